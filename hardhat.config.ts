@@ -28,6 +28,8 @@ const localBase = {
 
 export default defineConfig({
   plugins: [hardhatMocha, hardhatNetworkHelpers, hardhatViem, hardhatViemAssertions],
+  // Tokens and callers that misbehave live with the tests.
+  paths: { sources: ["./contracts", "./test/contracts"] },
   solidity: {
     // Hardhat would derive `production` from version and path alone, and lose the settings: write both.
     profiles: { default: { compilers: [compiler] }, production: { compilers: [compiler] } },

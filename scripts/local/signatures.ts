@@ -1,0 +1,75 @@
+/** What a depositor signs for USDC: EIP-2612 permits and EIP-3009 authorisations, as EIP-712 typed data. */
+import type { Address, Hex } from "viem";
+import { maxUint256 } from "viem";
+import type { Wallet } from "./chain.ts";
+import type { Usdc } from "./usdc.ts";
+
+/** The token's own EIP-712 domain, read from the chain: the name differs between Base and Base Sepolia. */
+async function domainOf(usdc: Usdc, wallet: Wallet) {
+  const [name, version] = await Promise.all([usdc.read.name(), usdc.read.version()]);
+  return { name, version, chainId: wallet.chain.id, verifyingContract: usdc.address } as const;
+}
+
+export interface Permit {
+  owner: Address;
+  spender: Address;
+  /** µUSDC */
+  value: bigint;
+  /** Seconds; default: for ever. */
+  deadline?: bigint;
+}
+
+/** Signs an EIP-2612 permit with `signer`'s key, for the nonce that `owner` has now. */
+export async function signPermit(usdc: Usdc, signer: Wallet, permit: Permit): Promise<Hex> {
+  return signer.signTypedData({
+    domain: await domainOf(usdc, signer),
+    types: {
+      Permit: [
+        { name: "owner", type: "address" },
+        { name: "spender", type: "address" },
+        { name: "value", type: "uint256" },
+        { name: "nonce", type: "uint256" },
+        { name: "deadline", type: "uint256" },
+      ],
+    },
+    primaryType: "Permit",
+    message: {
+      owner: permit.owner,
+      spender: permit.spender,
+      value: permit.value,
+      nonce: await usdc.read.nonces([permit.owner]),
+      deadline: permit.deadline ?? maxUint256,
+    },
+  });
+}
+
+export interface Authorization {
+  from: Address;
+  to: Address;
+  /** µUSDC */
+  value: bigint;
+  /** USDC takes it only after this second. */
+  validAfter: bigint;
+  /** USDC takes it only before this second. */
+  validBefore: bigint;
+  nonce: Hex;
+}
+
+/** Signs an EIP-3009 `receiveWithAuthorization` with `signer`'s key. */
+export async function signReceiveAuthorization(usdc: Usdc, signer: Wallet, message: Authorization): Promise<Hex> {
+  return signer.signTypedData({
+    domain: await domainOf(usdc, signer),
+    types: {
+      ReceiveWithAuthorization: [
+        { name: "from", type: "address" },
+        { name: "to", type: "address" },
+        { name: "value", type: "uint256" },
+        { name: "validAfter", type: "uint256" },
+        { name: "validBefore", type: "uint256" },
+        { name: "nonce", type: "bytes32" },
+      ],
+    },
+    primaryType: "ReceiveWithAuthorization",
+    message,
+  });
+}

@@ -1,0 +1,127 @@
+/** Where a test starts: LuxxonSettlement and Circle's USDC on a local chain, with people who have names. */
+import type { Abi, Hash } from "viem";
+import { getAddress, maxUint256, parseEventLogs } from "viem";
+import { type LocalChain, type LocalChainName, openLocalChain, type Wallet } from "../../scripts/local/chain.ts";
+import { installUsdc, USDC_ON_BASE_SEPOLIA } from "../../scripts/local/usdc.ts";
+import { type Session, sessionId, settleArgs, split, USDC } from "./session.ts";
+
+/** Both local chains: no simulator has Base's EVM and Base's fees at once. */
+const CHAINS: Record<LocalChainName, string> = {
+  localBase: "on OP rules",
+  localOsaka: "on Osaka rules",
+};
+
+type TenWallets = [Wallet, Wallet, Wallet, Wallet, Wallet, Wallet, Wallet, Wallet, Wallet, Wallet];
+
+const opened = new Map<LocalChainName, Promise<LocalChain>>();
+
+/** One chain of each kind serves the whole run; every test starts from a snapshot of it. */
+function chainNamed(name: LocalChainName): Promise<LocalChain> {
+  const chain = opened.get(name) ?? openLocalChain(name);
+  opened.set(name, chain);
+  return chain;
+}
+
+/** Nobody has a pool yet. Alice and Bob hold 10,000 USDC each and have approved the contract. No limits are set. */
+async function fresh(connection: unknown) {
+  const chain = connection as LocalChain;
+  const people = await Promise.all(
+    // By checksummed address, as events name them.
+    (await chain.viem.getWalletClients()).map((wallet) => chain.viem.getWalletClient(getAddress(wallet.account.address))),
+  );
+  const [circle, owner, relayer, guardian, platform, alice, bob, operator, otherOperator, stranger] =
+    people as TenWallets;
+  const publicClient = await chain.viem.getPublicClient();
+  const usdc = await installUsdc(chain, { circle, at: USDC_ON_BASE_SEPOLIA });
+  const settlement = await chain.viem.deployContract("LuxxonSettlement", [
+    usdc.address,
+    owner.account.address,
+    relayer.account.address,
+    guardian.account.address,
+    platform.account.address,
+    0n,
+    0n,
+  ]);
+  for (const person of [alice, bob]) {
+    await usdc.write.mint([person.account.address, 10_000n * USDC], { account: circle.account });
+    await usdc.write.approve([settlement.address, maxUint256], { account: person.account });
+  }
+
+  /** A 60 s session at 1,000 µUSDC/s that Alice owes to the operator, with the platform's 15 %; change what matters. */
+  function session(changes: Partial<Session> = {}): Session {
+    const { ratePerSecond = 1_000n, chargeableSeconds = 60n } = changes;
+    return {
+      sessionId: sessionId(0),
+      from: alice.account.address,
+      to: operator.account.address,
+      ratePerSecond,
+      chargeableSeconds,
+      ...split(ratePerSecond * chargeableSeconds),
+      ...changes,
+    };
+  }
+
+  return {
+    chain,
+    viem: chain.viem,
+    networkHelpers: chain.networkHelpers,
+    publicClient,
+    usdc,
+    settlement,
+    circle,
+    owner,
+    relayer,
+    guardian,
+    platform,
+    alice,
+    bob,
+    operator,
+    otherOperator,
+    stranger,
+    session,
+    /** Settles one session as the relayer. */
+    settle: (one: Session) => settlement.write.settleFromPool(settleArgs(one), { account: relayer.account }),
+    /** Settles a batch as the relayer. */
+    settleBatch: (many: Session[]) => settlement.write.settleBatch([many], { account: relayer.account }),
+    /** Denylists an account at Circle. */
+    denylist: (account: Wallet) => usdc.write.blacklist([account.account.address], { account: circle.account }),
+    /** What LuxxonSettlement emitted in a transaction: names and arguments, in order. */
+    async eventsOf(transaction: Promise<Hash> | Hash) {
+      const receipt = await publicClient.waitForTransactionReceipt({ hash: await transaction });
+      const own = receipt.logs.filter((log) => log.address.toLowerCase() === settlement.address.toLowerCase());
+      const logs = parseEventLogs({ abi: settlement.abi as Abi, logs: own });
+      if (logs.length !== own.length) throw new Error("an event of the contract is not in its ABI");
+      return logs.map(({ eventName, args }) => ({ eventName, args: args as unknown as Record<string, unknown> }));
+    },
+  };
+}
+
+/** As `fresh`, and Alice and Bob have 100 USDC each in their pools. */
+async function funded(connection: unknown) {
+  const situation = await fresh(connection);
+  for (const person of [situation.alice, situation.bob]) {
+    await situation.settlement.write.deposit([100n * USDC], { account: person.account });
+  }
+  return situation;
+}
+
+export type Situation = Awaited<ReturnType<typeof fresh>>;
+
+export interface Given {
+  /** Nobody has a pool yet. */
+  fresh(): Promise<Situation>;
+  /** Alice and Bob have 100 USDC each in their pools. */
+  funded(): Promise<Situation>;
+}
+
+/** Describes a situation on each of the local chains. */
+export function onEachChain(title: string, tests: (given: Given) => void): void {
+  for (const [name, label] of Object.entries(CHAINS) as [LocalChainName, string][]) {
+    describe(`${title}, ${label}`, () => {
+      tests({
+        fresh: async () => (await chainNamed(name)).networkHelpers.loadFixture(fresh),
+        funded: async () => (await chainNamed(name)).networkHelpers.loadFixture(funded),
+      });
+    });
+  }
+}
