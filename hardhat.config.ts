@@ -24,6 +24,7 @@ const localBase = {
   type: "edr-simulated",
   chainId: 84532,
   allowBlocksWithSameTimestamp: true,
+  accounts: { count: 140 },
 } as const;
 
 export default defineConfig({
@@ -42,6 +43,8 @@ export default defineConfig({
     localOsaka: { ...localBase, chainType: "l1", hardfork: "osaka" },
     /** Base's fees and predeploys (OP stack), with the EVM of Isthmus. */
     localBase: { ...localBase, chainType: "op", hardfork: "isthmus" },
+    /** A local chain that another process serves, or this one: `npm run demo -- --keep`. */
+    localNode: { type: "http", chainType: "op", url: "http://127.0.0.1:8545" },
   },
   test: { mocha: { timeout: 60_000 } },
 });

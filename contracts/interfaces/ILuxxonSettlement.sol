@@ -157,8 +157,9 @@ interface ILuxxonSettlement {
     function depositFor(address consumer, uint256 amount) external;
 
     /// @notice As `deposit`, with an EIP-2612 permit instead of an earlier approval: one signature, one transaction.
-    /// @dev The permit is for exactly `amount` and replaces the caller's allowance. One that somebody else has already
-    /// submitted does no harm: if the allowance suffices the deposit goes on, else USDC's own error comes through.
+    /// @dev The permit is for exactly `amount` and replaces the caller's allowance, a standing one too. One that somebody
+    /// else has already submitted does no harm: if the allowance suffices the deposit goes on, whatever became of the
+    /// permit, else USDC's own error comes through. So `deadline` is the permit's, not the deposit's.
     /// @param deadline Last second at which USDC takes the permit.
     /// @param signature Of an EOA (65 bytes) or of an ERC-1271 wallet. USDC asks every account that has code, an
     /// EIP-7702 one too, through ERC-1271 only; `deposit` remains for an account that cannot answer.
@@ -166,7 +167,7 @@ interface ILuxxonSettlement {
 
     /// @notice Moves `amount` µUSDC from `from` into `from`'s pool by an EIP-3009 `receiveWithAuthorization` that `from`
     /// signed. Anyone may submit it and pay the gas.
-    /// @dev Emits `Deposited`. Reverts as `deposit` does; a used, cancelled, early or late one with USDC's own error.
+    /// @dev Emits `Deposited`. Reverts as `depositFor` does; a used, cancelled, early or late one with USDC's own error.
     /// @param validAfter USDC takes it only after this second.
     /// @param validBefore USDC takes it only before this second.
     /// @param nonce 32 random bytes, unique per `from`.
@@ -225,15 +226,17 @@ interface ILuxxonSettlement {
     /// @dev Who: anyone, for itself, always; takes effect at once. Emits `DailyLimitSet`. The limit is a leaky bucket:
     /// a settlement fits if `drawn` plus its total is at most the limit, and `drawn` falls by the limit a day. So in any
     /// T seconds at most `limit × (1 + T / 1 day)` leaves. Rounded down, in the consumer's favour: each settlement may
-    /// forget less than 1 µUSDC of refill.
+    /// forget less than 1 µUSDC of refill. A new limit also holds for the time since the last settlement, and `drawn`
+    /// stays: after a full day's draw, a hundredth of the limit leaves no room for a hundred days.
     function setDailyLimit(uint64 limit) external;
 
     /// @notice Sets the daily limit of every consumer without one of its own, µUSDC a day; 0: no limit.
-    /// @dev Who: the owner. Emits `DefaultDailyLimitSet`.
+    /// @dev Who: the owner. Takes effect at once, as `setDailyLimit` does. Emits `DefaultDailyLimitSet`.
     function setDefaultDailyLimit(uint64 limit) external;
 
     /// @notice Sets how much settlements may draw from all consumers together, µUSDC a day; 0: no limit.
-    /// @dev Who: the owner. Emits `PoolDailyLimitSet`.
+    /// @dev Who: the owner. Takes effect at once, as `setDailyLimit` does: a limit far below what is drawn stops
+    /// settlements for as long as the rest takes to leak. Emits `PoolDailyLimitSet`.
     function setPoolDailyLimit(uint64 limit) external;
 
     /// @notice Replaces the key that may settle.
@@ -245,7 +248,8 @@ interface ILuxxonSettlement {
     function setGuardian(address newGuardian) external;
 
     /// @notice Replaces the wallet that receives the fees. Credits already owed stay with the old one.
-    /// @dev Who: the owner. Emits `PlatformWalletSet`. Reverts: `ZeroAddress`.
+    /// @dev A wallet that USDC never pays (USDC itself) would turn every fee into a credit that nobody can claim, and this
+    /// contract would turn every fee into surplus. Who: the owner. Emits `PlatformWalletSet`. Reverts: `ZeroAddress`.
     function setPlatformWallet(address newPlatformWallet) external;
 
     /// @notice Stops deposits and settlements. Withdrawals and claims go on.
@@ -291,7 +295,8 @@ interface ILuxxonSettlement {
     function totalCredits() external view returns (uint256);
 
     /// @notice USDC held here that belongs to nobody: token balance − `totalDeposits()` − `totalCredits()`.
-    /// @dev Reverts (arithmetic panic) if the contract held less than it owes, which must never happen.
+    /// @dev Reverts (arithmetic panic) if the contract holds less than it owes. That never is between transactions; inside
+    /// one, a wallet that USDC asks for its signature sees its deposit recorded before the USDC has come.
     function surplus() external view returns (uint256);
 
     /// @notice The limit of consumers without one of their own, µUSDC a day; 0: no limit.

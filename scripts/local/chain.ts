@@ -1,15 +1,13 @@
 /** Local chains with Base's rules, as hardhat.config.ts describes them. */
-import type { GetContractReturnType, WalletClient } from "@nomicfoundation/hardhat-viem/types";
+import type { WalletClient } from "@nomicfoundation/hardhat-viem/types";
 import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
-import type { Abi } from "viem";
 
 /** `localBase` has Base's fees and predeploys, `localOsaka` Base's EVM rules of today; no simulator has both. */
 export type LocalChainName = "localBase" | "localOsaka";
 
 export type LocalChain = NetworkConnection<"l1">;
 export type Wallet = WalletClient;
-export type Contract<TAbi extends Abi> = GetContractReturnType<TAbi>;
 
 /**
  * Opens a fresh chain in this process.
@@ -19,4 +17,13 @@ export type Contract<TAbi extends Abi> = GetContractReturnType<TAbi>;
  */
 export async function openLocalChain(name: LocalChainName): Promise<LocalChain> {
   return (await network.create(name)) as unknown as LocalChain;
+}
+
+/** Starts a chain that other processes can reach too, at `http://127.0.0.1:port`, and connects to it. */
+export async function serveLocalChain(name: LocalChainName, port: number) {
+  const server = await network.createServer(name, "127.0.0.1", port);
+  const { address, port: actualPort } = await server.listen();
+  const url = `http://${address}:${actualPort}`;
+  const chain = await network.create({ network: "localNode", override: { url } });
+  return { chain: chain as unknown as LocalChain, url, closed: () => server.afterClosed() };
 }

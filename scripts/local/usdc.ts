@@ -123,7 +123,10 @@ export async function installUsdc(chain: LocalChain, options: InstallUsdcOptions
 
   // As Circle does: nobody else shall initialise the bare implementation.
   const bare = await usdcAt(chain, implementation);
-  await bare.write.initialize(["", "", "", 0, LOST_AND_FOUND, LOST_AND_FOUND, LOST_AND_FOUND, LOST_AND_FOUND], asCircle);
+  await bare.write.initialize(
+    ["", "", "", 0, LOST_AND_FOUND, LOST_AND_FOUND, LOST_AND_FOUND, LOST_AND_FOUND],
+    asCircle,
+  );
   return usdc;
 }
 

@@ -27,7 +27,9 @@ async function fresh(connection: unknown) {
   const chain = connection as LocalChain;
   const people = await Promise.all(
     // By checksummed address, as events name them.
-    (await chain.viem.getWalletClients()).map((wallet) => chain.viem.getWalletClient(getAddress(wallet.account.address))),
+    (await chain.viem.getWalletClients()).map((wallet) =>
+      chain.viem.getWalletClient(getAddress(wallet.account.address)),
+    ),
   );
   const [circle, owner, relayer, guardian, platform, alice, bob, operator, otherOperator, stranger] =
     people as TenWallets;
@@ -98,7 +100,8 @@ async function fresh(connection: unknown) {
 
 /** As `fresh`, and Alice and Bob have 100 USDC each in their pools. */
 async function funded(connection: unknown) {
-  const situation = await fresh(connection);
+  // Through loadFixture, so that both situations stand on one snapshot and a test may ask for either.
+  const situation = await (connection as LocalChain).networkHelpers.loadFixture(fresh);
   for (const person of [situation.alice, situation.bob]) {
     await situation.settlement.write.deposit([100n * USDC], { account: person.account });
   }

@@ -1,0 +1,121 @@
+/** How the demo tells its story: to a person, or to a machine. */
+import { styleText } from "node:util";
+import { getAddress } from "viem";
+import type { Books, Check } from "./books.ts";
+import { addCosts, type Cost, noCost, type Prices, usdOf, weiOf } from "./cost.ts";
+import type { Market } from "./market.ts";
+import { type Action, type Audience, usdcText } from "./story.ts";
+
+export interface Stage extends Audience {
+  begin(market: Market): void;
+  /** @param url Where the chain goes on being served, if it does. */
+  end(books: Books, checks: Check[], url: string | undefined): void;
+}
+
+export function textAudience(prices: Prices): Stage {
+  let steps = 0;
+  let total: Cost = noCost;
+  const dim = (text: string) => styleText("dim", text);
+
+  function printAction({ who, what, amount, transactions, gas, l1FeeWei }: Action) {
+    total = addCosts(total, { gas, l1FeeWei });
+    const money = amount === undefined ? "" : usdcText(amount);
+    console.log(`   ${who.padEnd(13)} ${what.padEnd(66)} ${money.padStart(17)}`);
+    const count = transactions === 1 ? "" : `${transactions} transactions, `;
+    const cost = costText({ gas, l1FeeWei }, prices);
+    console.log(dim(`   ${" ".repeat(13)} ${count}${cost}`));
+  }
+
+  return {
+    begin(market) {
+      console.log(styleText("bold", "A local Base, with Circle's USDC and LuxxonSettlement"));
+      for (const [name, value] of addresses(market)) console.log(`   ${name.padEnd(17)} ${value}`);
+      const gwei = (wei: bigint) => Number(wei) / 1e9;
+      console.log(
+        dim(
+          `   Costs: L2 gas × ${gwei(prices.l2GasPriceWei)} gwei + the L1 part at ${gwei(prices.l1BaseFeeWei)} gwei; ` +
+            `1 ETH = $${prices.ethUsd}`,
+        ),
+      );
+    },
+    step(title) {
+      steps += 1;
+      console.log(`\n${styleText("bold", `${steps}. ${title}`)}`);
+    },
+    action: printAction,
+    note(text) {
+      console.log(`   ${styleText("cyan", "→")} ${text}`);
+    },
+    end(books, checks, url) {
+      console.log(`\n${styleText("bold", "The books")}`);
+      for (const [name, amount] of Object.entries(books)) {
+        console.log(`   ${name.padEnd(15)} ${usdcText(amount).padStart(19)}`);
+      }
+      for (const { rule, left, right, agrees } of checks) {
+        const mark = agrees ? styleText("green", "✓") : styleText("red", "✗");
+        console.log(`   ${mark} ${rule}${agrees ? "" : `: ${usdcText(left)} is not ${usdcText(right)}`}`);
+      }
+      const agree = checks.every((check) => check.agrees);
+      console.log(agree ? styleText("green", "   The books agree.") : styleText("red", "   The books do NOT agree."));
+      console.log(dim(`   All transactions above: ${costText(total, prices)}`));
+      if (url !== undefined) {
+        console.log(`\nThe chain goes on at ${url} (chain id 84532); Ctrl-C ends it.`);
+        console.log("Its accounts are Hardhat's well-known ones, unlocked; the contract is open, with a new relayer.");
+      }
+    },
+  };
+}
+
+export function jsonAudience(prices: Prices): Stage {
+  const steps: { title: string; actions: object[]; notes: string[] }[] = [];
+  const last = () => {
+    const step = steps.at(-1);
+    if (step === undefined) throw new Error("the story has not begun");
+    return step;
+  };
+  let contracts: Record<string, string> = {};
+  return {
+    begin(market) {
+      contracts = Object.fromEntries(addresses(market));
+    },
+    step: (title) => void steps.push({ title, actions: [], notes: [] }),
+    action({ who, what, amount, transactions, gas, l1FeeWei }) {
+      const cost = { gas, l1FeeWei };
+      last().actions.push({
+        who,
+        what,
+        amountMicroUsdc: amount,
+        transactions,
+        gas,
+        l1FeeWei,
+        costWei: weiOf(cost, prices),
+        costUsd: usdOf(cost, prices),
+      });
+    },
+    note: (text) => void last().notes.push(text),
+    end(books, checks, url) {
+      const agree = checks.every((check) => check.agrees);
+      const document = { contracts, prices, steps, booksMicroUsdc: books, checks, agree, url };
+      // JSON has no integers of this size: every bigint is a decimal string.
+      console.log(JSON.stringify(document, (_, value) => (typeof value === "bigint" ? String(value) : value), 2));
+    },
+  };
+}
+
+function addresses({ settlement, usdc, owner, relayer, guardian, platform }: Market): [string, string][] {
+  return [
+    ["LuxxonSettlement", getAddress(settlement.address)],
+    ["USDC", usdc.address],
+    ["owner", owner.account.address],
+    ["relayer", relayer.account.address],
+    ["guardian", guardian.account.address],
+    ["platform wallet", platform.account.address],
+  ];
+}
+
+function costText(cost: Cost, prices: Prices): string {
+  const eth = (wei: bigint) => (Number(wei) / 1e18).toFixed(9);
+  const l2Wei = cost.gas * prices.l2GasPriceWei;
+  const gas = cost.gas.toLocaleString("en-US");
+  return `gas ${gas} · L2 ${eth(l2Wei)} + L1 ${eth(cost.l1FeeWei)} ETH = $${usdOf(cost, prices).toFixed(5)} on Base`;
+}

@@ -1,0 +1,72 @@
+/** `npm run gas`: measures every transaction, writes the snapshot and the tables of docs/gas.md. */
+import { readFile, writeFile } from "node:fs/promises";
+import { budgets } from "../test/gas/budgets.ts";
+import { measure, type Snapshot } from "../test/gas/measure.ts";
+import { budgetTable, comparisonTable, partsTable, updatePage } from "../test/gas/report.ts";
+import { buildContracts } from "./build.ts";
+import { readFlags, runCommand } from "./cli.ts";
+
+const HELP = `Measures gas as whole transactions against Circle's USDC, and writes test/gas/snapshot.json and docs/gas.md.
+
+  npm run gas [-- --json | --check]
+
+  --json    print what was measured as JSON, and write nothing
+  --check   compare with the snapshot, and write nothing: exit code 1 if a number has grown by more than 1 %
+  --help    this text
+
+Exit code 1 also if a budget is exceeded.`;
+
+const SNAPSHOT = new URL("../test/gas/snapshot.json", import.meta.url);
+const PAGE = new URL("../docs/gas.md", import.meta.url);
+const TOLERANCE = 1.01;
+
+await runCommand(async () => {
+  const flags = { json: { type: "boolean", default: false }, check: { type: "boolean", default: false } } as const;
+  const { json, check } = readFlags(HELP, flags).values;
+  await buildContracts();
+  const measured = await measure();
+
+  if (json) {
+    console.log(JSON.stringify(measured, null, 2));
+  } else {
+    for (const table of [budgetTable(measured), comparisonTable(measured), partsTable(measured)]) {
+      console.log(`${columns(table)}\n`);
+    }
+  }
+  const exceeded = Object.entries(budgets).filter(
+    ([key, { must, sessions }]) => !((measured.transactions[key] ?? Number.NaN) / sessions <= must),
+  );
+  for (const [key, { must }] of exceeded) console.error(`Over budget: ${key} must be at most ${must}.`);
+
+  let grown = 0;
+  if (check) {
+    const snapshot = JSON.parse(await readFile(SNAPSHOT, "utf8")) as Snapshot;
+    for (const [key, gas] of Object.entries(measured.transactions)) {
+      const before = snapshot.transactions[key] ?? 0;
+      if (gas <= before * TOLERANCE) continue;
+      grown += 1;
+      console.error(`Grown by more than 1 %: ${key}: ${before} → ${gas}.`);
+    }
+    if (grown === 0) console.error("No number has grown by more than 1 %.");
+  } else if (!json) {
+    await writeFile(SNAPSHOT, `${JSON.stringify(measured, null, 2)}\n`);
+    await writeFile(PAGE, updatePage(await readFile(PAGE, "utf8"), measured));
+    console.log("Written: test/gas/snapshot.json, docs/gas.md.");
+  }
+  return exceeded.length === 0 && grown === 0 ? 0 : 1;
+});
+
+/** A Markdown table with its columns in line, for the terminal. */
+function columns(table: string): string {
+  const rows = table
+    .split("\n")
+    .filter((line) => !line.startsWith("| ---"))
+    .map((line) => line.slice(2, -2).split(" | "));
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  "),
+    )
+    .join("\n")
+    .replaceAll("**", "  ");
+}

@@ -1,0 +1,136 @@
+/**
+ * Runs a command of this project: `node scripts/run.mjs <script or package binary> [arguments]`.
+ *
+ * Plain JavaScript with nothing but Node's own modules, because it is the first thing that runs on a fresh clone, under
+ * whatever Node ≥ 20 is there. It sees to two things before it hands over:
+ *
+ * 1. The dependencies are what package-lock.json says. If not, it installs them, and says so.
+ * 2. The command runs under Node 24. Hardhat needs ≥ 22.13, so the project brings its own Node as a dependency. The
+ *    installation itself must run under that Node too: npm under Node 20 silently leaves out Hardhat's native part.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
+const BIN = join(ROOT, "node_modules", ".bin");
+const WANTED_NODE = 24;
+
+const [command, ...args] = process.argv.slice(2);
+if (command === undefined) stop("usage: node scripts/run.mjs <script or package binary> [arguments]");
+if (process.platform === "win32") stop("Windows is not supported: use the Windows Subsystem for Linux.");
+if (major(process.version) < 20) stop(`Node ${process.version} is too old: install Node 20 or newer.`);
+
+const lock = readJson(join(ROOT, "package-lock.json"));
+if (lock === undefined)
+  stop("package-lock.json is missing or broken: restore it with `git checkout package-lock.json`.");
+
+if (!isInstalled(lock)) await install();
+
+const node = nodeToUse();
+const entry = command.endsWith(".ts") || command.endsWith(".mjs") ? command : binaryOf(command);
+const { status, signal } = spawnSync(node, [entry, ...args], { stdio: "inherit", env: environment(node) });
+if (signal !== null) process.kill(process.pid, signal);
+process.exit(status ?? 1);
+
+/** Whether node_modules holds what the lockfile says; npm leaves its own account of what it installed there. */
+function isInstalled(wanted) {
+  const installed = readJson(join(ROOT, "node_modules", ".package-lock.json"));
+  if (installed === undefined) return false;
+  return Object.entries(wanted.packages).every(([path, want]) => {
+    if (path === "" || want.link) return true;
+    const have = installed.packages[path];
+    // What is optional may be missing only where it is not for this machine.
+    if (have === undefined) return want.optional === true && !isForThisMachine(want);
+    return have.version === want.version && have.integrity === want.integrity;
+  });
+}
+
+function isForThisMachine({ os, cpu, libc }) {
+  const fits = (list, value) =>
+    list === undefined ||
+    ((list.includes(value) || !list.some((item) => !item.startsWith("!"))) && !list.includes(`!${value}`));
+  return fits(os, process.platform) && fits(cpu, process.arch) && fits(libc, libcName());
+}
+
+function libcName() {
+  if (process.platform !== "linux") return undefined;
+  return process.report.getReport().header.glibcVersionRuntime === undefined ? "musl" : "glibc";
+}
+
+async function install() {
+  const { devDependencies } = readJson(join(ROOT, "package.json")) ?? stop("package.json is missing or broken.");
+  // Run by npm, the way to npm is known; else it is the one on the PATH.
+  const script = process.env.npm_execpath;
+  const npm = script?.endsWith(".js") ? [process.execPath, script] : ["npm"];
+  const ci = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+  const underOwnNode = ["exec", "--yes", `--package=node@${devDependencies.node}`, "--"];
+  const innerNpm = npm.length === 2 ? ["node", script] : ["npm"];
+  const whole = major(process.version) >= WANTED_NODE ? [...npm, ...ci] : [...npm, ...underOwnNode, ...innerNpm, ...ci];
+
+  process.stderr.write("Installing the dependencies that package-lock.json names (once; about a minute) ");
+  const started = Date.now();
+  const progress = setInterval(() => process.stderr.write("."), 2_000);
+  const [file, ...rest] = whole;
+  const { code, output } = await new Promise((resolve) => {
+    // stdout belongs to the command that follows; it may be JSON.
+    const child = spawn(file, rest, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+    child.on("error", (error) => resolve({ code: -1, output: error.message }));
+    child.on("close", (code) => resolve({ code, output }));
+  });
+  clearInterval(progress);
+  process.stderr.write("\n");
+  if (code !== 0) stop(`The installation failed: ${reasonOf(output)}`);
+  if (!isInstalled(lock))
+    stop("The installation left something out: remove node_modules and run `npm ci` under Node 24.");
+  console.error(`Installed in ${Math.round((Date.now() - started) / 1000)} s.\n`);
+}
+
+/** npm's own words, without its codes, its usage and its blank lines. */
+function reasonOf(output) {
+  const lines = output.split("\n").map((line) => line.trim());
+  const errors = lines.filter((line) => line.startsWith("npm error ")).map((line) => line.slice("npm error ".length));
+  const reason = errors.find((line) => line !== "" && !/^(code|errno|syscall|type) /.test(line));
+  return reason ?? lines.findLast((line) => line !== "") ?? "npm said nothing";
+}
+
+function nodeToUse() {
+  if (major(process.version) >= WANTED_NODE) return process.execPath;
+  const own = join(ROOT, "node_modules", "node", "bin", "node");
+  if (!existsSync(own)) stop("node_modules lacks the project's own Node: run `npm rebuild node`, or use Node 24.");
+  return own;
+}
+
+/** The script behind a package's binary. */
+function binaryOf(name) {
+  const file = join(BIN, name);
+  if (!existsSync(file)) stop(`unknown command ${name}.`);
+  return file;
+}
+
+/** Children that start with `#!/usr/bin/env node` shall find the same Node. */
+function environment(node) {
+  return { ...process.env, PATH: [BIN, dirname(node), process.env.PATH].join(":") };
+}
+
+function major(version) {
+  return Number(version.slice(1).split(".")[0]);
+}
+
+function readJson(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** One clear line, and the exit code of a wrong use. */
+function stop(message) {
+  console.error(message);
+  process.exit(2);
+}
