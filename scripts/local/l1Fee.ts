@@ -8,7 +8,7 @@ const BASE_FEE_SLOT = 1;
 const SCALARS_SLOT = 3;
 const BLOB_BASE_FEE_SLOT = 7;
 
-/** Base's own scalars. */
+/** Base's scalars in 2025 and 2026. Base sets them and may change them: the L1 part of a cost is an estimate. */
 const BASE_FEE_SCALAR = 2_269n;
 const BLOB_BASE_FEE_SCALAR = 1_055_762n;
 

@@ -1,0 +1,141 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+function run(script: string, args: string[], cwd = ROOT) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { cwd, encoding: "utf8" });
+  return { status, stdout, errors: stderr.split("\n").filter((line) => line !== "") };
+}
+
+describe("a command that is used wrongly says so in one line, with exit code 2", () => {
+  for (const [script, args, line] of [
+    ["scripts/demo.ts", ["--colour"], "Unknown option '--colour'; see --help."],
+    ["scripts/demo.ts", ["now"], "Unexpected argument 'now'; see --help."],
+    ["scripts/demo.ts", ["--eth-usd", "dear"], '--eth-usd takes a number, 0 or more, not "dear".'],
+    [
+      "scripts/demo.ts",
+      ["--l2-gas-gwei", "0.0000000001"],
+      '--l2-gas-gwei takes at most nine decimals, not "0.0000000001".',
+    ],
+    ["scripts/demo.ts", ["--port", "8545"], "--port goes with --keep; see --help."],
+    ["scripts/demo.ts", ["--keep", "--port", "0"], '--port takes a whole number from 1 to 65535, not "0".'],
+    ["scripts/gas.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/compile.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/test.ts", ["test/unit/nothing.test.ts"], "There is no test file test/unit/nothing.test.ts."],
+  ] as const) {
+    it(`${script} ${args.join(" ")}`, () => {
+      expect(run(script, [...args])).to.deep.equal({ status: 2, stdout: "", errors: [line] });
+    });
+  }
+
+  it("scripts/demo.ts --keep on a busy port", async () => {
+    const server = createServer();
+    const port = await new Promise<number>((resolve) => {
+      server.listen(0, "127.0.0.1", () => resolve((server.address() as { port: number }).port));
+    });
+    const { status, errors } = run("scripts/demo.ts", ["--keep", "--port", String(port)]);
+    server.close();
+    expect(status).to.equal(2);
+    expect(errors).to.deep.equal([
+      `Port ${port} on 127.0.0.1 is in use: stop what listens there, or choose another with --port.`,
+    ]);
+  });
+});
+
+describe("--help", () => {
+  for (const script of ["scripts/demo.ts", "scripts/gas.ts", "scripts/compile.ts", "scripts/test.ts"]) {
+    it(`of ${script} prints its flags, with exit code 0`, () => {
+      const { status, stdout, errors } = run(script, ["--help"]);
+      expect(status).to.equal(0);
+      expect(errors).to.deep.equal([]);
+      expect(stdout).to.match(/npm (run \w+|test) \[-- .*\n[\s\S]*--help +this text/);
+    });
+  }
+});
+
+describe("the first command on a fresh clone", () => {
+  let clone: string;
+
+  beforeEach(() => {
+    clone = mkdtempSync(join(tmpdir(), "luxxon-"));
+    mkdirSync(join(clone, "scripts"));
+    copyFileSync(join(ROOT, "scripts/run.mjs"), join(clone, "scripts/run.mjs"));
+    writeFileSync(join(clone, "package.json"), JSON.stringify({ devDependencies: { node: "24.21.0" } }));
+    writeFileSync(join(clone, "hello.mjs"), "console.log('hello', process.argv[2])");
+  });
+
+  afterEach(() => rmSync(clone, { recursive: true }));
+
+  const lock = (packages: object) => writeFileSync(join(clone, "package-lock.json"), JSON.stringify({ packages }));
+  const installed = (packages: object) => {
+    mkdirSync(join(clone, "node_modules"));
+    writeFileSync(join(clone, "node_modules/.package-lock.json"), JSON.stringify({ packages }));
+  };
+  const one = { version: "1.0.0", integrity: "sha512-a" };
+
+  it("says that the lockfile is missing", () => {
+    expect(run("scripts/run.mjs", ["hello.mjs"], clone)).to.deep.equal({
+      status: 2,
+      stdout: "",
+      errors: ["package-lock.json is missing or broken: restore it with `git checkout package-lock.json`."],
+    });
+  });
+
+  it("says nothing, and hands over, when all is installed", () => {
+    lock({ "": {}, "node_modules/one": one });
+    installed({ "node_modules/one": one });
+    expect(run("scripts/run.mjs", ["hello.mjs", "world"], clone)).to.deep.equal({
+      status: 0,
+      stdout: "hello world\n",
+      errors: [],
+    });
+  });
+
+  it("does not miss what is only for other machines", () => {
+    const elsewhere = { ...one, optional: true, os: ["sunos"] };
+    lock({ "": {}, "node_modules/one": one, "node_modules/other": elsewhere });
+    installed({ "node_modules/one": one });
+    expect(run("scripts/run.mjs", ["hello.mjs", "world"], clone).status).to.equal(0);
+  });
+
+  for (const [what, have] of [
+    ["is missing", {}],
+    ["has another version", { "node_modules/one": { ...one, version: "0.9.0" } }],
+    ["has other contents", { "node_modules/one": { ...one, integrity: "sha512-b" } }],
+  ] as const) {
+    it(`installs when a dependency ${what}, and says in one line why it could not`, () => {
+      lock({ "": {}, "node_modules/one": one });
+      installed(have);
+      // No such package, no such lockfile version: npm refuses without asking a registry.
+      const { status, stdout, errors } = run("scripts/run.mjs", ["hello.mjs"], clone);
+      expect(status).to.equal(2);
+      expect(stdout).to.equal("");
+      expect(errors[0]).to.match(/^Installing the dependencies that package-lock.json names/);
+      expect(errors[1]).to.match(/^The installation failed: /);
+      expect(errors).to.have.length(2);
+    });
+  }
+
+  it("installs when what is optional but for this machine is missing", () => {
+    lock({ "": {}, "node_modules/native": { ...one, optional: true, os: [process.platform] } });
+    installed({});
+    expect(run("scripts/run.mjs", ["hello.mjs"], clone).errors[0]).to.match(/^Installing/);
+  });
+
+  it("refuses a command that it does not know", () => {
+    lock({ "": {} });
+    installed({});
+    expect(run("scripts/run.mjs", ["nothing"], clone)).to.deep.equal({
+      status: 2,
+      stdout: "",
+      errors: ["unknown command nothing."],
+    });
+  });
+});
