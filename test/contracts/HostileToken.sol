@@ -85,11 +85,15 @@ contract HostileToken is ERC20 {
         if (_target != address(0) && to != _target) return true;
         if (_trick == Trick.ReturnsFalse) return false;
         if (_trick == Trick.BurnsGas) {
+            // Solidity itself has no way to use up all gas at once.
+            // solhint-disable-next-line no-inline-assembly
             assembly ("memory-safe") {
                 invalid()
             }
         }
         if (_trick == Trick.CallsBack && msg.sig == _hook) {
+            // A test decides whom to call, and reads what came of it.
+            // solhint-disable-next-line avoid-low-level-calls
             (bool success, bytes memory reply) = _callee.call(_call);
             emit CalledBack(success, reply);
         }
