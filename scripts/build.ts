@@ -1,4 +1,5 @@
 /** Compiles the contracts, and says what the compiler had to say about our own files. */
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import hre from "hardhat";
 
@@ -13,6 +14,8 @@ interface Diagnostic {
  * reentrancy guard always draws one, which says that such guards are safe), so they are not even shown.
  */
 export async function buildContracts({ force = false } = {}): Promise<string[]> {
+  // stdout belongs to the command that asked; it may be JSON.
+  if (force || !existsSync(hre.config.paths.artifacts)) console.error("Compiling the contracts …");
   const { log, warn } = console;
   console.log = console.warn = () => undefined;
   try {

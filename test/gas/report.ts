@@ -19,6 +19,16 @@ function table(header: string[], rows: string[][]): string {
   return [header, align, ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
+/** How much a number may grow before somebody has to look at it and run `npm run gas`. */
+const TOLERANCE = 1.01;
+
+/** What has grown beyond the tolerance, a line each. */
+export function grown(snapshot: Snapshot, measured: Snapshot): string[] {
+  return Object.entries(measured.transactions)
+    .filter(([key, gas]) => gas > (snapshot.transactions[key] ?? 0) * TOLERANCE)
+    .map(([key, gas]) => `${key}: ${snapshot.transactions[key] ?? "not in the snapshot"} → ${gas}`);
+}
+
 /** Measured against the budgets. */
 export function budgetTable({ transactions }: Snapshot): string {
   const rows = Object.entries(budgets).map(([key, { must, goal, sessions }]: [string, Budget]) => {
