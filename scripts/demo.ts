@@ -16,6 +16,7 @@ const HELP = `Plays the life of a prepaid pool on a local chain with Base's rule
   npm run demo [-- flags]
 
   --json                  print one JSON document instead of text; amounts in µUSDC and wei
+                          (npm run --silent demo -- --json, so that npm prints nothing of its own)
   --keep                  leave the chain serving JSON-RPC on 127.0.0.1:8545 afterwards
   --port 8545             the port for --keep
   --eth-usd 3000          price of ETH, for the costs
