@@ -15,19 +15,20 @@ contract BooksReader {
         _USDC = IUSDC(settlement.usdc());
     }
 
-    /// @return books First the contract's own values, then nine for each of `people`, one for each of `ids`, and one for each
-    /// of `probes`; in the order of test/model/books.ts.
+    /// @return books First the contract's own values, then six for each of `people`, three more for each of `closer`, one for
+    /// each of `ids`, and one for each of `probes`; in the order of test/model/books.ts.
     function read(
         address[] calldata people,
+        address[] calldata closer,
         bytes32[] calldata ids,
         LuxxonSettlement.BatchEntry[] calldata probes
     ) external view returns (uint256[] memory books) {
-        books = new uint256[](14 + 9 * people.length + ids.length + probes.length);
-        LuxxonSettlement.Account memory pool = _SETTLEMENT.pool();
-        books[0] = pool.balance;
-        books[1] = pool.dailyLimit;
-        books[2] = pool.drawn;
-        books[3] = pool.drawnAt;
+        books = new uint256[](14 + 6 * people.length + 3 * closer.length + ids.length + probes.length);
+        LuxxonSettlement.Account memory account = _SETTLEMENT.pool();
+        books[0] = account.balance;
+        books[1] = account.dailyLimit;
+        books[2] = account.drawn;
+        books[3] = account.drawnAt;
         books[4] = _SETTLEMENT.totalDeposits();
         books[5] = _SETTLEMENT.totalCredits();
         books[6] = _SETTLEMENT.surplus();
@@ -40,17 +41,18 @@ contract BooksReader {
         books[13] = _SETTLEMENT.paused() ? 1 : 0;
         uint256 next = 14;
         for (uint256 i = 0; i < people.length; ++i) {
-            address person = people[i];
-            LuxxonSettlement.Account memory account = _SETTLEMENT.accountOf(person);
+            account = _SETTLEMENT.accountOf(people[i]);
             books[next++] = account.balance;
             books[next++] = account.dailyLimit;
             books[next++] = account.drawn;
             books[next++] = account.drawnAt;
-            books[next++] = _SETTLEMENT.deposits(person);
-            books[next++] = _SETTLEMENT.credits(person);
-            books[next++] = _SETTLEMENT.available(person);
-            books[next++] = _USDC.balanceOf(person);
-            books[next++] = _USDC.allowance(person, address(_SETTLEMENT));
+            books[next++] = _SETTLEMENT.credits(people[i]);
+            books[next++] = _USDC.balanceOf(people[i]);
+        }
+        for (uint256 i = 0; i < closer.length; ++i) {
+            books[next++] = _SETTLEMENT.deposits(closer[i]);
+            books[next++] = _SETTLEMENT.available(closer[i]);
+            books[next++] = _USDC.allowance(closer[i], address(_SETTLEMENT));
         }
         for (uint256 i = 0; i < ids.length; ++i) books[next++] = _SETTLEMENT.settled(ids[i]) ? 1 : 0;
         for (uint256 i = 0; i < probes.length; ++i) books[next++] = uint256(_SETTLEMENT.checkSettlement(probes[i]));

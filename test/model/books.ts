@@ -7,6 +7,8 @@ import { type Addresses, type Model, PEOPLE } from "./scene.ts";
 /** What is compared: beside the contract's own values, those of these accounts, ids and entries. */
 export interface Questions {
   accounts: readonly Address[];
+  /** Of these, more: views that say the same in another way, and what the contract may pull. */
+  closer: readonly Address[];
   ids: readonly Hex[];
   probes: readonly BatchEntry[];
 }
@@ -17,7 +19,7 @@ export function accountsOf(addresses: Addresses): Address[] {
 }
 
 /** The model's books. A read that reverts (surplus, if the contract were insolvent) cannot happen here. */
-export function booksOf({ state, usdc, timestamp }: Model, { accounts, ids, probes }: Questions): bigint[] {
+export function booksOf({ state, usdc, timestamp }: Model, { accounts, closer, ids, probes }: Questions): bigint[] {
   const { pool } = state;
   return [
     pool.balance,
@@ -36,18 +38,13 @@ export function booksOf({ state, usdc, timestamp }: Model, { accounts, ids, prob
     state.paused ? 1n : 0n,
     ...accounts.flatMap((account) => {
       const { balance, dailyLimit, drawn, drawnAt } = views.accountOf(state, account);
-      return [
-        balance,
-        dailyLimit,
-        drawn,
-        drawnAt,
-        views.deposits(state, account),
-        views.credits(state, account),
-        views.available(state, account, timestamp),
-        usdc.balanceOf(account),
-        usdc.allowance(account),
-      ];
+      return [balance, dailyLimit, drawn, drawnAt, views.credits(state, account), usdc.balanceOf(account)];
     }),
+    ...closer.flatMap((account) => [
+      views.deposits(state, account),
+      views.available(state, account, timestamp),
+      usdc.allowance(account),
+    ]),
     ...ids.map((id) => (views.settled(state, id) ? 1n : 0n)),
     ...probes.map((probe) => BigInt(checkSettlement(state, probe, timestamp))),
   ];
@@ -69,28 +66,17 @@ const OWN = [
   "pendingOwner",
   "paused",
 ];
-const PER_ACCOUNT = [
-  "balance",
-  "dailyLimit",
-  "drawn",
-  "drawnAt",
-  "deposits",
-  "credits",
-  "available",
-  "USDC",
-  "allowance",
-];
+const PER_ACCOUNT = ["balance", "dailyLimit", "drawn", "drawnAt", "credits", "USDC"];
+const CLOSER = ["deposits", "available", "allowance"];
 
-/** What stands at a place of the books. */
-export function nameOf(index: number, { accounts, ids }: Questions, addresses: Addresses): string {
-  const own = OWN[index];
-  if (own !== undefined) return own;
-  const inAccounts = index - OWN.length;
-  const account = accounts[Math.floor(inAccounts / PER_ACCOUNT.length)];
-  if (account !== undefined) {
-    const name = Object.entries(addresses).find(([, address]) => address === account)?.[0];
-    return `${name}.${PER_ACCOUNT[inAccounts % PER_ACCOUNT.length]}`;
-  }
-  const id = ids[inAccounts - accounts.length * PER_ACCOUNT.length];
-  return id === undefined ? "checkSettlement" : `settled(${id})`;
+/** What stands at each place of the books. */
+export function namesOf({ accounts, closer, ids, probes }: Questions, addresses: Addresses): string[] {
+  const person = (account: Address) => Object.entries(addresses).find(([, address]) => address === account)?.[0];
+  return [
+    ...OWN,
+    ...accounts.flatMap((account) => PER_ACCOUNT.map((what) => `${person(account)}.${what}`)),
+    ...closer.flatMap((account) => CLOSER.map((what) => `${what}(${person(account)})`)),
+    ...ids.map((id) => `settled(${id})`),
+    ...probes.map(() => "checkSettlement"),
+  ];
 }

@@ -24,6 +24,8 @@ export type Happened =
 
 /** More than a batch of a hundred needs, so that no call fails for gas; no estimate has to be made. */
 const GAS = numberToHex(14_000_000);
+/** Said, so that nothing has to ask the chain for it. */
+const GAS_PRICE = numberToHex(10_000_000_000n);
 
 const OTHER_ERRORS = parseAbi(["error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)"]);
 
@@ -46,7 +48,7 @@ export async function perform(scene: Scene, step: Step, timestamp: bigint): Prom
   const { chain, settlement, usdc } = scene;
   const [target, abi] = step.to === "settlement" ? [settlement, settlement.abi as Abi] : [usdc, usdcAbi as Abi];
   const data = encodeFunctionData({ abi, functionName: step.call.functionName, args: step.call.args });
-  const transaction = { from: step.sender, to: target.address, data, gas: GAS };
+  const transaction = { from: step.sender, to: target.address, data, gas: GAS, gasPrice: GAS_PRICE };
   let returned: string;
   try {
     returned = (await chain.provider.request({ method: "eth_call", params: [transaction, "latest"] })) as string;
@@ -91,8 +93,11 @@ function happened({ settlement }: Scene, logs: Log[]): { events: ContractEvent[]
 }
 
 /** Reads the books in one call. */
-export async function readBooks({ chain, reader }: Scene, { accounts, ids, probes }: Questions): Promise<bigint[]> {
-  const data = encodeFunctionData({ abi: reader.abi, functionName: "read", args: [accounts, ids, probes] });
+export async function readBooks(
+  { chain, reader }: Scene,
+  { accounts, closer, ids, probes }: Questions,
+): Promise<bigint[]> {
+  const data = encodeFunctionData({ abi: reader.abi, functionName: "read", args: [accounts, closer, ids, probes] });
   const answer = await chain.provider.request({
     method: "eth_call",
     params: [{ to: reader.address, data, gas: GAS }, "latest"],

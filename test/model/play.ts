@@ -1,7 +1,7 @@
 /** Plays a sequence on the contract and on the model, and compares everything after each step. */
 import { apply } from "../../abi/src/model/apply.ts";
 import type { Hex } from "../../abi/src/model/types.ts";
-import { accountsOf, booksOf, nameOf, type Questions } from "./books.ts";
+import { accountsOf, booksOf, namesOf, type Questions } from "./books.ts";
 import { type Happened, moveClock, perform, readBooks, sign } from "./chain.ts";
 import type { Model, Scene } from "./scene.ts";
 import { idsOf, type Step, show, signedStep } from "./steps.ts";
@@ -23,8 +23,19 @@ export interface Played {
   difference: Difference | undefined;
 }
 
-/** Beside the ids that a step names, so many others are read after it, in turn. All are read after the last step. */
-const IDS_IN_TURN = 16;
+/**
+ * How much is read after each step: every account, limit and total always. Of the ids, those that the step names and so
+ * many others, in turn; likewise of the accounts that are looked at closer. After the last step, everything.
+ */
+export interface Thoroughness {
+  ids: number;
+  closer: number;
+}
+
+const QUICK: Thoroughness = { ids: 8, closer: 1 };
+const COMPLETE: Thoroughness = { ids: Number.POSITIVE_INFINITY, closer: Number.POSITIVE_INFINITY };
+/** A batch may name everybody; so many are looked at closer for being named. */
+const NAMED = 3;
 
 /**
  * Plays steps until there are no more, or contract and model disagree.
@@ -35,6 +46,7 @@ export async function play(
   scene: Scene,
   next: (model: Model) => readonly Step[] | undefined,
   witness?: Witness,
+  { ids: idsInTurn, closer: closerInTurn }: Thoroughness = QUICK,
 ): Promise<Played> {
   let { model } = scene;
   const steps: Step[] = [];
@@ -57,31 +69,38 @@ export async function play(
       model = after;
       witness?.(signed, happened, model);
       for (const id of idsOf(step)) used.add(id);
-      // What reverts changes nothing; the next step that does not revert shows it anyway.
-      if ("error" in happened && step.probe === undefined) continue;
-      const ids = [...new Set([...idsOf(step), ...inTurn([...used], steps.length)])];
-      const wrong = await compare(scene, model, { accounts, ids, probes: step.probe ? [step.probe] : [] });
+      // What reverts changes nothing, by the EVM's own rules, and the next step that does not revert would show it.
+      if ("error" in happened) continue;
+      const text = show(step);
+      const named = accounts.filter((account) => text.includes(account)).slice(0, NAMED);
+      const wrong = await compare(scene, model, {
+        accounts,
+        closer: [...new Set([...named, ...inTurn(accounts, steps.length, closerInTurn)])],
+        ids: [...new Set([...idsOf(step), ...inTurn([...used], steps.length, idsInTurn)])],
+        probes: step.probe ? [step.probe] : [],
+      });
       if (wrong !== undefined) return differ(wrong);
     }
   }
-  const wrong = await compare(scene, model, { accounts, ids: [...used], probes: [] });
+  const wrong = await compare(scene, model, { accounts, closer: accounts, ids: [...used], probes: [] });
   return wrong === undefined ? { steps, difference: undefined } : differ(wrong);
 }
 
-/** Plays these steps. */
+/** Plays these steps, and looks at everything after each. */
 export function playSteps(scene: Scene, steps: readonly Step[]): Promise<Played> {
   let given = false;
-  return play(scene, () => {
+  const once = () => {
     if (given) return undefined;
     given = true;
     return steps;
-  });
+  };
+  return play(scene, once, undefined, COMPLETE);
 }
 
-function inTurn(ids: readonly Hex[], turn: number): readonly Hex[] {
-  if (ids.length <= IDS_IN_TURN) return ids;
-  const start = (turn * IDS_IN_TURN) % ids.length;
-  return [...ids, ...ids].slice(start, start + IDS_IN_TURN);
+function inTurn<T>(all: readonly T[], turn: number, count: number): readonly T[] {
+  if (all.length <= count) return all;
+  const start = (turn * count) % all.length;
+  return [...all, ...all].slice(start, start + count);
 }
 
 async function withSignature(scene: Scene, step: Step): Promise<Step> {
@@ -113,10 +132,10 @@ async function compare(scene: Scene, model: Model, questions: Questions): Promis
   const expected = booksOf(model, questions);
   const actual = await readBooks(scene, questions);
   if (expected.length !== actual.length) return `books: ${actual.length} values, and the model has ${expected.length}`;
+  if (expected.every((value, index) => value === actual[index])) return undefined;
+  const names = namesOf(questions, scene.addresses);
   const wrong = expected.flatMap((value, index) =>
-    value === actual[index]
-      ? []
-      : [`${nameOf(index, questions, scene.addresses)}: contract ${actual[index]}, model ${value}`],
+    value === actual[index] ? [] : [`${names[index]}: contract ${actual[index]}, model ${value}`],
   );
-  return wrong.length === 0 ? undefined : wrong.join("\n");
+  return wrong.join("\n");
 }

@@ -106,7 +106,10 @@ export class Resolver {
       case "setPoolDailyLimit":
         return to(by(act.by, state.owner), { functionName: act.kind, args: [limitFor(act.limit)] });
       case "setRole":
-        return to(by(act.by, state.owner), { functionName: act.role, args: [addresses[act.to]] });
+        return to(by(act.by, state.owner), {
+          functionName: act.role,
+          args: [this.#holder(act.role, addresses[act.to])],
+        });
       case "pause":
         return to(by(act.by, state.guardian), { functionName: "pause", args: [] });
       case "unpause":
@@ -211,6 +214,12 @@ export class Resolver {
     return [step];
   }
 
+  /** A contract that settles or pauses cannot act here, so that a sequence would stand still. It can receive fees. */
+  #holder(role: "setRelayer" | "setGuardian" | "setPlatformWallet", wanted: Address): Address {
+    const { settlement, usdc, relayer } = this.#addresses;
+    return role !== "setPlatformWallet" && (wanted === settlement || wanted === usdc) ? relayer : wanted;
+  }
+
   /** What a deposit is compared with is the payer's wallet, and a little at a time, so that the wallet lasts. */
   #deposit(amount: Amount, payer: Address, model: Model): bigint {
     switch (amount.like) {
@@ -219,7 +228,7 @@ export class Resolver {
       case "room":
       case "poolRoom":
       case "some":
-        return BigInt(amount.size) * 100n;
+        return BigInt(amount.size) * 1_000n;
       default:
         return this.#amount(amount, payer, model);
     }
@@ -227,7 +236,10 @@ export class Resolver {
 
   #amount({ like, size, beside }: Amount, account: Address, { state, usdc, timestamp }: Model): bigint {
     const own = views.accountOf(state, account);
-    const near = (value: bigint) => (value + beside < 0n ? 0n : value + beside);
+    const near = (value: bigint) => {
+      const wanted = value + beside;
+      return wanted < 0n || wanted > maxUint256 ? value : wanted;
+    };
     switch (like) {
       case "zero":
         return 0n;
@@ -243,9 +255,9 @@ export class Resolver {
       case "available":
         return near(views.available(state, account, timestamp));
       case "room":
-        return near(room(own, limitOf(own, state.defaultDailyLimit), timestamp) ?? own.balance);
+        return near(room(own, limitOf(own, state.defaultDailyLimit), timestamp) ?? BigInt(size));
       case "poolRoom":
-        return near(room(state.pool, state.pool.dailyLimit, timestamp) ?? own.balance);
+        return near(room(state.pool, state.pool.dailyLimit, timestamp) ?? BigInt(size));
       case "wallet":
         return near(usdc.balanceOf(account));
       case "allowance":
