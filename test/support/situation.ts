@@ -16,14 +16,14 @@ type TenWallets = [Wallet, Wallet, Wallet, Wallet, Wallet, Wallet, Wallet, Walle
 const opened = new Map<LocalChainName, Promise<LocalChain>>();
 
 /** One chain of each kind serves the whole run; every test starts from a snapshot of it. */
-function chainNamed(name: LocalChainName): Promise<LocalChain> {
+export function chainNamed(name: LocalChainName): Promise<LocalChain> {
   const chain = opened.get(name) ?? openLocalChain(name);
   opened.set(name, chain);
   return chain;
 }
 
 /** Nobody has a pool yet. Alice and Bob hold 10,000 USDC each and have approved the contract. No limits are set. */
-async function fresh(connection: unknown) {
+export async function fresh(connection: unknown) {
   const chain = connection as LocalChain;
   const people = await Promise.all(
     // By checksummed address, as events name them.

@@ -1,0 +1,94 @@
+/** How USDC comes in and goes back to its owner: settlement rules, section 4, "Deposits" and "Withdrawals". */
+import { Revert, require } from "./errors.ts";
+import type { Execution } from "./execution.ts";
+import { accountOf, deposits } from "./state.ts";
+import type { Tokens } from "./tokens.ts";
+import { type Address, type Hex, sameAddress, ZERO_ADDRESS } from "./types.ts";
+
+/** The highest balance that an account can hold: section 2. */
+const MAX_BALANCE = (1n << 88n) - 1n;
+
+/** `deposit`, and `depositFor` for another consumer: pulls from the caller. */
+export function depositFor<T extends Tokens<T>>(execution: Execution<T>, consumer: Address, amount: bigint): void {
+  const { sender } = execution;
+  execution.requireNotPaused();
+  recordDeposit(execution, consumer, sender, amount);
+  execution.receive(sender, amount, execution.tokens.transferFrom(sender, amount));
+}
+
+/** A permit that fails is no failure if the allowance suffices: somebody else may have submitted it. */
+export function depositWithPermit<T extends Tokens<T>>(
+  execution: Execution<T>,
+  amount: bigint,
+  deadline: bigint,
+  signature: Hex,
+): void {
+  const { sender, tokens } = execution;
+  execution.requireNotPaused();
+  recordDeposit(execution, sender, sender, amount);
+  const permitted = tokens.permit(sender, amount, deadline, signature);
+  if ("tokens" in permitted) execution.tokens = permitted.tokens;
+  else if (tokens.allowance(sender) < amount) throw new Revert(permitted.refused);
+  execution.receive(sender, amount, execution.tokens.transferFrom(sender, amount));
+}
+
+/** Anyone may submit what `from` has signed. */
+export function depositWithAuthorization<T extends Tokens<T>>(
+  execution: Execution<T>,
+  from: Address,
+  amount: bigint,
+  validAfter: bigint,
+  validBefore: bigint,
+  nonce: Hex,
+  signature: Hex,
+): void {
+  execution.requireNotPaused();
+  recordDeposit(execution, from, from, amount);
+  const { tokens } = execution;
+  const answer = tokens.receiveWithAuthorization(from, amount, validAfter, validBefore, nonce, signature);
+  execution.receive(from, amount, answer);
+}
+
+function recordDeposit<T extends Tokens<T>>(
+  execution: Execution<T>,
+  consumer: Address,
+  payer: Address,
+  amount: bigint,
+): void {
+  const { state } = execution;
+  require(!sameAddress(consumer, ZERO_ADDRESS) && !sameAddress(consumer, state.address), () => ({
+    errorName: "InvalidConsumer",
+    args: [consumer],
+  }));
+  require(amount !== 0n, () => ({ errorName: "ZeroAmount", args: [] }));
+  const total = state.pool.balance + amount;
+  for (const value of [amount, total]) {
+    require(value <= MAX_BALANCE, () => ({ errorName: "SafeCastOverflowedUintDowncast", args: [88, value] }));
+  }
+  const account = accountOf(state, consumer);
+  execution.change({ pool: { ...state.pool, balance: total } });
+  execution.changeAccount(consumer, { ...account, balance: account.balance + amount });
+  execution.emit({ eventName: "Deposited", args: { consumer, payer, amount } });
+}
+
+/** `withdrawAll`: returns what was withdrawn, µUSDC. */
+export function withdrawAll<T extends Tokens<T>>(execution: Execution<T>): bigint {
+  const amount = deposits(execution.state, execution.sender);
+  withdraw(execution, amount);
+  return amount;
+}
+
+/** To the caller only. No pause, no limit, no role: the balance alone counts. */
+export function withdraw<T extends Tokens<T>>(execution: Execution<T>, amount: bigint): void {
+  const { state, sender } = execution;
+  const account = accountOf(state, sender);
+  require(amount !== 0n, () => ({ errorName: "ZeroAmount", args: [] }));
+  require(amount <= account.balance, () => ({
+    errorName: "InsufficientBalance",
+    args: [sender, account.balance, amount],
+  }));
+  execution.changeAccount(sender, { ...account, balance: account.balance - amount });
+  execution.change({ pool: { ...state.pool, balance: state.pool.balance - amount } });
+  execution.emit({ eventName: "Withdrawn", args: { consumer: sender, amount } });
+  execution.send(state.usdc, sender, amount);
+}

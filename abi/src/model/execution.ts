@@ -1,0 +1,75 @@
+/** One call under way: what it has done so far. It is thrown away if the call reverts. */
+import type { Context } from "./calls.ts";
+import { type ContractError, Revert, require } from "./errors.ts";
+import type { ContractEvent, Transfer } from "./events.ts";
+import type { State } from "./state.ts";
+import type { Answer, Tokens } from "./tokens.ts";
+import { type Account, type Address, sameAddress } from "./types.ts";
+
+export class Execution<T extends Tokens<T>> {
+  readonly sender: Address;
+  readonly timestamp: bigint;
+  readonly events: ContractEvent[] = [];
+  readonly transfers: Transfer[] = [];
+  state: State;
+  tokens: T;
+
+  constructor(state: State, { sender, timestamp }: Context, tokens: T) {
+    this.state = state;
+    this.sender = sender;
+    this.timestamp = timestamp;
+    this.tokens = tokens;
+  }
+
+  /** Changes what the contract stores. */
+  change(changes: Partial<State>): void {
+    this.state = { ...this.state, ...changes };
+  }
+
+  changeAccount(consumer: Address, account: Account): void {
+    this.change({ accounts: this.state.accounts.set(consumer, account) });
+  }
+
+  emit(event: ContractEvent): void {
+    this.events.push(event);
+  }
+
+  /** Sends tokens; false if the token refuses, and then nothing has happened. */
+  trySend(token: Address, to: Address, amount: bigint): boolean {
+    const answer = this.tokens.transfer(token, to, amount);
+    if ("refused" in answer) return false;
+    this.tokens = answer.tokens;
+    this.transfers.push({ token, from: this.state.address, to, amount });
+    return true;
+  }
+
+  /** Sends tokens, or reverts with the token's own error. */
+  send(token: Address, to: Address, amount: bigint): void {
+    this.accept(this.tokens.transfer(token, to, amount));
+    this.transfers.push({ token, from: this.state.address, to, amount });
+  }
+
+  /** Goes on with a call by which USDC has come in, or reverts with the token's own error. */
+  receive(from: Address, amount: bigint, answer: Answer<T>): void {
+    this.accept(answer);
+    this.transfers.push({ token: this.state.usdc, from, to: this.state.address, amount });
+  }
+
+  private accept(answer: Answer<T>): void {
+    if ("refused" in answer) throw new Revert(answer.refused);
+    this.tokens = answer.tokens;
+  }
+
+  requireNotPaused(): void {
+    require(!this.state.paused, () => ({ errorName: "EnforcedPause", args: [] }));
+  }
+
+  requireOwner(): void {
+    this.requireIs(this.state.owner, (account) => ({ errorName: "OwnableUnauthorizedAccount", args: [account] }));
+  }
+
+  /** The caller must be this account. */
+  requireIs(who: Address, error: (caller: Address) => ContractError): void {
+    require(sameAddress(this.sender, who), () => error(this.sender));
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * Makes a counterexample as short as it gets. What is cut are the steps as they were played and not the draws they came
+ * from: a draw means something else when the draws before it are gone, a step does not.
+ */
+import type { BatchEntry } from "../../abi/src/model/types.ts";
+import type { LocalChainName } from "../../scripts/local/chain.ts";
+import { type Difference, playSteps } from "./play.ts";
+import { openScene } from "./scene.ts";
+import type { Step } from "./steps.ts";
+
+interface Failing {
+  steps: Step[];
+  difference: Difference;
+}
+
+/** Cuts steps, then what is inside them, until nothing more can be cut. Any difference will do. */
+export async function shrink(chain: LocalChainName, steps: Step[], difference: Difference): Promise<Failing> {
+  let best: Failing = { steps, difference };
+
+  async function fails(candidate: Step[]): Promise<boolean> {
+    const played = await playSteps(await openScene(chain), candidate);
+    if (played.difference === undefined) return false;
+    // What comes after the difference was not played.
+    best = { steps: played.steps, difference: played.difference };
+    return true;
+  }
+
+  let [before, after] = [Number.POSITIVE_INFINITY, size(best.steps)];
+  while (after < before) {
+    for (let length = Math.ceil(best.steps.length / 2); length >= 1; length = Math.floor(length / 2)) {
+      for (let end = best.steps.length; end > 0; end -= length) {
+        // From the end: cutting there moves nothing that comes before.
+        if (end <= best.steps.length) await fails(best.steps.toSpliced(Math.max(0, end - length), length));
+      }
+    }
+    for (let index = 0; index < best.steps.length; index++) {
+      const step = best.steps[index];
+      for (const simpler of step === undefined ? [] : simplerThan(step)) {
+        if (await fails(best.steps.with(index, simpler))) break;
+      }
+    }
+    [before, after] = [after, size(best.steps)];
+  }
+  return best;
+}
+
+/** How much there is to read. */
+function size(steps: readonly Step[]): number {
+  return steps.reduce(
+    (sum, step) => sum + 1 + entriesOf(step).length + (step.probe ? 1 : 0) + (step.wait > 0n ? 1 : 0),
+    0,
+  );
+}
+
+function entriesOf({ to, call }: Step): readonly BatchEntry[] {
+  return to === "settlement" && call.functionName === "settleBatch" ? call.args[0] : [];
+}
+
+/** Steps with less to read, the boldest first. */
+function simplerThan(step: Step): Step[] {
+  const simpler: Step[] = [];
+  if (step.probe !== undefined) {
+    const { probe: _, ...without } = step;
+    simpler.push(without);
+  }
+  if (step.wait > 0n) simpler.push({ ...step, wait: 0n });
+  const entries = entriesOf(step);
+  const cut = (from: number, count: number): Step => ({
+    ...step,
+    to: "settlement",
+    call: { functionName: "settleBatch", args: [entries.toSpliced(from, count)] },
+  });
+  for (let length = Math.ceil(entries.length / 2); length >= 1; length = Math.floor(length / 2)) {
+    for (let from = 0; from < entries.length; from += length) simpler.push(cut(from, length));
+  }
+  return simpler;
+}
