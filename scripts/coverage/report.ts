@@ -53,7 +53,9 @@ export function linesIn(lcov: string): Map<string, Map<number, number>> {
 /** Per file of Hardhat's table: the per cent of its statements that were executed. */
 export function statementsIn(output: string): Map<string, number> {
   const row = /^║ (\S+\.sol) +│ +[\d.]+ +│ +([\d.]+) +│/gm;
-  return new Map([...stripVTControlCharacters(output).matchAll(row)].map(([, file = "", rate]) => [file, Number(rate)]));
+  return new Map(
+    [...stripVTControlCharacters(output).matchAll(row)].map(([, file = "", rate]) => [file, Number(rate)]),
+  );
 }
 
 /** What is missing to 100 %, a line for each file that misses something. */
@@ -77,5 +79,12 @@ export function coverageTable(report: FileCoverage[]): string {
     ]),
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  return cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()).join("\n");
+  return cells
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }
