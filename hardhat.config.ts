@@ -16,6 +16,8 @@ const compiler = {
     evmVersion: "prague",
     viaIR: true,
     optimizer: { enabled: true, runs: 1_000_000 },
+    // Beside what Hardhat asks for: a test watches over it.
+    outputSelection: { "*": { "*": ["storageLayout"] } },
   },
 };
 

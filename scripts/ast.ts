@@ -1,0 +1,32 @@
+/** Walks solc's syntax tree. */
+import type { AstNode } from "./compiled.ts";
+
+export function isNode(value: unknown): value is AstNode {
+  return typeof value === "object" && value !== null && typeof (value as AstNode).nodeType === "string";
+}
+
+/** The nodes directly below one, in the order of the tree. */
+export function childrenOf(node: AstNode): AstNode[] {
+  return Object.values(node).flatMap((value) => (Array.isArray(value) ? value : [value]).filter(isNode));
+}
+
+/** A node and all below it; of one kind, if a kind is named. */
+export function nodesOf(node: AstNode | undefined, nodeType?: string): AstNode[] {
+  if (node === undefined) return [];
+  const below = childrenOf(node).flatMap((child) => nodesOf(child, nodeType));
+  return nodeType === undefined || node.nodeType === nodeType ? [node, ...below] : below;
+}
+
+/** The part of its source that a node stands for. solc counts bytes. */
+export function textOf(node: AstNode, source: string): string {
+  const [start = 0, length = 0] = node.src.split(":").map(Number);
+  return Buffer.from(source, "utf8")
+    .subarray(start, start + length)
+    .toString("utf8");
+}
+
+/** The line, counted from 1, on which a node begins. */
+export function lineOf(node: AstNode, source: string): number {
+  const start = Number(node.src.split(":")[0]);
+  return Buffer.from(source, "utf8").subarray(0, start).toString("utf8").split("\n").length;
+}

@@ -1,0 +1,21 @@
+import { expect } from "chai";
+import hre from "hardhat";
+import { size } from "viem";
+import { readCompiled } from "../../scripts/compiled.ts";
+import { instrumentedArtifacts } from "../../scripts/coverage/marker.ts";
+
+const EIP_170 = 24_576;
+
+const { settlement } = await readCompiled();
+
+describe("the compiled contract", () => {
+  const bytes = size(`0x${settlement.evm.deployedBytecode.object}`);
+
+  it(`is ${bytes} bytes long, ${EIP_170 - bytes} below the limit of EIP-170`, () => {
+    expect(bytes).to.be.within(1, EIP_170);
+  });
+
+  it("holds no code of a coverage run, nor does any other", async () => {
+    expect(await instrumentedArtifacts(hre.config.paths.artifacts)).to.deep.equal([]);
+  });
+});
