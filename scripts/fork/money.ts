@@ -1,0 +1,87 @@
+/**
+ * Three ways to have USDC on a fork without a key of Circle's. All of them work the same on forks of a live chain and of
+ * its twin: who may mint and who holds how much is read from the fork.
+ */
+import type { Address, Hex } from "viem";
+import { encodeAbiParameters, hexToBigInt, keccak256, numberToHex } from "viem";
+import type { LocalChain } from "../local/chain.ts";
+import { impersonate } from "../local/impersonate.ts";
+import { type Usdc, usdcAbi } from "../local/usdc.ts";
+
+/** Mints, by impersonating the token's master minter, which makes itself a minter. */
+export async function mintUsdc(fork: LocalChain, usdc: Usdc, to: Address, amount: bigint): Promise<void> {
+  const minter = await impersonate(fork, await usdc.read.masterMinter());
+  const by = { account: minter.account };
+  await usdc.write.configureMinter([minter.account.address, amount], by);
+  await usdc.write.mint([to, amount], by);
+}
+
+/** Takes it from somebody who has that much, by impersonation. */
+export async function takeUsdc(fork: LocalChain, usdc: Usdc, to: Address, amount: bigint): Promise<void> {
+  const holder = await impersonate(fork, await findHolder(fork, usdc, to, amount));
+  await usdc.write.transfer([to, amount], { account: holder.account });
+}
+
+/** How far back a holder is looked for, in blocks. Endpoints refuse to search many at once. */
+const LONGEST_SEARCH = 10_000n;
+
+/** Somebody who received USDC lately, still has `amount`, and may send it. */
+async function findHolder(fork: LocalChain, usdc: Usdc, except: Address, amount: bigint): Promise<Address> {
+  const publicClient = await fork.viem.getPublicClient();
+  const head = await publicClient.getBlockNumber();
+  const seen = new Set<Address>([except]);
+  // USDC moves often on Base and rarely on Base Sepolia: begin with few blocks, and double.
+  let toBlock = head;
+  for (let window = 20n; head - toBlock < LONGEST_SEARCH && toBlock >= 0n; window *= 2n) {
+    const fromBlock = toBlock >= window ? toBlock - window + 1n : 0n;
+    const logs = await publicClient.getContractEvents({
+      address: usdc.address,
+      abi: usdcAbi,
+      eventName: "Transfer",
+      fromBlock,
+      toBlock,
+    });
+    for (const { args } of logs.reverse()) {
+      const { to } = args;
+      if (to === undefined || seen.has(to)) continue;
+      seen.add(to);
+      if ((await usdc.read.balanceOf([to])) >= amount && !(await usdc.read.isBlacklisted([to]))) return to;
+    }
+    toBlock = fromBlock - 1n;
+  }
+  throw new Error(`nobody was found who holds ${amount} µUSDC`);
+}
+
+/** FiatTokenV2_2's storage: balances (bit 255: denylisted) and allowances by account, and their total. */
+const BALANCES = 9n;
+const ALLOWANCES = 10n;
+const TOTAL_SUPPLY = 11n;
+const DENYLISTED = 1n << 255n;
+
+/** Writes a balance into the token's storage, and the total with it. */
+export async function writeUsdcBalance(fork: LocalChain, usdc: Usdc, account: Address, amount: bigint): Promise<void> {
+  const { networkHelpers } = fork;
+  const slot = balanceSlot(account);
+  const stored = hexToBigInt((await networkHelpers.getStorageAt(usdc.address, slot)) as Hex);
+  const supply = hexToBigInt((await networkHelpers.getStorageAt(usdc.address, numberToHex(TOTAL_SUPPLY))) as Hex);
+  const before = stored & ~DENYLISTED;
+  const write = (at: Hex, value: bigint) =>
+    networkHelpers.setStorageAt(usdc.address, at, numberToHex(value, { size: 32 }));
+  await write(slot, (stored & DENYLISTED) | amount);
+  await write(numberToHex(TOTAL_SUPPLY), supply + amount - before);
+  if ((await usdc.read.balanceOf([account])) !== amount) throw new Error("USDC keeps its balances elsewhere by now");
+}
+
+/** Where the token keeps an account's balance. */
+export function balanceSlot(account: Address): Hex {
+  return mappingSlot(account, numberToHex(BALANCES, { size: 32 }));
+}
+
+/** Where the token keeps what `spender` may take from `owner`. */
+export function allowanceSlot(owner: Address, spender: Address): Hex {
+  return mappingSlot(spender, mappingSlot(owner, numberToHex(ALLOWANCES, { size: 32 })));
+}
+
+function mappingSlot(key: Address, slot: Hex): Hex {
+  return keccak256(encodeAbiParameters([{ type: "address" }, { type: "bytes32" }], [key, slot]));
+}

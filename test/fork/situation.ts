@@ -1,0 +1,120 @@
+/** Where a fork test starts: the project's deployment on a fork of Base Sepolia and of Base, beside Circle's own USDC. */
+import { maxUint256 } from "viem";
+import { BASE_CHAINS, type BaseChain } from "../../scripts/baseChains.ts";
+import { forkSourceOf } from "../../scripts/config.ts";
+import { luxxonSettlementModule } from "../../scripts/deploy/module.ts";
+import { mintUsdc } from "../../scripts/fork/money.ts";
+import { type Original, openFork, openOriginal } from "../../scripts/fork/open.ts";
+import type { LocalChain, Wallet } from "../../scripts/local/chain.ts";
+import { impersonate } from "../../scripts/local/impersonate.ts";
+import { usdcAt } from "../../scripts/local/usdc.ts";
+import { USDC } from "../support/session.ts";
+import { situationOf, walletsOf } from "../support/situation.ts";
+
+/** What the owner sets at deployment, µUSDC a day. */
+export const DEFAULT_DAILY_LIMIT = 5n * USDC;
+export const POOL_DAILY_LIMIT = 8n * USDC;
+
+/** A live endpoint answers in its own time, and the first visit reads much. */
+const PATIENCE_MS = 300_000;
+
+type NineWallets = [Wallet, Wallet, Wallet, Wallet, Wallet, Wallet, Wallet, Wallet, Wallet];
+
+/** Alice and Bob hold 1,000 USDC each and have approved the contract, as deployed by the project's module. */
+async function deployed(fork: LocalChain, base: BaseChain) {
+  const [owner, relayer, guardian, platform, alice, bob, operator, otherOperator, stranger] = (await walletsOf(
+    fork,
+  )) as NineWallets;
+  const usdc = await usdcAt(fork, base.usdc.address);
+  const { settlement } = await fork.ignition.deploy(luxxonSettlementModule, {
+    // Whoever deploys keeps no right.
+    defaultSender: stranger.account.address,
+    parameters: {
+      LuxxonSettlement: {
+        usdc: usdc.address,
+        owner: owner.account.address,
+        relayer: relayer.account.address,
+        guardian: guardian.account.address,
+        platformWallet: platform.account.address,
+        defaultDailyLimit: DEFAULT_DAILY_LIMIT,
+        poolDailyLimit: POOL_DAILY_LIMIT,
+      },
+    },
+  });
+  // Nobody has Circle's keys; who holds them is read from the chain.
+  const circle = await impersonate(fork, await usdc.read.blacklister());
+  const pauser = await impersonate(fork, await usdc.read.pauser());
+  for (const { account } of [alice, bob]) {
+    await mintUsdc(fork, usdc, account.address, 1_000n * USDC);
+    await usdc.write.approve([settlement.address, maxUint256], { account });
+  }
+  const people = { circle, owner, relayer, guardian, platform, alice, bob, operator, otherOperator, stranger };
+  const contract = await fork.viem.getContractAt("LuxxonSettlement", settlement.address);
+  return { ...(await situationOf(fork, usdc, contract, people)), base, pauser };
+}
+
+export type ForkSituation = Awaited<ReturnType<typeof deployed>>;
+
+export interface OnFork {
+  base: BaseChain;
+  /** Alice and Bob hold 1,000 USDC each and have approved the contract. Nobody has a pool yet. */
+  fresh(): Promise<ForkSituation>;
+  /** Alice and Bob have 100 USDC each in their pools. */
+  funded(): Promise<ForkSituation>;
+}
+
+const originals: Original[] = [];
+
+/** Describes a situation on a fork of each chain. */
+export function onEachFork(title: string, tests: (on: OnFork) => void): void {
+  for (const { base, situations } of forks) {
+    const of = forkSourceOf(base) === undefined ? `${base.title}'s offline twin` : `live ${base.title}`;
+    describe(`${title}, on a fork of ${of}`, function () {
+      this.timeout(PATIENCE_MS);
+      tests({
+        base,
+        fresh: async () => {
+          const { fork, fresh } = await situations();
+          return fork.networkHelpers.loadFixture(fresh);
+        },
+        funded: async () => {
+          const { fork, funded } = await situations();
+          return fork.networkHelpers.loadFixture(funded);
+        },
+      });
+    });
+  }
+}
+
+/** One fork of each chain serves the whole run; every test starts from a snapshot of it. */
+const forks = Object.values(BASE_CHAINS).map((base) => {
+  let situations: ReturnType<typeof open> | undefined;
+
+  async function open() {
+    const original = await openOriginal(base);
+    originals.push(original);
+    const fork = await openFork(base, original);
+    const fresh = async () => deployed(fork, base);
+    async function funded() {
+      // Through loadFixture, so that both situations stand on one snapshot and a test may ask for either.
+      const situation = await fork.networkHelpers.loadFixture(fresh);
+      for (const { account } of [situation.alice, situation.bob]) {
+        await situation.settlement.write.deposit([100n * USDC], { account });
+      }
+      return situation;
+    }
+    return { fork, fresh, funded };
+  }
+
+  return {
+    base,
+    situations() {
+      situations ??= open();
+      return situations;
+    },
+  };
+});
+
+after(() => {
+  for (const original of originals) original.close();
+});
