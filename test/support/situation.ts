@@ -22,6 +22,11 @@ function chainNamed(name: LocalChainName): Promise<LocalChain> {
   return chain;
 }
 
+/** The next test starts on new chains. For who runs the same tests over and over, on other code each time. */
+export function forgetChains(): void {
+  opened.clear();
+}
+
 /** Nobody has a pool yet. Alice and Bob hold 10,000 USDC each and have approved the contract. No limits are set. */
 async function fresh(connection: unknown) {
   const chain = connection as LocalChain;
