@@ -153,6 +153,8 @@ function* changesOf(node: AstNode, above: readonly AstNode[], text: Text): Gener
       const left = child(node, isBinary ? "leftExpression" : "leftHandSide");
       const right = child(node, isBinary ? "rightExpression" : "rightHandSide");
       const operator = string(node, "operator");
+      // As with conditions: always and never holding are there already.
+      if (isEquality(node) && parent !== undefined && isBranchOn(parent, node)) return;
       const [kind, ...others] = SWAPPED[operator] ?? [];
       if (left === undefined || right === undefined || kind === undefined) return;
       const [, from] = rangeOf(left);
@@ -187,6 +189,8 @@ function* changesOf(node: AstNode, above: readonly AstNode[], text: Text): Gener
     case "Return":
     case "Continue":
     case "TryStatement": {
+      // All that an `if` does: dropped when its condition never holds.
+      if (parent?.nodeType === "IfStatement") return;
       const isStep = parent?.nodeType === "ForStatement" && child(parent, "loopExpression") === node;
       const kind = isCallOf(child(node, "expression"), "require") ? "require" : "statement";
       yield change(kind, isStep ? node : withSemicolon(node, text), isStep ? "" : "{}");
@@ -243,6 +247,10 @@ function* changesOf(node: AstNode, above: readonly AstNode[], text: Text): Gener
 
 function isEquality(node: AstNode): boolean {
   return node.nodeType === "BinaryOperation" && ["==", "!="].includes(string(node, "operator"));
+}
+
+function isBranchOn(node: AstNode, condition: AstNode): boolean {
+  return ["IfStatement", "Conditional"].includes(node.nodeType) && child(node, "condition") === condition;
 }
 
 function isCallOf(node: AstNode | undefined, name: string): boolean {
