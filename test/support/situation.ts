@@ -30,6 +30,11 @@ export async function walletsOf(chain: LocalChain): Promise<Wallet[]> {
   return Promise.all(wallets.map(({ account }) => chain.viem.getWalletClient(getAddress(account.address))));
 }
 
+/** The next test starts on new chains. For who runs the same tests over and over, on other code each time. */
+export function forgetChains(): void {
+  opened.clear();
+}
+
 /** Nobody has a pool yet. Alice and Bob hold 10,000 USDC each and have approved the contract. No limits are set. */
 export async function fresh(connection: unknown) {
   const chain = connection as LocalChain;

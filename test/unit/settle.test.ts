@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Attribution } from "ox/erc8021";
 import type { Hash, Hex } from "viem";
-import { getAddress, maxUint256, numberToHex, padHex } from "viem";
+import { concatHex, getAddress, keccak256, maxUint256, numberToHex, padHex } from "viem";
 import { movedBy, transfersOf } from "../support/books.ts";
 import { DAY, Refusal, sessionId, settleArgs, USDC } from "../support/session.ts";
 import { onEachChain, type Situation } from "../support/situation.ts";
@@ -394,6 +394,19 @@ onEachChain("settleFromPool", (given) => {
         expect(await settlement.read.settled([other])).to.equal(true);
       });
     }
+
+    it("shares a storage slot with the ids that differ from it in the last byte only", async () => {
+      const { settlement, networkHelpers, session, settleBatch } = await given.funded();
+      await settleBatch([0, 127, 128, 255].map((index) => session({ sessionId: sessionId(index, 9) })));
+      const word = BigInt(sessionId(0, 9)) >> 8n;
+      // Wherever the mapping stands among the contract's variables.
+      const slots = Array.from({ length: 32 }, (_, place) =>
+        keccak256(concatHex([numberToHex(word, { size: 32 }), numberToHex(place, { size: 32 })])),
+      );
+      const values = await Promise.all(slots.map((slot) => networkHelpers.getStorageAt(settlement.address, slot)));
+      const bits = [0n, 127n, 128n, 255n].reduce((sum, index) => sum | (1n << index), 0n);
+      expect(values.map(BigInt).filter((value) => value !== 0n)).to.deep.equal([bits]);
+    });
 
     it("fills its word: all 256 ids of a run settle once each", async () => {
       const { settlement, session, settleBatch, alice } = await given.funded();
