@@ -28,7 +28,13 @@ for (const [chain, label, sequences] of RUNS) {
 
     it("agree in every balance, limit, bit, event, error and return value after each command", async function () {
       this.timeout(900_000);
-      const counterexample = await runSequences({ chain, sequences, commands: COMMANDS, seed: SEED, reached });
+      const counterexample = await runSequences({
+        open: () => openScene(chain),
+        sequences,
+        commands: COMMANDS,
+        seed: SEED,
+        reached,
+      });
       if (counterexample !== undefined) expect.fail(await explain(chain, counterexample));
     });
 
