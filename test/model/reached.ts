@@ -128,6 +128,16 @@ export class Reached {
     });
   }
 
+  /** What matters most, in one line. */
+  summary(): string {
+    const of = (what: string) => this.counts.get(what) ?? 0;
+    const refusals = REFUSALS.map(
+      (name) => `${name} ${of(`settleFromPool refused: ${name}`) + of(`settleBatch skipped: ${name}`)}`,
+    );
+    const paid = ["sessions settled", "payouts credited", "credits claimed"].map((what) => `${of(what)} ${what}`);
+    return `${this.commands} steps, ${paid.join(", ")}; refused: ${refusals.join(", ")}`;
+  }
+
   /** All counts, most first. */
   report(): string {
     const lines = [...this.counts].sort(([, one], [, other]) => other - one);
