@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 import fc from "fast-check";
 import { apply, construct } from "../../abi/src/model/apply.ts";
@@ -141,6 +142,19 @@ describe("the model", () => {
         0n,
       ]);
       expect(await deployed.then(() => "deployed", String)).to.contain("ZeroAddress");
+    });
+  }
+});
+
+describe("the model's files", () => {
+  const folder = new URL("../../abi/src/model/", import.meta.url);
+
+  for (const name of readdirSync(folder)) {
+    it(`import nothing but each other: ${name}`, () => {
+      const text = readFileSync(new URL(name, folder), "utf8");
+      const imported = [...text.matchAll(/(?:from|import\() ?"([^"]+)"/g)].map(([, path]) => path);
+      expect(imported.filter((path) => path?.startsWith("./") !== true)).to.deep.equal([]);
+      expect(text).not.to.match(/\b(process|Buffer|globalThis|require\(")\b/);
     });
   }
 });
