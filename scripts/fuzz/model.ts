@@ -28,7 +28,7 @@ export async function fuzzModel({ sequences, commands, seed }: FuzzModelOptions)
   const started = performance.now();
   let shown = started;
   const counterexample = await runSequences({
-    chain: CHAIN,
+    open: () => openScene(CHAIN),
     sequences,
     commands,
     seed,

@@ -64,7 +64,7 @@ export async function play(
       const { expected, after } = applyStep(before, signed);
       const happened = await perform(scene, signed, timestamp);
       if (show(happened) !== show(expected)) {
-        return differ(`outcome\n  contract ${show(happened)}\n  model    ${show(expected)}`);
+        return differ(differenceOf(happened, expected).join("\n"));
       }
       model = after;
       witness?.(signed, happened, model);
@@ -126,6 +126,24 @@ export function applyStep(model: Model, step: Step): { expected: Happened; after
     expected: { events: [...events], transfers: [...transfers], returns },
     after: { ...model, state: outcome.state, usdc: outcome.tokens },
   };
+}
+
+/** What is not the same, as short as it can be said: a batch has hundreds of events. */
+function differenceOf(contract: Happened, model: Happened): string[] {
+  const brief = (happened: Happened) =>
+    "error" in happened ? `reverts with ${happened.error.errorName}${show(happened.error.args)}` : "goes through";
+  if ("error" in contract || "error" in model) return [`the contract ${brief(contract)}, the model ${brief(model)}`];
+  const one = (what: string, ofContract: unknown, ofModel: unknown) =>
+    show(ofContract) === show(ofModel) ? [] : [`${what}: contract ${show(ofContract)}, model ${show(ofModel)}`];
+  const each = (what: string, ofContract: readonly unknown[], ofModel: readonly unknown[]) =>
+    Array.from({ length: Math.max(ofContract.length, ofModel.length) }, (_, index) =>
+      one(`${what} ${index + 1}`, ofContract[index], ofModel[index]),
+    ).flat();
+  return [
+    ...each("event", contract.events, model.events),
+    ...each("transfer", contract.transfers, model.transfers),
+    ...one("returned", contract.returns, model.returns),
+  ];
 }
 
 async function compare(scene: Scene, model: Model, questions: Questions): Promise<string | undefined> {

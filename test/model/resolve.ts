@@ -39,7 +39,6 @@ export class Resolver {
     const now = model.timestamp + BigInt(wait);
     const steps = this.#steps(act, { ...model, timestamp: now });
     const last = steps.at(-1);
-    // Not an id that a batch of this step has: the model is not yet there.
     if (last !== undefined) last.probe = this.#entry(probe, { ...model, timestamp: now });
     const [first] = steps;
     if (first !== undefined) first.wait = BigInt(wait);

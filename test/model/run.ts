@@ -1,10 +1,9 @@
 /** Plays many sequences, each on a fresh contract, and shrinks the first on which contract and model disagree. */
-import type { LocalChainName } from "../../scripts/local/chain.ts";
 import { intentsOf } from "./intents.ts";
 import { type Difference, play } from "./play.ts";
 import type { Reached } from "./reached.ts";
 import { Resolver } from "./resolve.ts";
-import { openScene } from "./scene.ts";
+import type { Scene } from "./scene.ts";
 import { shrink } from "./shrink.ts";
 import type { Step } from "./steps.ts";
 
@@ -19,7 +18,8 @@ export interface Counterexample {
 }
 
 export interface RunOptions {
-  chain: LocalChainName;
+  /** A fresh contract for each sequence. */
+  open: () => Promise<Scene>;
   sequences: number;
   commands: number;
   /** Of the first sequence; the next has the next number. */
@@ -32,8 +32,8 @@ export interface RunOptions {
 }
 
 /** Plays sequence `seed` on a fresh contract. An intent is one command, and may be two steps. */
-async function playSequence({ chain, commands, reached }: RunOptions, seed: number) {
-  const scene = await openScene(chain);
+async function playSequence({ open, commands, reached }: RunOptions, seed: number) {
+  const scene = await open();
   const resolver = new Resolver(scene.addresses);
   const intents = intentsOf(seed, commands).values();
   return play(
@@ -53,7 +53,7 @@ export async function runSequences(options: RunOptions): Promise<Counterexample 
     const { steps, difference } = await playSequence(options, seed);
     if (difference !== undefined) {
       options.found?.(difference);
-      return { seed, length: steps.length, ...(await shrink(options.chain, steps, difference)) };
+      return { seed, length: steps.length, ...(await shrink(options.open, steps, difference)) };
     }
     options.progress?.(played + 1);
   }

@@ -3,9 +3,8 @@
  * from: a draw means something else when the draws before it are gone, a step does not.
  */
 import type { BatchEntry } from "../../abi/src/model/types.ts";
-import type { LocalChainName } from "../../scripts/local/chain.ts";
 import { type Difference, playSteps } from "./play.ts";
-import { openScene } from "./scene.ts";
+import type { Scene } from "./scene.ts";
 import type { Step } from "./steps.ts";
 
 interface Failing {
@@ -14,11 +13,11 @@ interface Failing {
 }
 
 /** Cuts steps, then what is inside them, until nothing more can be cut. Any difference will do. */
-export async function shrink(chain: LocalChainName, steps: Step[], difference: Difference): Promise<Failing> {
+export async function shrink(open: () => Promise<Scene>, steps: Step[], difference: Difference): Promise<Failing> {
   let best: Failing = { steps, difference };
 
   async function fails(candidate: Step[]): Promise<boolean> {
-    const played = await playSteps(await openScene(chain), candidate);
+    const played = await playSteps(await open(), candidate);
     if (played.difference === undefined) return false;
     // What comes after the difference was not played.
     best = { steps: played.steps, difference: played.difference };

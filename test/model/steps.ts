@@ -36,5 +36,5 @@ export function idsOf({ to, call, probe }: Step): Hex[] {
 
 /** Any value as one line, the same for equal values. */
 export function show(value: unknown): string {
-  return JSON.stringify(value, (_, part) => (typeof part === "bigint" ? `${part}n` : part)) ?? "nothing";
+  return JSON.stringify(value, (_, part) => (typeof part === "bigint" ? `${part}` : part)) ?? "nothing";
 }
