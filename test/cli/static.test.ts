@@ -42,7 +42,6 @@ describe("tools/solc, the compiler as a program", () => {
     expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
     expect(stdout).to.match(/^solc, the solidity compiler commandline interface\nVersion: 0\.8\.37\+commit\.\w+/);
   });
-  });
 
   it("compiles standard JSON from stdin", () => {
     const sources = {
