@@ -43,7 +43,7 @@ export async function slitherEnvironment(): Promise<string> {
 /** A package that is not the one that was pinned is no mishap: that must not pass as "not reachable". */
 export function installationError(pip: Finished): Error {
   const said = lastLine(pip);
-  if (/DO NOT MATCH THE HASHES|require-hashes mode/i.test(pip.stderr + pip.stdout)) {
+  if (/DO NOT MATCH THE HASHES|Hashes are required/i.test(pip.stderr + pip.stdout)) {
     return new Error(`A package for Slither is not the one that is pinned: ${said}`);
   }
   return new Unavailable(`Python's package index does not give what Slither needs: ${said}`);

@@ -61,6 +61,11 @@ describe("an installation of Slither that fails", () => {
     expect(error.message).to.match(/No matching distribution found for cbor2==6.2.1$/);
   });
 
+  it("means so, too, under a Python for which other packages would be needed than are pinned", () => {
+    const said = "ERROR: In --require-hashes mode, all requirements must have their versions pinned with ==.";
+    expect(pip(said)).to.be.instanceOf(Unavailable);
+  });
+
   it("is a failure, and no excuse, where a package is not the pinned one", () => {
     const error = pip("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.");
     expect(error).to.not.be.instanceOf(Unavailable);
