@@ -62,10 +62,17 @@ export function statementsIn(output: string): Map<string, number> {
 export function gaps(report: FileCoverage[]): string[] {
   return report.flatMap(({ file, lines, missedLines, statements }) => {
     if (lines === 0 || statements === undefined) return [`${file}: no test runs it.`];
-    if (missedLines.length > 0) return [`${file}: no test reaches line ${missedLines.join(", ")}.`];
+    if (missedLines.length > 0) return [`${file}: no test reaches line ${ranges(missedLines)}.`];
     if (statements < 100) return [`${file}: ${statements} % of its statements are reached; coverage/html shows which.`];
     return [];
   });
+}
+
+/** 3, 4, 5, 9 as "3-5, 9". */
+function ranges(lines: number[]): string {
+  const starts = lines.filter((line) => !lines.includes(line - 1));
+  const ends = lines.filter((line) => !lines.includes(line + 1));
+  return starts.map((start, i) => (start === ends[i] ? `${start}` : `${start}-${ends[i]}`)).join(", ");
 }
 
 /** The report as a person reads it. */

@@ -36,8 +36,8 @@ describe("a coverage report", () => {
   });
 
   it("names the lines that are not reached", () => {
-    expect(gaps([{ ...whole, missedLines: [14, 20], statements: 98 }])).to.deep.equal([
-      "contracts/A.sol: no test reaches line 14, 20.",
+    expect(gaps([{ ...whole, missedLines: [14, 15, 16, 20], statements: 98 }])).to.deep.equal([
+      "contracts/A.sol: no test reaches line 14-16, 20.",
     ]);
   });
 
