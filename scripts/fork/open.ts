@@ -11,16 +11,17 @@ export interface Original {
   url: string;
   /** undefined: the last one. */
   block: bigint | undefined;
-  isLive: boolean;
   close(): void;
 }
 
 /** The live chain that the environment names, after a look at it; or a twin. */
 export async function openOriginal(base: BaseChain): Promise<Original> {
   const source = forkSourceOf(base);
-  if (source === undefined) return { ...(await serveTwin(base)), block: undefined, isLive: false };
-  const block = await chooseForkBlock(base, source);
-  return { url: source.rpcUrl, block, isLive: true, close: () => undefined };
+  if (source === undefined) {
+    const { url, close } = await serveTwin(base);
+    return { url, block: undefined, close };
+  }
+  return { url: source.rpcUrl, block: await chooseForkBlock(base, source), close: () => undefined };
 }
 
 /** Forks a chain inside this process. Nothing that happens on the fork reaches the original. */

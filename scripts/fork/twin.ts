@@ -18,5 +18,5 @@ export async function serveTwin({ chainId, usdc }: BaseChain) {
   const { address } = (circle as Wallet).account;
   await token.write.mint([address, 1_000_000_000_000n], { account: address });
   await setL1Fees(chain, { baseFeeWei: GWEI, blobBaseFeeWei: 1n });
-  return { url, close };
+  return { chain, url, close };
 }
