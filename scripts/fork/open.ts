@@ -9,23 +9,26 @@ import { serveTwin } from "./twin.ts";
 /** What a fork is made from. */
 export interface Original {
   url: string;
-  /** undefined: the last one. */
-  block: bigint | undefined;
+  block: bigint;
   close(): void;
 }
 
-/** The live chain that the environment names, after a look at it; or a twin. */
+/** The live chain that the environment names, or a twin; in either case after the same look at it. */
 export async function openOriginal(base: BaseChain): Promise<Original> {
   const source = forkSourceOf(base);
-  if (source === undefined) {
-    const { url, close } = await serveTwin(base);
-    return { url, block: undefined, close };
+  if (source !== undefined) {
+    return { url: source.rpcUrl, block: await chooseForkBlock(base, source), close: () => undefined };
   }
-  return { url: source.rpcUrl, block: await chooseForkBlock(base, source), close: () => undefined };
+  const { url, close } = await serveTwin(base);
+  return { url, block: await chooseForkBlock(base, { rpcUrl: url, block: undefined }), close };
 }
 
-/** Forks a chain inside this process. Nothing that happens on the fork reaches the original. */
-export async function openFork(base: BaseChain, { url, block }: Pick<Original, "url" | "block">): Promise<LocalChain> {
+/**
+ * Forks a chain inside this process. Nothing that happens on the fork reaches the original.
+ *
+ * @param block undefined: the last one.
+ */
+export async function openFork(base: BaseChain, url: string, block: bigint | undefined): Promise<LocalChain> {
   const forking = { url, ...(block === undefined ? {} : { blockNumber: Number(block) }) };
   const fork = await network.create({ network: base.forkNetwork, override: { forking } });
   return fork as unknown as LocalChain;

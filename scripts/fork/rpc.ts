@@ -8,7 +8,7 @@ import type { ForkSource } from "../config.ts";
  * Hardhat remembers what it has read of a block only if the chain has this many blocks on top of it. Of a later block it
  * reads everything again and again, which no public endpoint puts up with.
  */
-const REMEMBERED_DEPTH = 128n;
+export const REMEMBERED_DEPTH = 128n;
 
 /** Where a fork starts if nobody says otherwise: two minutes back, at Base's five blocks a second. */
 const USUAL_DEPTH = 600n;

@@ -1,11 +1,9 @@
 /** What the user reads when an endpoint cannot be used, and what a fork puts up with. */
 import { spawn } from "node:child_process";
-import { globSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import hre from "hardhat";
 import { BASE_CHAINS } from "../../scripts/baseChains.ts";
 import { mintUsdc } from "../../scripts/fork/money.ts";
 import { openFork } from "../../scripts/fork/open.ts";
@@ -190,18 +188,11 @@ describe("An endpoint that works", () => {
   before(async () => {
     twin = await serveTwin(baseSepolia);
   });
-  after(() => {
-    twin.close();
-    const { port } = new URL(twin.url);
-    // Another twin may have this port one day; Hardhat would take its answers for this one's.
-    for (const folder of globSync(`edr-fork-cache/**/127.0.0.1_${port}`, { cwd: hre.config.paths.cache })) {
-      rmSync(`${hre.config.paths.cache}/${folder}`, { recursive: true });
-    }
-  });
+  after(() => twin.close());
 
   it("is forked although it turns away every tenth request", async () => {
     const relay = await relayTo(twin.url, { refuse: (index) => index % 10 === 0 });
-    const fork = await openFork(baseSepolia, { url: relay.url, block: undefined });
+    const fork = await openFork(baseSepolia, relay.url, undefined);
     const usdc = await usdcAt(fork, baseSepolia.usdc.address);
     expect(await usdc.read.DOMAIN_SEPARATOR()).to.equal(baseSepolia.usdc.domainSeparator);
     expect(relay.refused()).to.be.above(3);
@@ -210,7 +201,7 @@ describe("An endpoint that works", () => {
 
   it("may serve blocks as Base makes them since Denim", async () => {
     const relay = await relayTo(twin.url, { dress: asSinceDenim });
-    const fork = await openFork(baseSepolia, { url: relay.url, block: undefined });
+    const fork = await openFork(baseSepolia, relay.url, undefined);
     const publicClient = await fork.viem.getPublicClient();
     const usdc = await usdcAt(fork, baseSepolia.usdc.address);
     const [wallet] = await fork.viem.getWalletClients();
@@ -223,17 +214,26 @@ describe("An endpoint that works", () => {
     relay.close();
   });
 
+  it("is asked once for what a test reads again and again", async () => {
+    const relay = await relayTo(twin.url, {});
+    const fork = await openFork(baseSepolia, relay.url, undefined);
+    const usdc = await usdcAt(fork, baseSepolia.usdc.address);
+    await usdc.read.totalSupply();
+    const asked = () => [...relay.counts.values()].reduce((sum, count) => sum + count, 0);
+    const before = asked();
+    for (let i = 0; i < 5; i++) await usdc.read.totalSupply();
+    expect(asked()).to.equal(before);
+    relay.close();
+  });
+
   it("is what the tests fork when BASE_SEPOLIA_RPC_URL names it", async function () {
     this.timeout(120_000);
-    // As deep as a live chain, so that the fork starts behind the head and Hardhat remembers what it reads.
-    for (let i = 0; i < 130; i++) await twin.chain.networkHelpers.mine();
-    const head = await (await twin.chain.viem.getPublicClient()).getBlockNumber();
     const title = "A withdrawal, on a fork of live Base Sepolia";
     const { status, stdout, errors } = await run("scripts/testFork.ts", ["--grep", title], {
       BASE_SEPOLIA_RPC_URL: `${twin.url}/v1/secret`,
     });
     expect(errors).to.deep.equal([
-      `Base Sepolia: the live chain at block ${head - 128n}, from ${twin.url}`,
+      `Base Sepolia: the live chain at block ${await chooseForkBlock(baseSepolia, { rpcUrl: twin.url, block: undefined })}, from ${twin.url}`,
       "Base: its offline twin, since BASE_RPC_URL is not set",
     ]);
     expect(stdout).to.match(/ 2 passing /);

@@ -1,6 +1,7 @@
 /** JSON-RPC endpoints on this machine, for what live ones do now and then. */
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo, Server } from "node:net";
+import { forgetLocalChain } from "../../scripts/fork/cache.ts";
 
 export interface Call {
   method: string;
@@ -92,5 +93,13 @@ export async function relayTo(target: string, { refuse, dress }: RelayOptions) {
       );
     });
   });
-  return { ...endpoint, counts, refused: () => refused };
+  return {
+    ...endpoint,
+    counts,
+    refused: () => refused,
+    close() {
+      endpoint.close();
+      forgetLocalChain(endpoint.url);
+    },
+  };
 }
