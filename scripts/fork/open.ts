@@ -1,7 +1,7 @@
 /** Forks of Base and Base Sepolia: of the live chain where an endpoint is given, of its offline twin where not. */
 import { network } from "hardhat";
 import type { BaseChain } from "../baseChains.ts";
-import { forkSourceOf } from "../config.ts";
+import { type ForkSource, forkSourceOf } from "../config.ts";
 import type { LocalChain } from "../local/chain.ts";
 import { chooseForkBlock } from "./rpc.ts";
 import { serveTwin } from "./twin.ts";
@@ -17,10 +17,19 @@ export interface Original {
 export async function openOriginal(base: BaseChain): Promise<Original> {
   const source = forkSourceOf(base);
   if (source !== undefined) {
-    return { url: source.rpcUrl, block: await chooseForkBlock(base, source), close: () => undefined };
+    return { url: source.rpcUrl, block: await liveBlock(base, source), close: () => undefined };
   }
   const { url, close } = await serveTwin(base);
   return { url, block: await chooseForkBlock(base, { rpcUrl: url, block: undefined }), close };
+}
+
+const liveBlocks = new Map<BaseChain, Promise<bigint>>();
+
+/** Chosen once: five blocks a second come on top, and what is announced shall be what is forked. */
+function liveBlock(base: BaseChain, source: ForkSource): Promise<bigint> {
+  const block = liveBlocks.get(base) ?? chooseForkBlock(base, source);
+  liveBlocks.set(base, block);
+  return block;
 }
 
 /**
@@ -38,6 +47,6 @@ export async function openFork(base: BaseChain, url: string, block: bigint | und
 export async function describeOriginal(base: BaseChain): Promise<string> {
   const source = forkSourceOf(base);
   if (source === undefined) return `${base.title}: its offline twin, since ${base.rpcUrlVariable} is not set`;
-  const block = await chooseForkBlock(base, source);
+  const block = await liveBlock(base, source);
   return `${base.title}: the live chain at block ${block}, from ${new URL(source.rpcUrl).origin}`;
 }

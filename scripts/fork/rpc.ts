@@ -14,7 +14,7 @@ export const REMEMBERED_DEPTH = 128n;
 const USUAL_DEPTH = 600n;
 
 /**
- * Checks that `source` is a working endpoint of `chain` with USDC on it, by four requests.
+ * Checks that `source` is a working endpoint of `chain` with USDC on it, by three requests.
  *
  * @returns The block to fork from.
  */

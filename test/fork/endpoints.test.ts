@@ -226,17 +226,37 @@ describe("An endpoint that works", () => {
     relay.close();
   });
 
-  it("is what the tests fork when BASE_SEPOLIA_RPC_URL names it", async function () {
-    this.timeout(120_000);
-    const title = "A withdrawal, on a fork of live Base Sepolia";
-    const { status, stdout, errors } = await run("scripts/testFork.ts", ["--grep", title], {
-      BASE_SEPOLIA_RPC_URL: `${twin.url}/v1/secret`,
+  describe("and that BASE_SEPOLIA_RPC_URL names", () => {
+    let relay: Awaited<ReturnType<typeof relayTo>>;
+    let result: Awaited<ReturnType<typeof run>>;
+    let block: bigint;
+
+    before(async function () {
+      this.timeout(300_000);
+      relay = await relayTo(twin.url, {});
+      block = await chooseForkBlock(baseSepolia, { rpcUrl: relay.url, block: undefined });
+      result = await run("scripts/testFork.ts", ["--grep", "on a fork of live Base Sepolia"], {
+        BASE_SEPOLIA_RPC_URL: `${relay.url}/v1/secret`,
+      });
     });
-    expect(errors).to.deep.equal([
-      `Base Sepolia: the live chain at block ${await chooseForkBlock(baseSepolia, { rpcUrl: twin.url, block: undefined })}, from ${twin.url}`,
-      "Base: its offline twin, since BASE_RPC_URL is not set",
-    ]);
-    expect(stdout).to.match(/ 2 passing /);
-    expect(status).to.equal(0);
+    after(() => relay.close());
+
+    it("is announced without its key", () => {
+      expect(result.errors).to.deep.equal([
+        `Base Sepolia: the live chain at block ${block}, from ${relay.url}`,
+        "Base: its offline twin, since BASE_RPC_URL is not set",
+      ]);
+    });
+
+    it("is what every test of this folder that needs a chain runs on", () => {
+      const passing = Number(/ (\d+) passing /.exec(result.stdout)?.[1]);
+      expect(passing).to.be.above(50);
+      expect(result.status).to.equal(0);
+    });
+
+    it("is asked fewer than 250 things by all of them together", () => {
+      const requests = [...relay.counts.values()].reduce((sum, count) => sum + count, 0);
+      expect(requests).to.be.within(50, 250);
+    });
   });
 });
