@@ -1,4 +1,4 @@
-/** What the user's environment says. Beside hardhat.config.ts, this is the only place that reads it. */
+/** What the user's environment says about endpoints. Beside hardhat.config.ts, nothing else reads it for settings. */
 import process from "node:process";
 import type { BaseChain } from "./baseChains.ts";
 import { UsageError } from "./cli.ts";

@@ -1,9 +1,14 @@
 /** `npm test`: compiles, then runs every test on both local chains. */
 import { existsSync } from "node:fs";
-import process from "node:process";
-import hre from "hardhat";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { BASE_CHAINS } from "./baseChains.ts";
 import { buildContracts } from "./build.ts";
 import { readFlags, runCommand, UsageError } from "./cli.ts";
+import { describeOriginal } from "./fork/open.ts";
+import { runMocha } from "./mocha.ts";
+
+const FORK_TESTS = fileURLToPath(new URL("../test/fork", import.meta.url));
 
 const HELP = `Runs the tests.
 
@@ -19,12 +24,9 @@ await runCommand(async () => {
   const missing = positionals.find((file) => !existsSync(file));
   if (missing !== undefined) throw new UsageError(`There is no test file ${missing}.`);
 
+  const forks = positionals.length === 0 || positionals.some((file) => resolve(file).startsWith(FORK_TESTS));
+  if (forks) for (const chain of Object.values(BASE_CHAINS)) await describeOriginal(chain);
+
   await buildContracts();
-  const result = await hre.tasks.getTask(["test", "mocha"]).run({
-    testFiles: positionals,
-    noCompile: true,
-    bail: values.bail,
-    ...(values.grep === undefined ? {} : { grep: values.grep }),
-  });
-  return (result as { success: boolean }).success && process.exitCode !== 1 ? 0 : 1;
+  return (await runMocha(positionals, { grep: values.grep, bail: values.bail })) ? 0 : 1;
 });

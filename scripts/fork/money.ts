@@ -3,7 +3,7 @@
  * its twin: who may mint and who holds how much is read from the fork.
  */
 import type { Address, Hex } from "viem";
-import { encodeAbiParameters, hexToBigInt, keccak256, numberToHex } from "viem";
+import { encodeAbiParameters, getAddress, hexToBigInt, keccak256, numberToHex } from "viem";
 import type { LocalChain } from "../local/chain.ts";
 import { impersonate } from "../local/impersonate.ts";
 import { type Usdc, usdcAbi } from "../local/usdc.ts";
@@ -18,18 +18,20 @@ export async function mintUsdc(fork: LocalChain, usdc: Usdc, to: Address, amount
 
 /** Takes it from somebody who has that much, by impersonation. */
 export async function takeUsdc(fork: LocalChain, usdc: Usdc, to: Address, amount: bigint): Promise<void> {
-  const holder = await impersonate(fork, await findHolder(fork, usdc, to, amount));
+  const holder = await impersonate(fork, await findHolder(fork, usdc, amount));
   await usdc.write.transfer([to, amount], { account: holder.account });
 }
 
-/** How far back a holder is looked for, in blocks. Endpoints refuse to search many at once. */
+/** How far back a holder is looked for, in blocks, and among how many: every one of them costs requests. */
 const LONGEST_SEARCH = 10_000n;
+const MOST_CANDIDATES = 30;
 
-/** Somebody who received USDC lately, still has `amount`, and may send it. */
-async function findHolder(fork: LocalChain, usdc: Usdc, except: Address, amount: bigint): Promise<Address> {
+/** Somebody of the original chain who received USDC lately, still has `amount`, and may send it. */
+async function findHolder(fork: LocalChain, usdc: Usdc, amount: bigint): Promise<Address> {
   const publicClient = await fork.viem.getPublicClient();
   const head = await publicClient.getBlockNumber();
-  const seen = new Set<Address>([except]);
+  const own = (await fork.viem.getWalletClients()).map(({ account }) => getAddress(account.address));
+  const seen = new Set<Address>(own);
   // USDC moves often on Base and rarely on Base Sepolia: begin with few blocks, and double.
   let toBlock = head;
   for (let window = 20n; head - toBlock < LONGEST_SEARCH && toBlock >= 0n; window *= 2n) {
@@ -42,14 +44,19 @@ async function findHolder(fork: LocalChain, usdc: Usdc, except: Address, amount:
       toBlock,
     });
     for (const { args } of logs.reverse()) {
-      const { to } = args;
+      const to = args.to === undefined ? undefined : getAddress(args.to);
       if (to === undefined || seen.has(to)) continue;
       seen.add(to);
       if ((await usdc.read.balanceOf([to])) >= amount && !(await usdc.read.isBlacklisted([to]))) return to;
+      if (seen.size - own.length >= MOST_CANDIDATES) throw nobodyHolds(amount);
     }
     toBlock = fromBlock - 1n;
   }
-  throw new Error(`nobody was found who holds ${amount} µUSDC`);
+  throw nobodyHolds(amount);
+}
+
+function nobodyHolds(amount: bigint): Error {
+  return new Error(`nobody was found who holds ${amount} µUSDC`);
 }
 
 /** FiatTokenV2_2's storage: balances (bit 255: denylisted) and allowances by account, and their total. */

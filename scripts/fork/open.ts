@@ -1,7 +1,7 @@
 /** Forks of Base and Base Sepolia: of the live chain where an endpoint is given, of its offline twin where not. */
 import { network } from "hardhat";
 import type { BaseChain } from "../baseChains.ts";
-import { forkSourceOf } from "../config.ts";
+import { type ForkSource, forkSourceOf } from "../config.ts";
 import type { LocalChain } from "../local/chain.ts";
 import { chooseForkBlock } from "./rpc.ts";
 import { serveTwin } from "./twin.ts";
@@ -9,22 +9,35 @@ import { serveTwin } from "./twin.ts";
 /** What a fork is made from. */
 export interface Original {
   url: string;
-  /** undefined: the last one. */
-  block: bigint | undefined;
-  isLive: boolean;
+  block: bigint;
   close(): void;
 }
 
-/** The live chain that the environment names, after a look at it; or a twin. */
+/** The live chain that the environment names, or a twin; in either case after the same look at it. */
 export async function openOriginal(base: BaseChain): Promise<Original> {
   const source = forkSourceOf(base);
-  if (source === undefined) return { ...(await serveTwin(base)), block: undefined, isLive: false };
-  const block = await chooseForkBlock(base, source);
-  return { url: source.rpcUrl, block, isLive: true, close: () => undefined };
+  if (source !== undefined) {
+    return { url: source.rpcUrl, block: await liveBlock(base, source), close: () => undefined };
+  }
+  const { url, close } = await serveTwin(base);
+  return { url, block: await chooseForkBlock(base, { rpcUrl: url, block: undefined }), close };
 }
 
-/** Forks a chain inside this process. Nothing that happens on the fork reaches the original. */
-export async function openFork(base: BaseChain, { url, block }: Pick<Original, "url" | "block">): Promise<LocalChain> {
+const liveBlocks = new Map<BaseChain, Promise<bigint>>();
+
+/** Chosen once: five blocks a second come on top, and what is announced shall be what is forked. */
+function liveBlock(base: BaseChain, source: ForkSource): Promise<bigint> {
+  const block = liveBlocks.get(base) ?? chooseForkBlock(base, source);
+  liveBlocks.set(base, block);
+  return block;
+}
+
+/**
+ * Forks a chain inside this process. Nothing that happens on the fork reaches the original.
+ *
+ * @param block undefined: the last one.
+ */
+export async function openFork(base: BaseChain, url: string, block: bigint | undefined): Promise<LocalChain> {
   const forking = { url, ...(block === undefined ? {} : { blockNumber: Number(block) }) };
   const fork = await network.create({ network: base.forkNetwork, override: { forking } });
   return fork as unknown as LocalChain;
@@ -34,6 +47,6 @@ export async function openFork(base: BaseChain, { url, block }: Pick<Original, "
 export async function describeOriginal(base: BaseChain): Promise<string> {
   const source = forkSourceOf(base);
   if (source === undefined) return `${base.title}: its offline twin, since ${base.rpcUrlVariable} is not set`;
-  const block = await chooseForkBlock(base, source);
+  const block = await liveBlock(base, source);
   return `${base.title}: the live chain at block ${block}, from ${new URL(source.rpcUrl).origin}`;
 }

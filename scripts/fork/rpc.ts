@@ -5,13 +5,16 @@ import { UsageError } from "../cli.ts";
 import type { ForkSource } from "../config.ts";
 
 /**
- * A fork starts a little behind the chain's head: the nodes behind one URL do not all have the last blocks yet. Five
- * seconds, at Base's five blocks a second.
+ * Hardhat remembers what it has read of a block only if the chain has this many blocks on top of it. Of a later block it
+ * reads everything again and again, which no public endpoint puts up with.
  */
-const BEHIND_THE_HEAD = 25n;
+export const REMEMBERED_DEPTH = 128n;
+
+/** Where a fork starts if nobody says otherwise: two minutes back, at Base's five blocks a second. */
+const USUAL_DEPTH = 600n;
 
 /**
- * Checks that `source` is a working endpoint of `chain` with USDC on it, by four requests.
+ * Checks that `source` is a working endpoint of `chain` with USDC on it, by three requests.
  *
  * @returns The block to fork from.
  */
@@ -27,10 +30,13 @@ export async function chooseForkBlock(chain: BaseChain, source: ForkSource, time
     throw new UsageError(`${where} serves chain ${chainId}, not ${chain.title} (${chain.chainId}).`);
   }
   const head = BigInt((await ask("eth_blockNumber", [])) as Hex);
-  if (source.block !== undefined && source.block > head) {
-    throw new UsageError(`${chain.forkBlockVariable} is ${source.block}, but ${url.origin} is at block ${head} only.`);
+  const last = head > REMEMBERED_DEPTH ? head - REMEMBERED_DEPTH : 0n;
+  if (source.block !== undefined && source.block > last) {
+    throw new UsageError(
+      `${chain.forkBlockVariable} is ${source.block}; it can be at most ${last}, ${REMEMBERED_DEPTH} blocks behind the head.`,
+    );
   }
-  const block = source.block ?? (head > BEHIND_THE_HEAD ? head - BEHIND_THE_HEAD : head);
+  const block = source.block ?? (head > USUAL_DEPTH ? head - USUAL_DEPTH : last);
   const address: Address = chain.usdc.address;
   if ((await ask("eth_getCode", [address, numberToHex(block)])) === "0x") {
     throw new UsageError(`${where} has no USDC at ${address} in block ${block}.`);
@@ -98,9 +104,11 @@ function parseAnswer(body: string): Answer | undefined {
 }
 
 function whyUnreachable(error: unknown, timeoutMs: number): string {
-  if (error instanceof Error && error.name === "TimeoutError") return `does not answer within ${timeoutMs / 1000} s`;
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "no connection";
-  // HPE_…: what came back could not be parsed as HTTP.
-  return code.startsWith("HPE_") ? "answers, but not in HTTP" : `cannot be reached (${code})`;
+  if (!(error instanceof Error)) return "cannot be reached";
+  if (error.name === "TimeoutError") return `does not answer within ${timeoutMs / 1000} s`;
+  // fetch says only that it failed; why stands in the cause.
+  const cause = error.cause instanceof Error ? error.cause : error;
+  if (cause.name === "HTTPParserError") return "answers, but not in HTTP";
+  const code = "code" in cause && typeof cause.code === "string" ? cause.code : cause.message;
+  return `cannot be reached (${code})`;
 }

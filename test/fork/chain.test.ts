@@ -24,7 +24,7 @@ onEachFork("A transaction", ({ base, funded }) => {
   });
 });
 
-onEachFork("Five blocks of 200 ms, which share a timestamp,", ({ funded }) => {
+onEachFork("Five blocks that share a timestamp", ({ funded }) => {
   /** A fifth of the default limit. */
   const part = { ratePerSecond: USDC, chargeableSeconds: 1n, ...split(DEFAULT_DAILY_LIMIT / 5n) };
 

@@ -93,7 +93,7 @@ const forks = Object.values(BASE_CHAINS).map((base) => {
   async function open() {
     const original = await openOriginal(base);
     originals.push(original);
-    const fork = await openFork(base, original);
+    const fork = await openFork(base, original.url, original.block);
     const fresh = async () => deployed(fork, base);
     async function funded() {
       // Through loadFixture, so that both situations stand on one snapshot and a test may ask for either.

@@ -66,7 +66,7 @@ onEachFork("An account that needs USDC", ({ fresh }) => {
     expect(await usdc.read.totalSupply()).to.equal(before);
   });
 
-  it("is told when nobody holds that much", async () => {
+  it("gets none from a holder when nobody has that much", async () => {
     const { chain, usdc, otherOperator } = await fresh();
     const tooMuch = (await usdc.read.totalSupply()) + 1n;
     const failure = await takeUsdc(chain, usdc, otherOperator.account.address, tooMuch).catch(String);

@@ -1,0 +1,105 @@
+/** JSON-RPC endpoints on this machine, for what live ones do now and then. */
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo, Server } from "node:net";
+import { forgetLocalChain } from "../../scripts/fork/cache.ts";
+
+export interface Call {
+  method: string;
+  params?: unknown[];
+}
+
+export interface Endpoint {
+  url: string;
+  close(): void;
+}
+
+/** Serves HTTP on a free port. */
+export async function serve(listener: RequestListener): Promise<Endpoint> {
+  const server = createServer(listener);
+  const url = await listening(server);
+  return {
+    url,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** Listens on a free port of this machine. */
+export async function listening(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", () => resolve()));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** An endpoint that answers every request in the same way. */
+export function serveAlways(status: number, body: string): Promise<Endpoint> {
+  return serve((_, response) => void response.writeHead(status).end(body));
+}
+
+/** An endpoint that answers JSON-RPC from a table, by method. */
+export function serveAnswers(answers: Record<string, object>): Promise<Endpoint> {
+  return serve((request, response) => {
+    let body = "";
+    request.on("data", (chunk) => {
+      body += chunk;
+    });
+    request.on("end", () => {
+      const { id, method } = JSON.parse(body) as Call & { id: number };
+      response.end(JSON.stringify({ jsonrpc: "2.0", id, ...answers[method] }));
+    });
+  });
+}
+
+export interface RelayOptions {
+  /** Whether to turn this request away with 429 instead of passing it on. */
+  refuse?: (index: number) => boolean;
+  /** Changes a result on its way back. */
+  dress?: (call: Call, result: unknown) => unknown;
+}
+
+/** Passes every request on to the endpoint at `target`, and counts them by method. */
+export async function relayTo(target: string, { refuse, dress }: RelayOptions) {
+  const counts = new Map<string, number>();
+  let index = 0;
+  let refused = 0;
+
+  async function answer(body: string): Promise<{ status: number; text: string }> {
+    if (refuse?.(index++) === true) {
+      refused++;
+      return { status: 429, text: "too many requests" };
+    }
+    const response = await fetch(target, { method: "POST", body, headers: { "content-type": "application/json" } });
+    const reply: unknown = await response.json();
+    const calls = [JSON.parse(body) as Call | Call[]].flat();
+    const answers = [reply as { result?: unknown } | { result?: unknown }[]].flat();
+    for (const [i, call] of calls.entries()) {
+      counts.set(call.method, (counts.get(call.method) ?? 0) + 1);
+      const one = answers[i];
+      if (one?.result !== undefined && dress !== undefined) one.result = dress(call, one.result);
+    }
+    return { status: 200, text: JSON.stringify(reply) };
+  }
+
+  const endpoint = await serve((request, response) => {
+    let body = "";
+    request.on("data", (chunk) => {
+      body += chunk;
+    });
+    request.on("end", () => {
+      answer(body).then(
+        ({ status, text }) => response.writeHead(status, { "content-type": "application/json" }).end(text),
+        () => response.writeHead(502).end(),
+      );
+    });
+  });
+  return {
+    ...endpoint,
+    counts,
+    refused: () => refused,
+    close() {
+      endpoint.close();
+      forgetLocalChain(endpoint.url);
+    },
+  };
+}
