@@ -101,7 +101,7 @@ abstract contract Exits is Acts {
             bytes memory expected = _refusalOfTransfer(person, 0);
             (bool ok, uint256 received, bytes memory returned) = _exitOf(person, balance);
             if (expected.length != 0) {
-                if (ok || keccak256(returned) != keccak256(expected)) _break(4, "USDC's own refusal did not come through");
+                if (ok || !_isSameError(returned, expected)) _break(4, "USDC's own refusal did not come through");
                 _reached("exit refused by USDC");
                 continue;
             }
@@ -120,9 +120,7 @@ abstract contract Exits is Acts {
         try this.tryExit(person, amount) {
             return (false, 0, "the exit was not rolled back");
         } catch (bytes memory reason) {
-            bytes memory values = new bytes(reason.length - 4);
-            for (uint256 i = 0; i < values.length; ++i) values[i] = reason[i + 4];
-            return abi.decode(values, (bool, uint256, bytes));
+            return abi.decode(_withoutSelector(reason), (bool, uint256, bytes));
         }
     }
 

@@ -128,16 +128,9 @@ abstract contract Settlements is Entries {
         try this.rehearse(sender, entries) {
             return 0;
         } catch (bytes memory reason) {
-            bytes32 digest;
-            bytes32 ok;
-            // Selector, then two words.
-            // solhint-disable-next-line no-inline-assembly
-            assembly ("memory-safe") {
-                ok := mload(add(reason, 36))
-                digest := mload(add(reason, 68))
-            }
             if (bytes4(reason) != Rehearsed.selector) return 0;
-            if (ok == 0) _break(0, "a batch of good entries failed");
+            (bool ok, bytes32 digest) = abi.decode(_withoutSelector(reason), (bool, bytes32));
+            if (!ok) _break(0, "a batch of good entries failed");
             return digest;
         }
     }
