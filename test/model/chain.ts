@@ -49,21 +49,20 @@ export async function perform(scene: Scene, step: Step, timestamp: bigint): Prom
   const [target, abi] = step.to === "settlement" ? [settlement, settlement.abi as Abi] : [usdc, usdcAbi as Abi];
   const data = encodeFunctionData({ abi, functionName: step.call.functionName, args: step.call.args });
   const transaction = { from: step.sender, to: target.address, data, gas: GAS, gasPrice: GAS_PRICE };
-  let returned: string;
   try {
-    returned = (await chain.provider.request({ method: "eth_call", params: [transaction, "latest"] })) as string;
+    const returned = String(await chain.provider.request({ method: "eth_call", params: [transaction, "latest"] }));
+    await setClock(scene, timestamp);
+    const hash = await chain.provider.request({ method: "eth_sendTransaction", params: [transaction] });
+    const receipt = (await chain.provider.request({ method: "eth_getTransactionReceipt", params: [hash] })) as {
+      logs: Log[];
+    };
+    return {
+      ...happened(scene, receipt.logs),
+      returns: step.to === "usdc" || returned === "0x" ? undefined : BigInt(returned),
+    };
   } catch (error) {
     return { error: decodeError(scene, error) };
   }
-  await setClock(scene, timestamp);
-  const hash = await chain.provider.request({ method: "eth_sendTransaction", params: [transaction] });
-  const receipt = (await chain.provider.request({ method: "eth_getTransactionReceipt", params: [hash] })) as {
-    logs: Log[];
-  };
-  return {
-    ...happened(scene, receipt.logs),
-    returns: step.to === "usdc" || returned === "0x" ? undefined : BigInt(returned),
-  };
 }
 
 function decodeError({ settlement }: Scene, error: unknown): { errorName: string; args: readonly unknown[] } {
@@ -92,16 +91,22 @@ function happened({ settlement }: Scene, logs: Log[]): { events: ContractEvent[]
   };
 }
 
-/** Reads the books in one call. */
+/** Reads the books in one call; undefined if a view reverts, as `surplus` does where less is held than owed. */
 export async function readBooks(
-  { chain, reader }: Scene,
+  scene: Scene,
   { accounts, closer, ids, probes }: Questions,
-): Promise<bigint[]> {
+): Promise<bigint[] | undefined> {
+  const { chain, reader } = scene;
   const data = encodeFunctionData({ abi: reader.abi, functionName: "read", args: [accounts, closer, ids, probes] });
-  const answer = await chain.provider.request({
-    method: "eth_call",
-    params: [{ to: reader.address, data, gas: GAS }, "latest"],
-  });
+  const call = { to: reader.address, data, gas: GAS };
+  let answer: unknown;
+  try {
+    answer = await chain.provider.request({ method: "eth_call", params: [call, "latest"] });
+  } catch (error) {
+    // Whatever is not a revert is no finding.
+    decodeError(scene, error);
+    return undefined;
+  }
   // An array of numbers: where it begins, how long it is, 32 bytes each.
   return (String(answer).slice(2).match(/.{64}/g) ?? []).slice(2).map((word) => BigInt(`0x${word}`));
 }

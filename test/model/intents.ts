@@ -73,7 +73,9 @@ const entry = fc.record({
   feeBps: fc.constantFrom(0n, 1n, 1_500n, 1_500n, 2_999n, 3_000n, 3_000n),
   /** At most one thing is wrong on purpose. */
   flaw: fc.oneof(
-    { weight: 76, arbitrary: fc.constant("none" as const) },
+    { weight: 72, arbitrary: fc.constant("none" as const) },
+    // Nothing is wrong yet, and nothing more is allowed.
+    { weight: 4, arbitrary: fc.constant("rateAtCeiling" as const) },
     {
       weight: 24,
       arbitrary: fc.constantFrom(

@@ -149,6 +149,7 @@ function differenceOf(contract: Happened, model: Happened): string[] {
 async function compare(scene: Scene, model: Model, questions: Questions): Promise<string | undefined> {
   const expected = booksOf(model, questions);
   const actual = await readBooks(scene, questions);
+  if (actual === undefined) return "a view of the contract reverts, and none of the model's does";
   if (expected.length !== actual.length) return `books: ${actual.length} values, and the model has ${expected.length}`;
   if (expected.every((value, index) => value === actual[index])) return undefined;
   const names = namesOf(questions, scene.addresses);

@@ -301,6 +301,8 @@ export class Resolver {
         return { to: this.#addresses.settlement };
       case "nothing":
         return { toAmount: 0n, feeAmount: 0n };
+      case "rateAtCeiling":
+        return { ratePerSecond: USDC };
       case "rate":
         return { ratePerSecond: USDC + 1n };
       case "rateHuge":

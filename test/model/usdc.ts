@@ -79,11 +79,11 @@ export class Usdc implements Tokens<Usdc> {
 
   transfer(token: Address, to: Address, amount: bigint): Answer<Usdc> {
     if (sameAddress(token, this.parts.address)) return this.move(this.parts.contract, to, amount);
-    return this.transferOther(token, amount);
+    return this.transferOther(token, to, amount);
   }
 
   /** What happens to a token that is not USDC only matters for a rescue: it is OpenZeppelin's ERC-20, or no token at all. */
-  private transferOther(token: Address, amount: bigint): Answer<Usdc> {
+  private transferOther(token: Address, to: Address, amount: bigint): Answer<Usdc> {
     const { other, contract } = this.parts;
     if (!sameAddress(token, other.address)) {
       return { refused: { errorName: "SafeERC20FailedOperation", args: [token] } };
@@ -91,7 +91,8 @@ export class Usdc implements Tokens<Usdc> {
     if (amount > other.held) {
       return { refused: { errorName: "ERC20InsufficientBalance", args: [contract, other.held, amount] } };
     }
-    return { tokens: this.with({ other: { ...other, held: other.held - amount } }) };
+    // To itself nothing leaves.
+    return { tokens: to === contract ? this : this.with({ other: { ...other, held: other.held - amount } }) };
   }
 
   transferFrom(from: Address, amount: bigint): Answer<Usdc> {
