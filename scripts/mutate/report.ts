@@ -40,7 +40,7 @@ export function reportOn(every: Mutant[], results: readonly Result[], equivalent
     }
   }
   const killed = all.killed + all.timeout;
-  return { byKind, all, score: killed / (killed + all.survived), survivors, wrong };
+  return { byKind, all, score: killed + all.survived === 0 ? 1 : killed / (killed + all.survived), survivors, wrong };
 }
 
 export function table({ byKind, all }: Report): string {

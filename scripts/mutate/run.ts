@@ -18,10 +18,21 @@ export interface RunOptions {
   onProgress(done: number, results: readonly Result[]): void;
 }
 
+/** The contracts as they stand. */
+function fingerprintOf({ sources }: Build): string {
+  return fingerprint(sources.map(({ file, text }) => [file, text]));
+}
+
+/** What earlier runs found of these contracts, and nothing new. */
+export function knownResults(build: Build, mutants: Mutant[], cache: Cache): Result[] {
+  const source = fingerprintOf(build);
+  return mutants.flatMap(({ id }) => cache.ofMutant(id, source) ?? []);
+}
+
 /** @throws {Error} if the tests fail without a mutant: then they could say nothing about one. */
 export async function runMutants(options: RunOptions): Promise<Result[]> {
   const { build, mutants, testFiles, tests, cache, onProgress } = options;
-  const source = fingerprint(build.sources.map(({ file, text }) => [file, text]));
+  const source = fingerprintOf(build);
   const textOf = new Map(build.sources.map((one) => [one.file, one]));
   const workers = Array.from({ length: options.workers }, () => new Worker(testFiles));
   const results: Result[] = [];

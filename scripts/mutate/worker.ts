@@ -128,6 +128,9 @@ async function answer(request: Request): Promise<Answers[Request["ask"]]> {
 // What a test left running when another part of it failed concerns nobody any more.
 process.on("unhandledRejection", () => undefined);
 
+// Whoever asked is gone.
+process.on("disconnect", () => process.exit());
+
 process.on("message", async (request: Request) => {
   try {
     process.send?.({ answer: await answer(request) });
