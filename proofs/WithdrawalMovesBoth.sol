@@ -27,7 +27,7 @@ contract WithdrawalMovesBoth {
         uint256 total = _pool.balance;
         uint256 owned = deposits(msg.sender);
         _withdraw(amount);
-        assert(_pool.balance == total - amount);
-        assert(deposits(msg.sender) == owned - amount && amount != 0);
+        assert(amount <= total && _pool.balance == total - amount);
+        assert(amount <= owned && deposits(msg.sender) == owned - amount && amount != 0);
     }
 }
