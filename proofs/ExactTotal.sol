@@ -27,6 +27,7 @@ contract ExactTotal {
             room,
             poolRoom
         );
-        if (refusal == Refusal.None) assert(total == toAmount + feeAmount && total != 0);
+        // Written so that nothing in the assert can overflow: an overflow would revert, and so hide a violation.
+        if (refusal == Refusal.None) assert(toAmount <= total && total - toAmount == feeAmount && total != 0);
     }
 }

@@ -27,6 +27,10 @@ contract FeeCap {
             room,
             poolRoom
         );
-        if (refusal == Refusal.None) assert(feeAmount * 10_000 <= total * 3_000);
+        // Written so that nothing in the assert can overflow: an overflow would revert, and so hide a violation.
+        if (refusal == Refusal.None) {
+            assert(total <= 86_400_000_000 && feeAmount <= total);
+            assert(feeAmount * 10_000 <= total * 3_000);
+        }
     }
 }

@@ -17,6 +17,10 @@ contract Meter {
         uint256 poolRoom
     ) external view {
         (Refusal refusal, ) = _check(isSettled, to, rate, secs, toAmount, feeAmount, balance, room, poolRoom);
-        if (refusal == Refusal.None) assert(toAmount + feeAmount <= rate * secs);
+        // Written so that nothing in the assert can overflow: an overflow would revert, and so hide a violation.
+        if (refusal == Refusal.None) {
+            assert(rate <= 1_000_000 && secs <= 86_400);
+            assert(toAmount <= rate * secs && feeAmount <= rate * secs - toAmount);
+        }
     }
 }

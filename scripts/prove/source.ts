@@ -5,7 +5,10 @@
  *     // source: Refusal BPS _check        these declarations, cut out by the compiler's own syntax tree
  *     // storage: account                  a state variable instead of the parameter `Account storage account`
  *
- * The second is the one change that is made to the text, in the parameter list alone: the checker forgets everything
+ *     // casts: uint88 uint64              narrowing casts as functions of the proof, `_uint88(…)`, which assert that the
+ *                                       value fits and then keep it: the checker cannot reason about truncation
+ *
+ * The second is a change in the parameter list alone: the checker forgets everything
  * when a storage pointer is written. The function then works on that account, which may hold anything.
  */
 import { readFileSync } from "node:fs";
@@ -48,13 +51,14 @@ export function declarations(root: string): Map<string, string> {
 
 export function fill(proof: string, found: Map<string, string>): string {
   const pointer = /^ *\/\/ storage: (\w+)$/m.exec(proof)?.[1];
+  const casts = /^ *\/\/ casts: (.+)$/m.exec(proof)?.[1]?.split(" ") ?? [];
   const filled = proof.replace(/^ *\/\/ source: (.+)$/gm, (_, names: string) =>
     names
       .split(" ")
       .map((name) => {
         const text = found.get(name);
         if (text === undefined) throw new Error(`the contract declares no ${name}`);
-        return pointer === undefined ? text : withoutPointer(text, pointer);
+        return withNamedCasts(pointer === undefined ? text : withoutPointer(text, pointer), casts);
       })
       .join("\n"),
   );
@@ -63,4 +67,8 @@ export function fill(proof: string, found: Map<string, string>): string {
 
 function withoutPointer(text: string, pointer: string): string {
   return text.replace(new RegExp(`\\(\\s*Account storage ${pointer},\\s*`), "(");
+}
+
+function withNamedCasts(text: string, casts: string[]): string {
+  return casts.reduce((so, cast) => so.replaceAll(new RegExp(`\\b${cast}\\(`, "g"), `_${cast}(`), text);
 }
