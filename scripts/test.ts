@@ -1,15 +1,19 @@
-/** `npm test`: compiles, then runs every test on both local chains. */
+/** `npm test`: compiles, then runs every test: on both local chains, and those in Solidity. */
 import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import process from "node:process";
 import hre from "hardhat";
 import { buildContracts } from "./build.ts";
 import { readFlags, runCommand, UsageError } from "./cli.ts";
+import { QUICK_REPORT, reachProblem, readReach } from "./fuzz/reach.ts";
 
 const HELP = `Runs the tests.
 
   npm test [-- [file …] [--grep pattern] [--bail]]
 
-  --grep    only tests whose title matches this pattern
+  file      TypeScript tests (*.test.ts) and Solidity tests (*.t.sol); default: all
+  --grep    only TypeScript tests whose title matches this pattern, and no Solidity tests unless named
   --bail    stop at the first failure
   --help    this text`;
 
@@ -19,12 +23,35 @@ await runCommand(async () => {
   const missing = positionals.find((file) => !existsSync(file));
   if (missing !== undefined) throw new UsageError(`There is no test file ${missing}.`);
 
+  const inSolidity = positionals.filter((file) => file.endsWith(".t.sol"));
+  const inTypeScript = positionals.filter((file) => !file.endsWith(".t.sol"));
+  const all = positionals.length === 0;
   await buildContracts();
-  const result = await hre.tasks.getTask(["test", "mocha"]).run({
-    testFiles: positionals,
-    noCompile: true,
-    bail: values.bail,
-    ...(values.grep === undefined ? {} : { grep: values.grep }),
-  });
-  return (result as { success: boolean }).success && process.exitCode !== 1 ? 0 : 1;
+  let good = true;
+  if (inSolidity.length !== 0 || (all && values.grep === undefined)) good = await runSolidity(inSolidity);
+  if ((good || !values.bail) && (inTypeScript.length !== 0 || all)) {
+    good = (await runMocha(inTypeScript, values.grep, values.bail)) && good;
+  }
+  return good ? 0 : 1;
 });
+
+/** Runs the tests in Solidity; those of the invariants must also have reached every situation. */
+async function runSolidity(files: string[]): Promise<boolean> {
+  const report = join(hre.config.paths.root, QUICK_REPORT);
+  await rm(report, { force: true });
+  const result = await hre.tasks.getTask(["test", "solidity"]).run({ testFiles: files, noCompile: true });
+  if (!(result as { success: boolean }).success) return false;
+  if (files.length !== 0 && !files.some((file) => file.includes("invariant"))) return true;
+  const reach = await readReach([report]);
+  const problem = reachProblem(reach);
+  if (problem === undefined) console.log(`The invariant tests reached all of their ${reach.size} situations.\n`);
+  else console.error(problem);
+  return problem === undefined;
+}
+
+async function runMocha(testFiles: string[], grep: string | undefined, bail: boolean): Promise<boolean> {
+  const result = await hre.tasks
+    .getTask(["test", "mocha"])
+    .run({ testFiles, noCompile: true, bail, ...(grep === undefined ? {} : { grep }) });
+  return (result as { success: boolean }).success && process.exitCode !== 1;
+}

@@ -28,6 +28,9 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
     ["scripts/demo.ts", ["--keep", "--port", "0"], '--port takes a whole number from 1 to 65535, not "0".'],
     ["scripts/gas.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     ["scripts/compile.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/fuzz.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/fuzz.ts", ["--only", "luck"], '--only takes invariants or model, not "luck".'],
+    ["scripts/fuzz.ts", ["--runs", "many"], '--runs takes a whole number from 1, not "many".'],
     ["scripts/test.ts", ["test/unit/nothing.test.ts"], "There is no test file test/unit/nothing.test.ts."],
   ] as const) {
     it(`${script} ${args.join(" ")}`, () => {
@@ -50,7 +53,13 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
 });
 
 describe("--help", () => {
-  for (const script of ["scripts/demo.ts", "scripts/gas.ts", "scripts/compile.ts", "scripts/test.ts"]) {
+  for (const script of [
+    "scripts/demo.ts",
+    "scripts/gas.ts",
+    "scripts/compile.ts",
+    "scripts/fuzz.ts",
+    "scripts/test.ts",
+  ]) {
     it(`of ${script} prints its flags, with exit code 0`, () => {
       const { status, stdout, errors } = run(script, ["--help"]);
       expect(status).to.equal(0);
