@@ -28,6 +28,8 @@ abstract contract Deposits is Acts {
 
     /// @dev An authorisation that has been used, to be tried again.
     Authorization private _used;
+    /// @dev Nonces are each authorizer's own.
+    mapping(address authorizer => mapping(bytes32 nonce => bool yes)) private _isUsed;
 
     function deposit(uint256 seed) external action(seed) {
         address consumer = _someConsumer();
@@ -103,7 +105,10 @@ abstract contract Deposits is Acts {
             settlement.depositWithAuthorization,
             (a.from, a.amount, a.validAfter, a.validBefore, a.nonce, a.signature)
         );
-        if (_enter(_somebody(), a.from, a.amount, data, expected, "depositWithAuthorization")) _used = a;
+        if (_enter(_somebody(), a.from, a.amount, data, expected, "depositWithAuthorization")) {
+            _used = a;
+            _isUsed[a.from][a.nonce] = true;
+        }
     }
 
     /// @dev Sets what the contract may pull: nothing, a little, or everything.
@@ -146,7 +151,7 @@ abstract contract Deposits is Acts {
         if (expected.length != 0) return expected;
         if (clock <= a.validAfter) return _usdcError("FiatTokenV2: authorization is not yet valid");
         if (clock >= a.validBefore) return _usdcError("FiatTokenV2: authorization is expired");
-        if (a.nonce == _used.nonce) return _usdcError("FiatTokenV2: authorization is used or canceled");
+        if (_isUsed[a.from][a.nonce]) return _usdcError("FiatTokenV2: authorization is used or canceled");
         if (!a.isGood) return _usdcError("FiatTokenV2: invalid signature");
         return _refusalOfPull(a.from, a.amount, a.amount);
     }
