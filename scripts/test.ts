@@ -1,20 +1,23 @@
-/** `npm test`: compiles, then runs every test on both local chains. */
+/** `npm test`: compiles, then runs every test: those in Solidity, and those on the local chains and the forks. */
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import hre from "hardhat";
 import { BASE_CHAINS } from "./baseChains.ts";
 import { buildContracts } from "./build.ts";
 import { readFlags, runCommand, UsageError } from "./cli.ts";
 import { describeOriginal } from "./fork/open.ts";
+import { QUICK_REPORT, reachProblem, readReach } from "./fuzz/reach.ts";
 import { runMocha } from "./mocha.ts";
 
-const FORK_TESTS = fileURLToPath(new URL("../test/fork", import.meta.url));
+const FORK_TESTS = join(import.meta.dirname, "..", "test", "fork");
 
 const HELP = `Runs the tests.
 
   npm test [-- [file …] [--grep pattern] [--bail]]
 
-  --grep    only tests whose title matches this pattern
+  file      TypeScript tests (*.test.ts) and Solidity tests (*.t.sol); default: all
+  --grep    only TypeScript tests whose title matches this pattern, and no Solidity tests unless named
   --bail    stop at the first failure
   --help    this text`;
 
@@ -24,9 +27,32 @@ await runCommand(async () => {
   const missing = positionals.find((file) => !existsSync(file));
   if (missing !== undefined) throw new UsageError(`There is no test file ${missing}.`);
 
-  const forks = positionals.length === 0 || positionals.some((file) => resolve(file).startsWith(FORK_TESTS));
+  const all = positionals.length === 0;
+  const inSolidity = positionals.filter((file) => file.endsWith(".t.sol"));
+  const inTypeScript = positionals.filter((file) => !file.endsWith(".t.sol"));
+  // What is wrong with an endpoint is said before anything long has run.
+  const forks = all || inTypeScript.some((file) => resolve(file).startsWith(FORK_TESTS));
   if (forks) for (const chain of Object.values(BASE_CHAINS)) await describeOriginal(chain);
 
   await buildContracts();
-  return (await runMocha(positionals, { grep: values.grep, bail: values.bail })) ? 0 : 1;
+  let good = true;
+  if (inSolidity.length !== 0 || (all && values.grep === undefined)) good = await runSolidity(inSolidity);
+  if ((good || !values.bail) && (inTypeScript.length !== 0 || all)) {
+    good = (await runMocha(inTypeScript, { grep: values.grep, bail: values.bail })) && good;
+  }
+  return good ? 0 : 1;
 });
+
+/** Runs the tests in Solidity; those of the invariants must also have reached every situation. */
+async function runSolidity(files: string[]): Promise<boolean> {
+  const report = join(hre.config.paths.root, QUICK_REPORT);
+  await rm(report, { force: true });
+  const result = await hre.tasks.getTask(["test", "solidity"]).run({ testFiles: files, noCompile: true });
+  if (!(result as { success: boolean }).success) return false;
+  if (files.length !== 0 && !files.some((file) => file.includes("invariant"))) return true;
+  const reach = await readReach([report]);
+  const problem = reachProblem(reach);
+  if (problem === undefined) console.log(`The invariant tests reached all of their ${reach.size} situations.\n`);
+  else console.error(problem);
+  return problem === undefined;
+}

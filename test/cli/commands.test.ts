@@ -29,6 +29,9 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
     ["scripts/gas.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     ["scripts/compile.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     ["scripts/testFork.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/fuzz.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/fuzz.ts", ["--only", "luck"], '--only takes invariants or model, not "luck".'],
+    ["scripts/fuzz.ts", ["--runs", "many"], '--runs takes a whole number from 1, not "many".'],
     ["scripts/test.ts", ["test/unit/nothing.test.ts"], "There is no test file test/unit/nothing.test.ts."],
   ] as const) {
     it(`${script} ${args.join(" ")}`, () => {
@@ -55,6 +58,7 @@ describe("--help", () => {
     "scripts/demo.ts",
     "scripts/gas.ts",
     "scripts/compile.ts",
+    "scripts/fuzz.ts",
     "scripts/test.ts",
     "scripts/testFork.ts",
   ]) {

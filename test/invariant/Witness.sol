@@ -138,9 +138,7 @@ abstract contract Witness is Model {
             moves.deposited[_place(_account(log.topics[2]), moves)] += amount;
         } else if (name == ILuxxonSettlement.PayoutCredited.selector) {
             moves.named[_place(_account(log.topics[1]), moves)] -= int256(abi.decode(log.data, (uint256)));
-        } else if (
-            name == ILuxxonSettlement.Withdrawn.selector || name == ILuxxonSettlement.CreditClaimed.selector
-        ) {
+        } else if (name == ILuxxonSettlement.Withdrawn.selector || name == ILuxxonSettlement.CreditClaimed.selector) {
             moves.named[_place(_account(log.topics[1]), moves)] += int256(abi.decode(log.data, (uint256)));
         } else if (name == ILuxxonSettlement.Rescued.selector) {
             moves.named[_place(_account(log.topics[2]), moves)] += int256(abi.decode(log.data, (uint256)));

@@ -37,7 +37,10 @@ abstract contract Acts is Witness {
     function _set(address sender, bytes memory data, bytes memory expected) internal returns (bool ok) {
         bytes memory first = sender == owner ? expected : _notOwner(sender);
         (ok, , ) = _act(sender, Kind.Other, data, first);
-        if (!ok) _reached(sender == owner ? bytes32("setting refused: zero address") : bytes32("setting refused: not owner"));
+        if (!ok)
+            _reached(
+                sender == owner ? bytes32("setting refused: zero address") : bytes32("setting refused: not owner")
+            );
     }
 
     /// @dev Mostly the owner; else somebody who is not.

@@ -9,12 +9,12 @@ import {Acts} from "./Acts.sol";
 /// @title Deposits
 /// @notice The four ways in, with good and bad allowances, permits and authorisations.
 abstract contract Deposits is Acts {
-    bytes32 private constant PERMIT_TYPEHASH =
-        keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
-    bytes32 private constant RECEIVE_TYPEHASH =
-        keccak256(
-            "ReceiveWithAuthorization(address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce)"
-        );
+    bytes32 private constant PERMIT_TYPEHASH = keccak256(
+        "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
+    );
+    bytes32 private constant RECEIVE_TYPEHASH = keccak256(
+        "ReceiveWithAuthorization(address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce)"
+    );
 
     struct Authorization {
         address from;
@@ -28,6 +28,8 @@ abstract contract Deposits is Acts {
 
     /// @dev An authorisation that has been used, to be tried again.
     Authorization private _used;
+    /// @dev Nonces are each authorizer's own.
+    mapping(address authorizer => mapping(bytes32 nonce => bool yes)) private _isUsed;
 
     function deposit(uint256 seed) external action(seed) {
         address consumer = _someConsumer();
@@ -103,14 +105,22 @@ abstract contract Deposits is Acts {
             settlement.depositWithAuthorization,
             (a.from, a.amount, a.validAfter, a.validBefore, a.nonce, a.signature)
         );
-        if (_enter(_somebody(), a.from, a.amount, data, expected, "depositWithAuthorization")) _used = a;
+        if (_enter(_somebody(), a.from, a.amount, data, expected, "depositWithAuthorization")) {
+            _used = a;
+            _isUsed[a.from][a.nonce] = true;
+        }
     }
 
     /// @dev Sets what the contract may pull: nothing, a little, or everything.
     function approve(uint256 seed) external action(seed) {
         address person = _oneIn(2) ? _someConsumer() : _somebody();
         if (USDC.paused()) return;
-        uint256 allowance = _oneIn(5) ? 0 : _oneIn(5) ? _roll(1_000 * ONE_USDC) : type(uint256).max;
+        uint256 allowance =
+            _oneIn(5)
+                ? 0
+                : _oneIn(5)
+                    ? _roll(1_000 * ONE_USDC)
+                    : type(uint256).max;
         VM.prank(person);
         USDC.approve(address(settlement), allowance);
     }
@@ -141,7 +151,7 @@ abstract contract Deposits is Acts {
         if (expected.length != 0) return expected;
         if (clock <= a.validAfter) return _usdcError("FiatTokenV2: authorization is not yet valid");
         if (clock >= a.validBefore) return _usdcError("FiatTokenV2: authorization is expired");
-        if (a.nonce == _used.nonce) return _usdcError("FiatTokenV2: authorization is used or canceled");
+        if (_isUsed[a.from][a.nonce]) return _usdcError("FiatTokenV2: authorization is used or canceled");
         if (!a.isGood) return _usdcError("FiatTokenV2: invalid signature");
         return _refusalOfPull(a.from, a.amount, a.amount);
     }
@@ -178,14 +188,16 @@ abstract contract Deposits is Acts {
         if (_isText(error_, "ERC20: transfer amount exceeds balance")) return "deposit refused: USDC balance";
         if (_isText(error_, "FiatTokenV2: authorization is not yet valid")) return "deposit refused: too early";
         if (_isText(error_, "FiatTokenV2: authorization is used or canceled")) return "deposit refused: used before";
-        bool isLate = _isText(error_, "FiatTokenV2: authorization is expired") ||
-            _isText(error_, "FiatTokenV2: permit is expired");
+        bool isLate =
+            _isText(error_, "FiatTokenV2: authorization is expired") ||
+                _isText(error_, "FiatTokenV2: permit is expired");
         return isLate ? bytes32("deposit refused: too late") : bytes32("deposit refused: signature");
     }
 
     /// @dev Mostly up to 300,000 USDC of what the payer has, so that several deposits fit.
     function _deposited(address payer) private returns (uint256) {
         uint256 has = USDC.balanceOf(payer);
+        if (_oneIn(25)) return has + 1;
         uint256 some = 300_000 * ONE_USDC;
         return _amountUpTo(has < some || _oneIn(8) ? has : some);
     }
@@ -203,14 +215,7 @@ abstract contract Deposits is Acts {
         return
             _sign(
                 signer,
-                abi.encode(
-                    PERMIT_TYPEHASH,
-                    consumer,
-                    address(settlement),
-                    amount,
-                    USDC.nonces(consumer),
-                    deadline
-                )
+                abi.encode(PERMIT_TYPEHASH, consumer, address(settlement), amount, USDC.nonces(consumer), deadline)
             );
     }
 

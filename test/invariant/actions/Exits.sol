@@ -64,13 +64,7 @@ abstract contract Exits is Acts {
         uint256 balance = bookOf[consumer].balance;
         if (amount == 0) return _zeroAmount();
         if (amount > balance) {
-            return
-                abi.encodeWithSelector(
-                    ILuxxonSettlement.InsufficientBalance.selector,
-                    consumer,
-                    balance,
-                    amount
-                );
+            return abi.encodeWithSelector(ILuxxonSettlement.InsufficientBalance.selector, consumer, balance, amount);
         }
         return _refusalOfTransfer(consumer, amount);
     }
@@ -85,7 +79,9 @@ abstract contract Exits is Acts {
         } else if (amount == 0) {
             _reached("withdraw refused: zero");
         } else {
-            _reached(amount > book.balance ? bytes32("withdraw refused: balance") : bytes32("withdraw refused by USDC"));
+            _reached(
+                amount > book.balance ? bytes32("withdraw refused: balance") : bytes32("withdraw refused by USDC")
+            );
         }
     }
 

@@ -32,7 +32,7 @@ abstract contract Settings is Acts {
     }
 
     function setPoolDailyLimit(uint256 seed) external action(seed) {
-        uint64 limit = _someLimit(30_000 * ONE_USDC);
+        uint64 limit = _someLimit(15_000 * ONE_USDC);
         if (!_set(_ownerOrNot(), abi.encodeCall(settlement.setPoolDailyLimit, (limit)), "")) return;
         _reached("setPoolDailyLimit");
         if (limit == poolBook.ownLimit) return;
@@ -68,7 +68,7 @@ abstract contract Settings is Acts {
 
     function pause(uint256 seed) external action(seed) {
         // A pause stops most of what there is to see.
-        if (!_oneIn(3)) return;
+        if (_oneIn(2)) return;
         address sender = guardian == address(0) || _oneIn(4) ? _somebody() : guardian;
         if (_oneIn(4) && owner != address(0)) sender = owner;
         bytes memory expected;
@@ -107,7 +107,7 @@ abstract contract Settings is Acts {
             if (_set(_ownerOrNot(), abi.encodeCall(settlement.transferOwnership, (next)), "")) pendingOwner = next;
             return;
         }
-        if (_oneIn(60)) {
+        if (_oneIn(16)) {
             if (!_set(_ownerOrNot(), abi.encodeCall(settlement.renounceOwnership, ()), "")) return;
             (owner, pendingOwner) = (address(0), address(0));
             _reached("owner renounced");
@@ -143,7 +143,7 @@ abstract contract Settings is Acts {
         _reached(situation);
     }
 
-    /// @dev What a broken contract lacks is not its surplus; signed arithmetic is not needed, as I1 has failed by then.
+    /// @dev All that the contract owes beside deposits.
     function _allOwed() internal view returns (uint256 sum) {
         for (uint256 i = 0; i < payees.length; ++i) sum += owed[payees[i]];
     }

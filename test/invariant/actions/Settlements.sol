@@ -14,7 +14,7 @@ abstract contract Settlements is Entries {
     ILuxxonSettlement.BatchEntry[] private _lastBatch;
 
     function settleFromPool(uint256 seed) external action(seed) {
-        _settleOne(_anyEntry());
+        _settleOne(_oneIn(2) ? _anyEntry() : _badEntry());
     }
 
     /// @dev A thief with the relayer's key: one greedy session after another, in one second.
@@ -25,8 +25,8 @@ abstract contract Settlements is Entries {
 
     function settleBatch(uint256 seed) external action(seed) {
         uint256 size = 1 + _roll(12);
-        if (_oneIn(60)) size = 100;
-        if (_oneIn(40)) size = _oneIn(2) ? 0 : 101;
+        if (_oneIn(40)) size = 100;
+        if (_oneIn(25)) size = _oneIn(2) ? 0 : 101;
         ILuxxonSettlement.BatchEntry[] memory entries = new ILuxxonSettlement.BatchEntry[](size);
         for (uint256 i = 0; i < size; ++i) {
             entries[i] = _anyEntry();
@@ -67,11 +67,7 @@ abstract contract Settlements is Entries {
         if (settlement.checkSettlement(e) != reason) _break(0, "checkSettlement says another reason");
         bool judged = expected.length == 0;
         if (judged && reason != ILuxxonSettlement.Refusal.None) {
-            expected = abi.encodeWithSelector(
-                ILuxxonSettlement.SettlementRefused.selector,
-                e.sessionId,
-                reason
-            );
+            expected = abi.encodeWithSelector(ILuxxonSettlement.SettlementRefused.selector, e.sessionId, reason);
         }
         bytes memory data = abi.encodeCall(
             settlement.settleFromPool,
@@ -110,9 +106,10 @@ abstract contract Settlements is Entries {
         (bool ok, bytes memory returned, Moves memory moves) = _act(sender, Kind.Settle, data, expected);
         if (!ok) return;
         uint256 bitmap = _checkEntries(entries, size);
-        if (abi.decode(returned, (uint256)) != bitmap) _break(0, "settleBatch returned another bitmap");
-        // I9
-        if (_digest(entries) != withoutSkipped) _break(9, "a skipped entry has changed something");
+        bool isAsJudged = abi.decode(returned, (uint256)) == bitmap;
+        if (!isAsJudged) _break(0, "settleBatch returned another bitmap");
+        // I9; where other entries were skipped than the rules say, the rehearsal was of another batch.
+        if (isAsJudged && _digest(entries) != withoutSkipped) _break(9, "a skipped entry has changed something");
         _checkPayouts(moves);
         for (uint256 i = 0; i < size; ++i) _checkBits(entries[i].sessionId);
 
@@ -229,10 +226,7 @@ abstract contract Settlements is Entries {
         topics[1] = e.sessionId;
         topics[2] = bytes32(uint256(uint160(e.from)));
         topics[3] = bytes32(uint256(uint160(e.to)));
-        return
-            keccak256(
-                abi.encode(topics, abi.encode(e.toAmount, e.feeAmount, e.ratePerSecond, e.chargeableSeconds))
-            );
+        return keccak256(abi.encode(topics, abi.encode(e.toAmount, e.feeAmount, e.ratePerSecond, e.chargeableSeconds)));
     }
 
     function _skippedEvent(

@@ -1,0 +1,125 @@
+/** The deep run of the invariant tests: many seeds, as many processes as there are cores. */
+import { fork } from "node:child_process";
+import { mkdir, rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import hre from "hardhat";
+import type { CampaignOptions, CampaignResult } from "./campaign.ts";
+import { countRuns, notReached, reachProblem, readReach } from "./reach.ts";
+
+export interface InvariantsOptions {
+  runs: number;
+  /** Calls a run. */
+  depth: number;
+  seed: number;
+  /** Print one JSON document instead of tables. */
+  json: boolean;
+}
+
+/** Runs of one campaign: small enough that a failure names a seed that is soon repeated. */
+const RUNS_A_CAMPAIGN = 100;
+const CAMPAIGN = fileURLToPath(new URL("campaign.ts", import.meta.url));
+
+interface Campaign extends CampaignOptions {
+  report: string;
+}
+
+/** @returns The exit code: 0 if every invariant held and every situation was reached. */
+export async function fuzzInvariants(options: InvariantsOptions): Promise<number> {
+  const folder = join(hre.config.paths.cache, "invariants", "fuzz");
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const campaigns = planned(options, folder);
+  const reports = campaigns.map(({ report }) => report);
+
+  console.error(
+    `Invariants: ${options.runs} runs of ${options.depth} calls, seeds ${options.seed} to ${options.seed + campaigns.length - 1}.`,
+  );
+  const started = Date.now();
+  const progress = setInterval(async () => showProgress(await countRuns(reports), options, started), 5_000);
+  const failed = await runAll(campaigns).finally(() => clearInterval(progress));
+
+  const runs = await countRuns(reports);
+  const reach = await readReach(reports);
+  const seconds = Math.round((Date.now() - started) / 1000);
+  const problem = failed.length === 0 ? reachProblem(reach) : undefined;
+  if (options.json) {
+    const { depth, seed } = options;
+    const summary = { runs, depth, seed, calls: runs * depth, seconds, reach: Object.fromEntries(reach) };
+    console.log(JSON.stringify({ ...summary, notReached: notReached(reach), failed }, null, 2));
+  } else {
+    for (const [situation, count] of reach) console.log(`  ${situation.padEnd(34)}${String(count).padStart(10)}`);
+    console.log(`\n${runs} runs, ${runs * options.depth} calls, ${seconds} s; ${reach.size} situations.`);
+  }
+  for (const { seed, failures } of failed) printFailure(seed, failures, options.depth);
+  if (problem !== undefined) console.error(problem);
+  else if (failed.length === 0) console.error("I1 to I10 held after every call.");
+  return failed.length === 0 && problem === undefined ? 0 : 1;
+}
+
+function planned({ runs, depth, seed }: InvariantsOptions, folder: string): Campaign[] {
+  const count = Math.ceil(runs / RUNS_A_CAMPAIGN);
+  return Array.from({ length: count }, (_, i) => ({
+    runs: Math.min(RUNS_A_CAMPAIGN, runs - i * RUNS_A_CAMPAIGN),
+    depth,
+    seed: seed + i,
+    report: join(folder, `${seed + i}.jsonl`),
+  }));
+}
+
+/** Runs the campaigns, two at a time on two cores; after a failure no more are begun. */
+async function runAll(campaigns: readonly Campaign[]) {
+  const failed: { seed: number; failures: CampaignResult["failures"] }[] = [];
+  const waiting = [...campaigns];
+  const worker = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const { success, failures } = await runInChild(next);
+      if (success) continue;
+      failed.push({ seed: next.seed, failures });
+      waiting.length = 0;
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(availableParallelism(), campaigns.length)) }, worker));
+  return failed;
+}
+
+function runInChild({ report, ...options }: Campaign): Promise<CampaignResult> {
+  return new Promise((resolve, reject) => {
+    const child = fork(CAMPAIGN, [JSON.stringify(options)], {
+      cwd: hre.config.paths.root,
+      // The runner's own words are not the summary's.
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      env: { ...process.env, LUXXON_REACH_REPORT: report },
+    });
+    let result: CampaignResult | undefined;
+    let errors = "";
+    child.stderr?.on("data", (chunk) => {
+      errors += chunk;
+    });
+    child.on("message", (message) => {
+      result = message as CampaignResult;
+    });
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (result !== undefined) resolve(result);
+      else reject(new Error(`a campaign died with exit code ${code}: ${errors.trim()}`));
+    });
+  });
+}
+
+function showProgress(done: number, { runs, depth }: InvariantsOptions, started: number): void {
+  const seconds = (Date.now() - started) / 1000;
+  const left = done === 0 ? "" : `, about ${Math.ceil(((seconds / done) * (runs - done)) / 60)} min left`;
+  console.error(`  ${done} of ${runs} runs, ${done * depth} calls, ${Math.round(seconds)} s${left}`);
+}
+
+function printFailure(seed: number, failures: CampaignResult["failures"], depth: number): void {
+  if (failures.length === 0) console.error(`Seed ${seed}: the campaign ran no test.`);
+  for (const { test, reason, calls } of failures) {
+    console.error(`\nSeed ${seed}: ${test}\n  ${reason}`);
+    if (calls.length !== 0) console.error(`after these calls:\n${calls.map((call) => `  ${call}`).join("\n")}`);
+    console.error(`Again: npm run fuzz -- --only invariants --runs ${RUNS_A_CAMPAIGN} --depth ${depth} --seed ${seed}`);
+  }
+}
