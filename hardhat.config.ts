@@ -95,7 +95,7 @@ export default defineConfig({
       // The actions throw their own dice from the number they get. A dictionary of values seen would only make runs of
       // one seed differ.
       invariant: {
-        runs: 64,
+        runs: 80,
         depth: 100,
         failOnRevert: true,
         dictionaryWeight: 0,

@@ -22,7 +22,7 @@ contract Handler is Deposits, Exits, Settlements, Settings, TheWorld {
 
     /// @notice The functions that a run may call.
     function actions() external pure returns (bytes4[] memory selectors) {
-        bytes4[28] memory all = [
+        bytes4[29] memory all = [
             this.deposit.selector,
             this.depositFor.selector,
             this.depositWithPermit.selector,
@@ -31,6 +31,7 @@ contract Handler is Deposits, Exits, Settlements, Settings, TheWorld {
             this.withdraw.selector,
             this.withdrawAll.selector,
             this.claim.selector,
+            this.claimAll.selector,
             this.settleFromPool.selector,
             this.drain.selector,
             this.settleBatch.selector,

@@ -40,6 +40,17 @@ abstract contract Exits is Acts {
         if (!_oneIn(8)) {
             for (uint256 i = 0; i < payees.length && owed[payee] == 0; ++i) payee = payees[(start + i) % payees.length];
         }
+        _claim(payee);
+    }
+
+    /// @dev Somebody pushes everything that is owed to anybody.
+    function claimAll(uint256 seed) external action(seed) {
+        for (uint256 i = 0; i < payees.length; ++i) {
+            if (owed[payees[i]] != 0) _claim(payees[i]);
+        }
+    }
+
+    function _claim(address payee) private {
         uint256 amount = owed[payee];
         bytes memory expected = amount == 0 ? bytes("") : _refusalOfTransfer(payee, amount);
         (bool ok, bytes memory returned, Moves memory moves) = _act(
