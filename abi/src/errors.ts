@@ -1,0 +1,54 @@
+/**
+ * What this package throws for input that it refuses. Each error names the value, and a caller can tell them apart by
+ * `name` or by `instanceof`.
+ */
+export class LuxxonInputError extends Error {
+  override readonly name: string = "LuxxonInputError";
+  /** What was given, as given. */
+  readonly value: unknown;
+
+  constructor(message: string, value: unknown) {
+    super(message);
+    this.value = value;
+  }
+}
+
+/** A string is no UUID in its canonical form (8-4-4-4-12 hexadecimal digits). */
+export class InvalidUuidError extends LuxxonInputError {
+  override readonly name: string = "InvalidUuidError";
+
+  constructor(value: unknown) {
+    super(`${show(value)} is not a UUID such as 018f2b6a-7c1e-8a3d-9b52-0d3f6c7e9a00.`, value);
+  }
+}
+
+/** A bytes32 is no session id that stands for a UUID. */
+export class InvalidSessionIdError extends LuxxonInputError {
+  override readonly name: string = "InvalidSessionIdError";
+
+  constructor(value: unknown) {
+    super(`${show(value)} is not the session id of a UUID: 0x, 32 zeros, 32 hexadecimal digits.`, value);
+  }
+}
+
+/** An amount of USDC is malformed, negative, or finer than a µUSDC. */
+export class InvalidAmountError extends LuxxonInputError {
+  override readonly name: string = "InvalidAmountError";
+
+  constructor(value: unknown, reason: string) {
+    super(`${show(value)} is not an amount of USDC: ${reason}.`, value);
+  }
+}
+
+/** A fee is no whole number of basis points from 0 to the contract's ceiling. */
+export class InvalidFeeBpsError extends LuxxonInputError {
+  override readonly name: string = "InvalidFeeBpsError";
+
+  constructor(value: unknown, max: number) {
+    super(`${show(value)} is not a fee: a whole number of basis points from 0 to ${max}.`, value);
+  }
+}
+
+function show(value: unknown): string {
+  return typeof value === "string" ? `"${value}"` : String(value);
+}
