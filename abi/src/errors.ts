@@ -49,6 +49,24 @@ export class InvalidFeeBpsError extends LuxxonInputError {
   }
 }
 
+/** A number is no refusal of the contract. */
+export class InvalidRefusalError extends LuxxonInputError {
+  override readonly name: string = "InvalidRefusalError";
+
+  constructor(value: unknown, max: number) {
+    super(`${show(value)} is not a refusal: a whole number from 0 to ${max}.`, value);
+  }
+}
+
+/** A chain has no contract that this package knows. */
+export class UnknownChainError extends LuxxonInputError {
+  override readonly name: string = "UnknownChainError";
+
+  constructor(value: unknown, contract: string) {
+    super(`This package knows no ${contract} on chain ${show(value)}: pass its address.`, value);
+  }
+}
+
 function show(value: unknown): string {
   return typeof value === "string" ? `"${value}"` : String(value);
 }

@@ -28,6 +28,7 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
     ["scripts/demo.ts", ["--keep", "--port", "0"], '--port takes a whole number from 1 to 65535, not "0".'],
     ["scripts/gas.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     ["scripts/compile.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/abi.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     ["scripts/test.ts", ["test/unit/nothing.test.ts"], "There is no test file test/unit/nothing.test.ts."],
   ] as const) {
     it(`${script} ${args.join(" ")}`, () => {
@@ -50,7 +51,13 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
 });
 
 describe("--help", () => {
-  for (const script of ["scripts/demo.ts", "scripts/gas.ts", "scripts/compile.ts", "scripts/test.ts"]) {
+  for (const script of [
+    "scripts/demo.ts",
+    "scripts/gas.ts",
+    "scripts/compile.ts",
+    "scripts/abi.ts",
+    "scripts/test.ts",
+  ]) {
     it(`of ${script} prints its flags, with exit code 0`, () => {
       const { status, stdout, errors } = run(script, ["--help"]);
       expect(status).to.equal(0);
@@ -102,6 +109,12 @@ describe("the first command on a fresh clone", () => {
     const elsewhere = { ...one, optional: true, os: ["sunos"] };
     lock({ "": {}, "node_modules/one": one, "node_modules/other": elsewhere });
     installed({ "node_modules/one": one });
+    expect(run("scripts/run.mjs", ["hello.mjs", "world"], clone).status).to.equal(0);
+  });
+
+  it("does not look for the project's own packages among the installed ones", () => {
+    lock({ "": {}, abi: { version: "1.0.0" }, "node_modules/abi": { resolved: "abi", link: true } });
+    installed({});
     expect(run("scripts/run.mjs", ["hello.mjs", "world"], clone).status).to.equal(0);
   });
 
