@@ -2,4 +2,8 @@
 import { luxxonSettlementAbi } from "./generated/abi.ts";
 import { luxxonSettlementAddress } from "./generated/deployments.ts";
 
-export const luxxonSettlementConfig = { address: luxxonSettlementAddress, abi: luxxonSettlementAbi } as const;
+// The type is spelled out, so that the declarations name the ABI instead of repeating it.
+export const luxxonSettlementConfig: {
+  readonly address: typeof luxxonSettlementAddress;
+  readonly abi: typeof luxxonSettlementAbi;
+} = { address: luxxonSettlementAddress, abi: luxxonSettlementAbi };

@@ -67,6 +67,35 @@ export class UnknownChainError extends LuxxonInputError {
   }
 }
 
+/** A batch holds too few or too many entries. */
+export class InvalidBatchSizeError extends LuxxonInputError {
+  override readonly name: string = "InvalidBatchSizeError";
+
+  constructor(value: unknown, max: number) {
+    super(`${show(value)} entries are no batch: it holds 1 to ${max}.`, value);
+  }
+}
+
+/** Nobody is there to sign. */
+export class NoAccountError extends LuxxonInputError {
+  override readonly name: string = "NoAccountError";
+
+  constructor() {
+    super("Nobody can sign: pass `account`, or a client that has one.", undefined);
+  }
+}
+
+/** A batch was sent, and its transaction was reverted: nothing of it was settled. */
+export class BatchRevertedError extends Error {
+  override readonly name = "BatchRevertedError";
+  readonly hash: `0x${string}`;
+
+  constructor(hash: `0x${string}`) {
+    super(`The batch in transaction ${hash} was reverted: nothing of it was settled.`);
+    this.hash = hash;
+  }
+}
+
 function show(value: unknown): string {
   return typeof value === "string" ? `"${value}"` : String(value);
 }

@@ -2,12 +2,15 @@
 export { type ChargeSplit, MAX_FEE_BPS, splitCharge } from "./charge.ts";
 export { luxxonSettlementConfig } from "./config.ts";
 export {
+  BatchRevertedError,
   InvalidAmountError,
+  InvalidBatchSizeError,
   InvalidFeeBpsError,
   InvalidRefusalError,
   InvalidSessionIdError,
   InvalidUuidError,
   LuxxonInputError,
+  NoAccountError,
   UnknownChainError,
 } from "./errors.ts";
 export { luxxonSettlementAbi } from "./generated/abi.ts";

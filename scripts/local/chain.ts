@@ -25,5 +25,10 @@ export async function serveLocalChain(name: LocalChainName, port: number) {
   const { address, port: actualPort } = await server.listen();
   const url = `http://${address}:${actualPort}`;
   const chain = await network.create({ network: "localNode", override: { url } });
-  return { chain: chain as unknown as LocalChain, url, closed: () => server.afterClosed() };
+  return {
+    chain: chain as unknown as LocalChain,
+    url,
+    closed: () => server.afterClosed(),
+    close: () => server.close(),
+  };
 }

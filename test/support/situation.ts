@@ -23,7 +23,7 @@ function chainNamed(name: LocalChainName): Promise<LocalChain> {
 }
 
 /** Nobody has a pool yet. Alice and Bob hold 10,000 USDC each and have approved the contract. No limits are set. */
-async function fresh(connection: unknown) {
+export async function fresh(connection: unknown) {
   const chain = connection as LocalChain;
   const people = await Promise.all(
     // By checksummed address, as events name them.
