@@ -16,8 +16,8 @@ const compiler = {
     evmVersion: "prague",
     viaIR: true,
     optimizer: { enabled: true, runs: 1_000_000 },
-    // NatSpec and metadata, for the ABI package. They change nothing in the code.
-    outputSelection: { "*": { "*": ["devdoc", "userdoc", "metadata"] } },
+    // NatSpec, for the ABI package. It changes nothing in the code.
+    outputSelection: { "*": { "*": ["devdoc", "userdoc"] } },
   },
 };
 

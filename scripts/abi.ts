@@ -4,7 +4,7 @@ import { outdated, writeGenerated } from "./abi/files.ts";
 import { buildContracts } from "./build.ts";
 import { readFlags, runCommand, UsageError } from "./cli.ts";
 
-const HELP = `Writes abi/src/generated/ from the compiled contract and deployments/.
+const HELP = `Writes abi/src/generated/, abi/json/ and abi/solidity/ from the compiled contract and deployments/.
 
   npm run abi [-- --check | --build]
 

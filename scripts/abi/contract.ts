@@ -35,8 +35,6 @@ export interface CompiledContract {
   abi: AbiItem[];
   bytecode: `0x${string}`;
   deployedBytecode: `0x${string}`;
-  /** The compiler's own account of sources and settings: what verification needs. */
-  metadata: string;
   /** NatSpec of an item of `abi`. */
   docOf(item: AbiItem): Doc;
 }
@@ -48,16 +46,15 @@ export async function readContract(): Promise<CompiledContract> {
   const path = await hre.artifacts.getBuildInfoOutputPath(buildInfoId ?? "");
   if (path === undefined) throw new Error(`${CONTRACT} has no build info: compile it with --force`);
   const { output } = JSON.parse(await readFile(path, "utf8")) as {
-    output: { contracts: Record<string, Record<string, { userdoc: DocSet; devdoc: DocSet; metadata: string }>> };
+    output: { contracts: Record<string, Record<string, { userdoc: DocSet; devdoc: DocSet }>> };
   };
   const compiled = output.contracts[inputSourceName ?? ""]?.[CONTRACT];
   if (compiled === undefined) throw new Error(`${CONTRACT} is not in its own build info: compile it with --force`);
-  const { userdoc, devdoc, metadata } = compiled;
+  const { userdoc, devdoc } = compiled;
   return {
     abi: sortAbi(abi as unknown as AbiItem[]),
     bytecode: bytecode as `0x${string}`,
     deployedBytecode: deployedBytecode as `0x${string}`,
-    metadata,
     docOf: (item) => ({ ...pick(devdoc, item), ...pick(userdoc, item) }),
   };
 }

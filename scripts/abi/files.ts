@@ -6,9 +6,11 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { readContract } from "./contract.ts";
 import { readDeployments } from "./deployments.ts";
-import { renderAbi, renderDeployments } from "./render.ts";
+import { renderAbi, renderBytecode, renderDeployments, renderJson, renderSolidity } from "./render.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+const INTERFACE = "contracts/interfaces/ILuxxonSettlement.sol";
 
 /** Path and contents of every generated file, formatted as everything here is. */
 export async function generate(): Promise<Map<string, string>> {
@@ -16,9 +18,12 @@ export async function generate(): Promise<Map<string, string>> {
   const deployments = await readDeployments(join(ROOT, "deployments"));
   const files = new Map([
     ["abi/src/generated/abi.ts", renderAbi(contract)],
+    ["abi/src/generated/bytecode.ts", renderBytecode(contract)],
     ["abi/src/generated/deployments.ts", renderDeployments(deployments)],
   ]);
   for (const [path, text] of files) files.set(path, formatted(path, text));
+  files.set("abi/json/LuxxonSettlement.json", renderJson(contract));
+  files.set("abi/solidity/ILuxxonSettlement.sol", renderSolidity(await readFile(join(ROOT, INTERFACE), "utf8")));
   return files;
 }
 

@@ -38,9 +38,40 @@ export const luxxonSettlementDeployments = ${object(histories)} as const;
 export function renderBytecode(contract: CompiledContract): string {
   return `${HEADER}
 /** Creation code of LuxxonSettlement, for tests and local chains. The constructor's arguments follow it. */
-export const luxxonSettlementBytecode =
-  "${contract.bytecode}" as const;
+export const luxxonSettlementBytecode: \`0x\${string}\` = "${contract.bytecode}";
 `;
+}
+
+/** `abi/json/LuxxonSettlement.json`: ABI and code for whatever is not TypeScript. */
+export function renderJson({ abi, bytecode, deployedBytecode }: CompiledContract): string {
+  const items = abi.map((item) => `    ${JSON.stringify(item)}`).join(",\n");
+  return `{
+  "contractName": "LuxxonSettlement",
+  "abi": [
+${items}
+  ],
+  "bytecode": "${bytecode}",
+  "deployedBytecode": "${deployedBytecode}"
+}
+`;
+}
+
+/**
+ * `abi/solidity/ILuxxonSettlement.sol`: the interface for other contracts. It stands alone and takes any compiler since
+ * custom errors, so a token is an address, as it is in the ABI.
+ */
+export function renderSolidity(source: string): string {
+  const changes: [from: RegExp, to: string][] = [
+    [/^pragma solidity [^;]*;$/m, "pragma solidity >=0.8.4;"],
+    [/^import [^;]*IERC20\.sol";\n\n/m, ""],
+    [/\bIERC20 token\b/, "address token"],
+  ];
+  let text = source;
+  for (const [from, to] of changes) {
+    if (!from.test(text)) throw new Error(`the interface no longer has ${from}`);
+    text = text.replace(from, to);
+  }
+  return text.replace("\npragma", `\n${HEADER.trim()}\npragma`);
 }
 
 function object(entries: string[]): string {

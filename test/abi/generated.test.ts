@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { expect } from "chai";
+import hre from "hardhat";
 import { luxxonSettlementAbi } from "../../abi/src/generated/abi.ts";
 import { luxxonSettlementAddress, luxxonSettlementDeployments } from "../../abi/src/generated/deployments.ts";
 import { getLuxxonSettlementAddress, getLuxxonSettlementDeployments, getUsdcAddress } from "../../abi/src/lookup.ts";
-import { type AbiItem, readContract, refuseCoverage, sortAbi } from "../../scripts/abi/contract.ts";
+import { type AbiItem, readContract, refuseCoverage, signatureOf, sortAbi } from "../../scripts/abi/contract.ts";
 import { checkRecords, type DeploymentRecord } from "../../scripts/abi/deployments.ts";
 import { outdated } from "../../scripts/abi/files.ts";
 import { renderAbi, renderDeployments } from "../../scripts/abi/render.ts";
@@ -58,6 +61,25 @@ describe("what is generated into the ABI package", () => {
   it("never comes from a coverage run", () => {
     expect(() => refuseCoverage("0x6001c0bec0bec0bec0be6002")).to.throw("compiled for a coverage run");
     expect(() => refuseCoverage("0x60016002")).not.to.throw();
+  });
+});
+
+describe("the interface for other contracts", () => {
+  it("compiles alone, and has the ABI of the contract's own interface", async () => {
+    const text = readFileSync(new URL("../../abi/solidity/ILuxxonSettlement.sol", import.meta.url), "utf8");
+    const caller = `pragma solidity >=0.8.4; import {ILuxxonSettlement} from "I.sol";
+      contract Caller { function top(ILuxxonSettlement it) external { it.deposit(it.deposits(address(this))); } }`;
+    const { compile } = createRequire(import.meta.url)("solc") as { compile(input: string): string };
+    const input = {
+      language: "Solidity",
+      sources: { "I.sol": { content: text }, "Caller.sol": { content: caller } },
+      settings: { outputSelection: { "*": { "*": ["abi"] } } },
+    };
+    const { errors = [], contracts } = JSON.parse(compile(JSON.stringify(input)));
+    expect(errors.filter(({ severity }: { severity: string }) => severity === "error")).to.deep.equal([]);
+    const own = (await hre.artifacts.readArtifact("ILuxxonSettlement")).abi as unknown as AbiItem[];
+    const signatures = (abi: AbiItem[]) => abi.map((item) => `${item.type} ${signatureOf(item)}`);
+    expect(signatures(contracts["I.sol"].ILuxxonSettlement.abi)).to.deep.equal(signatures(own));
   });
 });
 
