@@ -11,8 +11,8 @@ const COVERAGE_MARKER = "c0bec0be";
 export interface AbiItem {
   type: "constructor" | "error" | "event" | "function";
   name?: string;
-  inputs: AbiParameter[];
-  outputs?: AbiParameter[];
+  inputs: readonly AbiParameter[];
+  outputs?: readonly AbiParameter[];
   stateMutability?: string;
   anonymous?: boolean;
 }

@@ -250,6 +250,33 @@ describe("a client's project with the ABI package", function () {
     }
   }
 
+  it("decodes what ethers throws", async () => {
+    const { alice } = situation;
+    consumer.write(
+      "ethers.mjs",
+      `import { Contract, JsonRpcProvider } from "ethers";
+      import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
+      import { decodeSettlementError } from "@luxxon/contracts-abi/viem";
+      import { client, consumer, SETTLEMENT } from "./dist/setup.js";
+      const provider = new JsonRpcProvider(client.transport.url);
+      const contract = new Contract(SETTLEMENT, luxxonSettlementAbi, await provider.getSigner(consumer));
+      const bigint = (_, value) => (typeof value === "bigint" ? String(value) : value);
+      for (const call of [() => contract.withdraw(10n ** 15n), () => contract.withdraw.staticCall(0n), () => contract.unpause()])
+        await call().then(console.log, (error) => console.log(JSON.stringify(decodeSettlementError(error), bigint)));
+      provider.destroy();`,
+    );
+    const decoded = (await consumer.run("ethers.mjs"))
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { name: string; args: object });
+    expect(decoded.map(({ name }) => name)).to.deep.equal([
+      "InsufficientBalance",
+      "ZeroAmount",
+      "OwnableUnauthorizedAccount",
+    ]);
+    expect(decoded[0]?.args).to.include({ consumer: alice.account.address, requested: String(10n ** 15n) });
+  });
+
   it("shows the quickstart's snippet in its README", () => {
     expect(README.get("Top up a pool")).to.equal(QUICKSTART);
   });

@@ -29,6 +29,7 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
     ["scripts/gas.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     ["scripts/compile.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     ["scripts/abi.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/abi.ts", ["--check", "--build"], "--check writes nothing, so it goes alone; see --help."],
     ["scripts/test.ts", ["test/unit/nothing.test.ts"], "There is no test file test/unit/nothing.test.ts."],
   ] as const) {
     it(`${script} ${args.join(" ")}`, () => {
