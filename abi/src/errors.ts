@@ -96,6 +96,17 @@ export class BatchRevertedError extends Error {
   }
 }
 
+/** The events of a batch's transaction are not those of its entries: ask `isSettled` of each. */
+export class BatchUnclearError extends Error {
+  override readonly name = "BatchUnclearError";
+  readonly hash: `0x${string}`;
+
+  constructor(hash: `0x${string}`) {
+    super(`The events of transaction ${hash} are not those of this batch: ask of each session whether it is settled.`);
+    this.hash = hash;
+  }
+}
+
 function show(value: unknown): string {
   return typeof value === "string" ? `"${value}"` : String(value);
 }

@@ -3,6 +3,7 @@ export { type ChargeSplit, MAX_FEE_BPS, splitCharge } from "./charge.ts";
 export { luxxonSettlementConfig } from "./config.ts";
 export {
   BatchRevertedError,
+  BatchUnclearError,
   InvalidAmountError,
   InvalidBatchSizeError,
   InvalidFeeBpsError,

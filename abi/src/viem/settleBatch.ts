@@ -2,7 +2,7 @@ import type { Address, Client, Hash, TransactionReceipt } from "viem";
 import type { WaitForTransactionReceiptErrorType, WriteContractErrorType } from "viem/actions";
 import { waitForTransactionReceipt } from "viem/actions";
 import { getAction } from "viem/utils";
-import { BatchRevertedError, InvalidBatchSizeError, type UnknownChainError } from "../errors.ts";
+import { BatchRevertedError, BatchUnclearError, InvalidBatchSizeError, type UnknownChainError } from "../errors.ts";
 import { MAX_BATCH } from "../limits.ts";
 import { type Refusal, refusalName } from "../refusal.ts";
 import { callOf, type SettlementCall, settlementOf, type WriteParameters, write } from "./call.ts";
@@ -31,6 +31,7 @@ export type SettleBatchErrorType =
   | UnknownChainError
   | InvalidBatchSizeError
   | BatchRevertedError
+  | BatchUnclearError
   | WriteContractErrorType
   | WaitForTransactionReceiptErrorType
   | ParseSettlementLogsErrorType;
@@ -64,11 +65,11 @@ export async function settleBatch(client: Client, parameters: SettleBatchParamet
     if (log.eventName === "PayoutCredited") credited.push(log.args);
     if (log.eventName !== "Settled" && log.eventName !== "SettlementSkipped") continue;
     const entry = rest.next().value;
-    if (entry === undefined || entry.sessionId.toLowerCase() !== log.args.sessionId.toLowerCase())
-      throw new Error(`${hash}: the contract speaks of a session that is not the next of the batch`);
+    if (entry?.sessionId.toLowerCase() !== log.args.sessionId.toLowerCase()) throw new BatchUnclearError(hash);
     if (log.eventName === "Settled") settled.push(entry);
     else skipped.push({ entry, reason: refusalName(log.args.reason) });
   }
+  if (settled.length + skipped.length !== sorted.length) throw new BatchUnclearError(hash);
   return { hash, receipt, settled, skipped, credited };
 }
 

@@ -3,6 +3,7 @@ import type { Address, Client, Hash, Hex } from "viem";
 import { encodeFunctionData, getAddress, zeroAddress } from "viem";
 import {
   BatchRevertedError,
+  BatchUnclearError,
   InvalidBatchSizeError,
   NoAccountError,
   UnknownChainError,
@@ -262,6 +263,25 @@ onEachChain("a relayer", (given) => {
     });
     const error = await settleBatch(reverted, { settlement: address, entries: [session()] }).catch((it) => it);
     expect(error).to.be.instanceOf(BatchRevertedError).with.property("hash", hash);
+  });
+
+  it("is told if the transaction does not speak of every entry, and never guesses", async () => {
+    const { client, address, session } = await asRelayer();
+    const { receipt } = await settleBatch(client, { settlement: address, entries: [session()] });
+    const replying = (logs: unknown[]) =>
+      Object.assign(Object.create(client), {
+        writeContract: async () => receipt.transactionHash,
+        waitForTransactionReceipt: async () => ({ status: "success", logs }),
+      });
+    const other = session({ sessionId: sessionId(9) });
+    for (const [logs, entries] of [
+      [[], [session()]],
+      [receipt.logs, [session(), other]],
+      [receipt.logs, [other]],
+    ] as const) {
+      const error = await settleBatch(replying([...logs]), { settlement: address, entries }).catch((it) => it);
+      expect(error).to.be.instanceOf(BatchUnclearError);
+    }
   });
 });
 
