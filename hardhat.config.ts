@@ -19,8 +19,9 @@ const compiler = {
     evmVersion: "prague",
     viaIR: true,
     optimizer: { enabled: true, runs: 1_000_000 },
-    // Beside what Hardhat asks for: a test watches over it.
-    outputSelection: { "*": { "*": ["storageLayout"] } },
+    // Beside what Hardhat asks for; it changes nothing in the code. A test watches over the storage layout, and the ABI
+    // package carries the NatSpec.
+    outputSelection: { "*": { "*": ["storageLayout", "devdoc", "userdoc"] } },
   },
 };
 

@@ -30,7 +30,7 @@ if (lock === undefined)
 if (!isInstalled(lock)) await install();
 
 const node = nodeToUse();
-const entry = command.endsWith(".ts") || command.endsWith(".mjs") ? command : binaryOf(command);
+const entry = existsSync(command) ? command : binaryOf(command);
 const { status, signal } = spawnSync(node, [entry, ...args], { stdio: "inherit", env: environment(node) });
 if (signal !== null) process.kill(process.pid, signal);
 process.exit(status ?? 1);
@@ -40,7 +40,8 @@ function isInstalled(wanted) {
   const installed = readJson(join(ROOT, "node_modules", ".package-lock.json"));
   if (installed === undefined) return false;
   return Object.entries(wanted.packages).every(([path, want]) => {
-    if (path === "" || want.link) return true;
+    // The project itself, and its workspaces: nothing of them is installed but a link.
+    if (!path.startsWith("node_modules/") || want.link) return true;
     const have = installed.packages[path];
     // What is optional may be missing only where it is not for this machine.
     if (have === undefined) return want.optional === true && !isForThisMachine(want);

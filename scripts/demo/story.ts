@@ -1,5 +1,7 @@
 /** The story that `npm run demo` plays: the life of a prepaid pool, from the first deposit to the last withdrawal. */
-import { type Hash, type Hex, keccak256, maxUint256, numberToHex, parseEventLogs } from "viem";
+import { type Hash, type Hex, keccak256, maxUint256, parseEventLogs } from "viem";
+import { splitCharge } from "../../abi/src/charge.ts";
+import { sessionIdFromUuid, uuidRuns } from "../../abi/src/sessionId.ts";
 import type { Wallet } from "../local/chain.ts";
 import { l1FeeOf } from "../local/l1Fee.ts";
 import { signPermit, signReceiveAuthorization } from "../local/signatures.ts";
@@ -25,7 +27,7 @@ export interface Audience {
 
 const RATE_PER_SECOND = 1_000n;
 const SECONDS = 60n;
-const FEE_BPS = 1_500n;
+const FEE_BPS = 1_500;
 const HOUR = 3_600;
 
 interface Session {
@@ -45,7 +47,7 @@ export async function playStory(market: Market, audience: Audience): Promise<voi
   const [operator] = operators as [Wallet];
   const mallory = operators.at(-1) as Wallet;
   const as = (wallet: Wallet) => ({ account: wallet.account });
-  let nextSession = 0n;
+  const uuids = uuidRuns();
 
   /** Tells of transactions that have been sent, with what they cost. */
   async function tell(who: string, what: string, sent: Promise<Hash> | Hash[], amount?: bigint) {
@@ -60,19 +62,15 @@ export async function playStory(market: Market, audience: Audience): Promise<voi
     return hashes;
   }
 
-  /** A metered session; the fee rounds down and the operator has the rest, so that both always sum to the charge. */
+  /** A metered session, with an id as the platform issues them: dense, so that 256 sessions share one storage slot. */
   function session(from: Wallet, to: Wallet, seconds = SECONDS, rate = RATE_PER_SECOND): Session {
-    const charge = rate * seconds;
-    const feeAmount = (charge * FEE_BPS) / 10_000n;
     return {
-      // Dense ids, as the platform issues them: 256 sessions share one storage slot.
-      sessionId: numberToHex((0x4c58n << 32n) | nextSession++, { size: 32 }),
+      sessionId: sessionIdFromUuid(uuids.next().value),
       from: from.account.address,
       to: to.account.address,
       ratePerSecond: rate,
       chargeableSeconds: seconds,
-      toAmount: charge - feeAmount,
-      feeAmount,
+      ...splitCharge(rate * seconds, FEE_BPS),
     };
   }
 

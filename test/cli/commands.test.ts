@@ -32,6 +32,8 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
     ["scripts/fuzz.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     ["scripts/fuzz.ts", ["--only", "luck"], '--only takes invariants or model, not "luck".'],
     ["scripts/fuzz.ts", ["--runs", "many"], '--runs takes a whole number from 1, not "many".'],
+    ["scripts/abi.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/abi.ts", ["--check", "--build"], "--check writes nothing, so it goes alone; see --help."],
     ["scripts/test.ts", ["test/unit/nothing.test.ts"], "There is no test file test/unit/nothing.test.ts."],
   ] as const) {
     it(`${script} ${args.join(" ")}`, () => {
@@ -58,6 +60,7 @@ describe("--help", () => {
     "scripts/demo.ts",
     "scripts/gas.ts",
     "scripts/compile.ts",
+    "scripts/abi.ts",
     "scripts/fuzz.ts",
     "scripts/test.ts",
     "scripts/testFork.ts",
@@ -113,6 +116,12 @@ describe("the first command on a fresh clone", () => {
     const elsewhere = { ...one, optional: true, os: ["sunos"] };
     lock({ "": {}, "node_modules/one": one, "node_modules/other": elsewhere });
     installed({ "node_modules/one": one });
+    expect(run("scripts/run.mjs", ["hello.mjs", "world"], clone).status).to.equal(0);
+  });
+
+  it("does not look for the project's own packages among the installed ones", () => {
+    lock({ "": {}, abi: { version: "1.0.0" }, "node_modules/abi": { resolved: "abi", link: true } });
+    installed({});
     expect(run("scripts/run.mjs", ["hello.mjs", "world"], clone).status).to.equal(0);
   });
 

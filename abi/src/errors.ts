@@ -1,0 +1,112 @@
+/**
+ * What this package throws for input that it refuses. Each error names the value, and a caller can tell them apart by
+ * `name` or by `instanceof`.
+ */
+export class LuxxonInputError extends Error {
+  override readonly name: string = "LuxxonInputError";
+  /** What was given, as given. */
+  readonly value: unknown;
+
+  constructor(message: string, value: unknown) {
+    super(message);
+    this.value = value;
+  }
+}
+
+/** A string is no UUID in its canonical form (8-4-4-4-12 hexadecimal digits). */
+export class InvalidUuidError extends LuxxonInputError {
+  override readonly name: string = "InvalidUuidError";
+
+  constructor(value: unknown) {
+    super(`${show(value)} is not a UUID such as 018f2b6a-7c1e-8a3d-9b52-0d3f6c7e9a00.`, value);
+  }
+}
+
+/** A bytes32 is no session id that stands for a UUID. */
+export class InvalidSessionIdError extends LuxxonInputError {
+  override readonly name: string = "InvalidSessionIdError";
+
+  constructor(value: unknown) {
+    super(`${show(value)} is not the session id of a UUID: 0x, 32 zeros, 32 hexadecimal digits.`, value);
+  }
+}
+
+/** An amount of USDC is malformed, negative, or finer than a µUSDC. */
+export class InvalidAmountError extends LuxxonInputError {
+  override readonly name: string = "InvalidAmountError";
+
+  constructor(value: unknown, reason: string) {
+    super(`${show(value)} is not an amount of USDC: ${reason}.`, value);
+  }
+}
+
+/** A fee is no whole number of basis points from 0 to the contract's ceiling. */
+export class InvalidFeeBpsError extends LuxxonInputError {
+  override readonly name: string = "InvalidFeeBpsError";
+
+  constructor(value: unknown, max: number) {
+    super(`${show(value)} is not a fee: a whole number of basis points from 0 to ${max}.`, value);
+  }
+}
+
+/** A number is no refusal of the contract. */
+export class InvalidRefusalError extends LuxxonInputError {
+  override readonly name: string = "InvalidRefusalError";
+
+  constructor(value: unknown, max: number) {
+    super(`${show(value)} is not a refusal: a whole number from 0 to ${max}.`, value);
+  }
+}
+
+/** A chain has no contract that this package knows. */
+export class UnknownChainError extends LuxxonInputError {
+  override readonly name: string = "UnknownChainError";
+
+  constructor(value: unknown, contract: string) {
+    super(`This package knows no ${contract} on chain ${show(value)}: pass its address.`, value);
+  }
+}
+
+/** A batch holds too few or too many entries. */
+export class InvalidBatchSizeError extends LuxxonInputError {
+  override readonly name: string = "InvalidBatchSizeError";
+
+  constructor(value: unknown, max: number) {
+    super(`${show(value)} entries are no batch: it holds 1 to ${max}.`, value);
+  }
+}
+
+/** Nobody is there to sign. */
+export class NoAccountError extends LuxxonInputError {
+  override readonly name: string = "NoAccountError";
+
+  constructor() {
+    super("Nobody can sign: pass `account`, or a client that has one.", undefined);
+  }
+}
+
+/** A batch was sent, and its transaction was reverted: nothing of it was settled. */
+export class BatchRevertedError extends Error {
+  override readonly name = "BatchRevertedError";
+  readonly hash: `0x${string}`;
+
+  constructor(hash: `0x${string}`) {
+    super(`The batch in transaction ${hash} was reverted: nothing of it was settled.`);
+    this.hash = hash;
+  }
+}
+
+/** The events of a batch's transaction are not those of its entries: ask `isSettled` of each. */
+export class BatchUnclearError extends Error {
+  override readonly name = "BatchUnclearError";
+  readonly hash: `0x${string}`;
+
+  constructor(hash: `0x${string}`) {
+    super(`The events of transaction ${hash} are not those of this batch: ask of each session whether it is settled.`);
+    this.hash = hash;
+  }
+}
+
+function show(value: unknown): string {
+  return typeof value === "string" ? `"${value}"` : String(value);
+}

@@ -1,0 +1,31 @@
+/** `@luxxon/contracts-abi`: no dependency, neither at run time nor in types. */
+export { type ChargeSplit, MAX_FEE_BPS, splitCharge } from "./charge.ts";
+export { luxxonSettlementConfig } from "./config.ts";
+export {
+  BatchRevertedError,
+  BatchUnclearError,
+  InvalidAmountError,
+  InvalidBatchSizeError,
+  InvalidFeeBpsError,
+  InvalidRefusalError,
+  InvalidSessionIdError,
+  InvalidUuidError,
+  LuxxonInputError,
+  NoAccountError,
+  UnknownChainError,
+} from "./errors.ts";
+export { luxxonSettlementAbi } from "./generated/abi.ts";
+export { luxxonSettlementAddress, luxxonSettlementDeployments } from "./generated/deployments.ts";
+export { MAX_BATCH, MAX_CHARGEABLE_SECONDS, MAX_RATE_PER_SECOND } from "./limits.ts";
+export {
+  getLuxxonSettlementAddress,
+  getLuxxonSettlementDeployments,
+  getUsdcAddress,
+  type LuxxonChainId,
+  type LuxxonSettlementDeployment,
+  type UsdcChainId,
+} from "./lookup.ts";
+export { type Refusal, refusalName, refusals } from "./refusal.ts";
+export { sessionIdFromUuid, uuidFromSessionId, uuidRuns } from "./sessionId.ts";
+export { formatUsdc, parseUsdc } from "./units.ts";
+export { usdcAddress } from "./usdcAddress.ts";

@@ -1,0 +1,92 @@
+/** A call of LuxxonSettlement, in the one shape that viem's reads, writes, multicall and EIP-5792 `sendCalls` all take. */
+import type { Account, Address, Chain, Client, ContractFunctionArgs, ContractFunctionName, Hash, Hex } from "viem";
+import type { ReadContractParameters, ReadContractReturnType, WriteContractParameters } from "viem/actions";
+import { readContract, writeContract } from "viem/actions";
+import { getAction } from "viem/utils";
+import { UnknownChainError } from "../errors.ts";
+import { luxxonSettlementAbi } from "../generated/abi.ts";
+import { getLuxxonSettlementAddress } from "../lookup.ts";
+
+type SettlementAbi = typeof luxxonSettlementAbi;
+type Reads = "view" | "pure";
+type Writes = "nonpayable";
+type Name = ContractFunctionName<SettlementAbi, Reads | Writes>;
+
+export interface SettlementCall<name extends Name> {
+  /** The contract, as `multicall` and `writeContract` name it. */
+  address: Address;
+  /** The contract, as `sendCalls` names it. */
+  to: Address;
+  abi: SettlementAbi;
+  functionName: name;
+  args: ContractFunctionArgs<SettlementAbi, Reads | Writes, name>;
+}
+
+/** Where the contract is. */
+export interface SettlementParameters {
+  /** The contract; default: the active one on the client's chain. */
+  settlement?: Address | undefined;
+}
+
+/** When to read. */
+export interface ReadParameters extends SettlementParameters {
+  /** Read the state after this block; default: the latest. */
+  blockNumber?: bigint | undefined;
+}
+
+/** How to send. */
+export interface WriteParameters extends SettlementParameters {
+  /** Who sends; default: the client's account. */
+  account?: Account | Address | undefined;
+  /** The chain to be on; default: the client's. null: whatever chain the wallet is on. */
+  chain?: Chain | null | undefined;
+  /** Bytes to append to the calldata: a builder code, for instance. */
+  dataSuffix?: Hex | undefined;
+  gas?: bigint | undefined;
+  maxFeePerGas?: bigint | undefined;
+  maxPriorityFeePerGas?: bigint | undefined;
+  nonce?: number | undefined;
+}
+
+/**
+ * The contract that a client means.
+ *
+ * @throws {UnknownChainError} None is given, and none is known on the client's chain.
+ */
+export function settlementOf(client: Client, { settlement }: SettlementParameters): Address {
+  const address = settlement ?? (client.chain ? getLuxxonSettlementAddress(client.chain.id) : undefined);
+  if (address === undefined) throw new UnknownChainError(client.chain?.id, "LuxxonSettlement");
+  return address;
+}
+
+/** A call, ready for whatever sends or reads it. */
+export function callOf<name extends Name>(
+  client: Client,
+  parameters: SettlementParameters,
+  functionName: name,
+  args: ContractFunctionArgs<SettlementAbi, Reads | Writes, name>,
+): SettlementCall<name> {
+  const address = settlementOf(client, parameters);
+  return { address, to: address, abi: luxxonSettlementAbi, functionName, args };
+}
+
+/** Reads a call. */
+export function read<name extends ContractFunctionName<SettlementAbi, Reads>>(
+  client: Client,
+  { address, abi, functionName, args }: SettlementCall<name>,
+  { blockNumber }: ReadParameters,
+): Promise<ReadContractReturnType<SettlementAbi, name>> {
+  const request = { address, abi, functionName, args, ...(blockNumber === undefined ? {} : { blockNumber }) };
+  // Through the client's own action, if it has one.
+  return getAction(client, readContract, "readContract")(request as unknown as ReadContractParameters) as never;
+}
+
+/** Sends a call. */
+export function write<name extends ContractFunctionName<SettlementAbi, Writes>>(
+  client: Client,
+  { address, abi, functionName, args }: SettlementCall<name>,
+  { settlement: _, ...options }: WriteParameters,
+): Promise<Hash> {
+  const request = { chain: client.chain, account: client.account, ...options, address, abi, functionName, args };
+  return getAction(client, writeContract, "writeContract")(request as unknown as WriteContractParameters);
+}

@@ -1,0 +1,112 @@
+/** `@luxxon/contracts-abi/viem`: what clients do with the contract, for viem. */
+export type { ReadParameters, SettlementCall, SettlementParameters, WriteParameters } from "./call.ts";
+export {
+  type CheckSettlementErrorType,
+  type CheckSettlementParameters,
+  type CheckSettlementReturnType,
+  checkSettlement,
+  checkSettlementCall,
+} from "./checkSettlement.ts";
+export {
+  type DecodeSettlementErrorReturnType,
+  decodeSettlementError,
+  type SettlementError,
+} from "./decodeSettlementError.ts";
+export {
+  type DepositErrorType,
+  type DepositParameters,
+  type DepositReturnType,
+  deposit,
+  depositCall,
+} from "./deposit.ts";
+export {
+  type DepositWithAuthorizationErrorType,
+  type DepositWithAuthorizationParameters,
+  type DepositWithAuthorizationReturnType,
+  depositWithAuthorization,
+  depositWithAuthorizationCall,
+} from "./depositWithAuthorization.ts";
+export {
+  type DepositWithPermitCallParameters,
+  type DepositWithPermitErrorType,
+  type DepositWithPermitParameters,
+  type DepositWithPermitReturnType,
+  depositWithPermit,
+  depositWithPermitCall,
+} from "./depositWithPermit.ts";
+export type { SettlementEntry } from "./entry.ts";
+export type { Words } from "./errorWords.ts";
+export {
+  type GetAccountErrorType,
+  type GetAccountParameters,
+  type GetAccountReturnType,
+  getAccount,
+  getAccountCall,
+} from "./getAccount.ts";
+export {
+  type GetAvailableErrorType,
+  type GetAvailableParameters,
+  type GetAvailableReturnType,
+  getAvailable,
+  getAvailableCall,
+} from "./getAvailable.ts";
+export {
+  type GetCreditsErrorType,
+  type GetCreditsParameters,
+  type GetCreditsReturnType,
+  getCredits,
+  getCreditsCall,
+} from "./getCredits.ts";
+export {
+  type GetDepositsErrorType,
+  type GetDepositsParameters,
+  type GetDepositsReturnType,
+  getDeposits,
+  getDepositsCall,
+} from "./getDeposits.ts";
+export {
+  type IsSettledErrorType,
+  type IsSettledParameters,
+  type IsSettledReturnType,
+  isSettled,
+  isSettledCall,
+} from "./isSettled.ts";
+export {
+  type ParseSettlementLogsErrorType,
+  type ParseSettlementLogsParameters,
+  type ParseSettlementLogsReturnType,
+  parseSettlementLogs,
+} from "./parseSettlementLogs.ts";
+export {
+  type SettleBatchErrorType,
+  type SettleBatchParameters,
+  type SettleBatchReturnType,
+  settleBatch,
+  settleBatchCall,
+} from "./settleBatch.ts";
+export {
+  type SettleFromPoolErrorType,
+  type SettleFromPoolParameters,
+  type SettleFromPoolReturnType,
+  settleFromPool,
+  settleFromPoolCall,
+} from "./settleFromPool.ts";
+export {
+  type SignDepositAuthorizationErrorType,
+  type SignDepositAuthorizationParameters,
+  type SignDepositAuthorizationReturnType,
+  signDepositAuthorization,
+} from "./signDepositAuthorization.ts";
+export {
+  type SignPermitErrorType,
+  type SignPermitParameters,
+  type SignPermitReturnType,
+  signPermit,
+} from "./signPermit.ts";
+export {
+  type WithdrawErrorType,
+  type WithdrawParameters,
+  type WithdrawReturnType,
+  withdraw,
+  withdrawCall,
+} from "./withdraw.ts";

@@ -1,0 +1,72 @@
+import type { Account, Address, Client, Hex } from "viem";
+import { toHex } from "viem";
+import type { ReadContractErrorType, SignTypedDataErrorType } from "viem/actions";
+import { signTypedData } from "viem/actions";
+import { getAction } from "viem/utils";
+import type { NoAccountError, UnknownChainError } from "../errors.ts";
+import { type SettlementParameters, settlementOf } from "./call.ts";
+import { now, signerOf, usdcDomain, usdcOf } from "./usdc.ts";
+
+const AN_HOUR = 3_600n;
+
+const types = {
+  ReceiveWithAuthorization: [
+    { name: "from", type: "address" },
+    { name: "to", type: "address" },
+    { name: "value", type: "uint256" },
+    { name: "validAfter", type: "uint256" },
+    { name: "validBefore", type: "uint256" },
+    { name: "nonce", type: "bytes32" },
+  ],
+} as const;
+
+export interface SignDepositAuthorizationParameters extends SettlementParameters {
+  /** µUSDC; `parseUsdc` gives it. */
+  amount: bigint;
+  /** USDC takes it only after this second; default: 0, from now on. */
+  validAfter?: bigint | undefined;
+  /** USDC takes it only before this second; default: an hour from now. */
+  validBefore?: bigint | undefined;
+  /** 32 bytes that this account has never used; default: random ones. */
+  nonce?: Hex | undefined;
+  /** Who signs; default: the client's account. */
+  account?: Account | Address | undefined;
+}
+
+/** All that `depositWithAuthorization` takes. */
+export interface SignDepositAuthorizationReturnType {
+  from: Address;
+  amount: bigint;
+  validAfter: bigint;
+  validBefore: bigint;
+  nonce: Hex;
+  signature: Hex;
+}
+
+export type SignDepositAuthorizationErrorType =
+  | UnknownChainError
+  | NoAccountError
+  | ReadContractErrorType
+  | SignTypedDataErrorType;
+
+/**
+ * Signs an EIP-3009 authorisation by which anybody may bring the signer's USDC into the signer's pool, and pay the gas.
+ *
+ * @throws {@link SignDepositAuthorizationErrorType}
+ * @example
+ * const authorization = await signDepositAuthorization(client, { settlement: SETTLEMENT, amount: 5_000_000n });
+ */
+export async function signDepositAuthorization(
+  client: Client,
+  parameters: SignDepositAuthorizationParameters,
+): Promise<SignDepositAuthorizationReturnType> {
+  const { amount, validAfter = 0n, validBefore = now() + AN_HOUR } = parameters;
+  const nonce = parameters.nonce ?? toHex(crypto.getRandomValues(new Uint8Array(32)));
+  const account = signerOf(client, parameters.account);
+  const domain = await usdcDomain(client, await usdcOf(client, parameters));
+  const from = account.address;
+  const message = { from, to: settlementOf(client, parameters), value: amount, validAfter, validBefore, nonce };
+  const sign = getAction(client, signTypedData, "signTypedData");
+  const signature = await sign({ account, domain, types, primaryType: "ReceiveWithAuthorization", message });
+  return { from, amount, validAfter, validBefore, nonce, signature };
+}

@@ -1,0 +1,53 @@
+import type { Account, Address, Client, Hex } from "viem";
+import type { ReadContractErrorType, SignTypedDataErrorType } from "viem/actions";
+import { signTypedData } from "viem/actions";
+import { getAction } from "viem/utils";
+import type { NoAccountError, UnknownChainError } from "../errors.ts";
+import { type SettlementParameters, settlementOf } from "./call.ts";
+import { now, permitNonce, signerOf, usdcDomain, usdcOf } from "./usdc.ts";
+
+const HALF_AN_HOUR = 1_800n;
+
+const types = {
+  Permit: [
+    { name: "owner", type: "address" },
+    { name: "spender", type: "address" },
+    { name: "value", type: "uint256" },
+    { name: "nonce", type: "uint256" },
+    { name: "deadline", type: "uint256" },
+  ],
+} as const;
+
+export interface SignPermitParameters extends SettlementParameters {
+  /** µUSDC, exactly what will be deposited. */
+  amount: bigint;
+  /** Last second at which USDC takes the permit; default: half an hour from now. */
+  deadline?: bigint | undefined;
+  /** Who signs; default: the client's account. */
+  account?: Account | Address | undefined;
+}
+
+export interface SignPermitReturnType {
+  deadline: bigint;
+  signature: Hex;
+}
+
+export type SignPermitErrorType = UnknownChainError | NoAccountError | ReadContractErrorType | SignTypedDataErrorType;
+
+/**
+ * Signs the EIP-2612 permit that `depositWithPermit` sends, for the token's own domain and the account's next nonce.
+ *
+ * @throws {@link SignPermitErrorType}
+ * @example
+ * const { deadline, signature } = await signPermit(client, { settlement: SETTLEMENT, amount: 5_000_000n });
+ */
+export async function signPermit(client: Client, parameters: SignPermitParameters): Promise<SignPermitReturnType> {
+  const { amount, deadline = now() + HALF_AN_HOUR } = parameters;
+  const account = signerOf(client, parameters.account);
+  const usdc = await usdcOf(client, parameters);
+  const [domain, nonce] = await Promise.all([usdcDomain(client, usdc), permitNonce(client, usdc, account.address)]);
+  const spender = settlementOf(client, parameters);
+  const message = { owner: account.address, spender, value: amount, nonce, deadline };
+  const sign = getAction(client, signTypedData, "signTypedData");
+  return { deadline, signature: await sign({ account, domain, types, primaryType: "Permit", message }) };
+}

@@ -1,0 +1,72 @@
+/** The generated files of the ABI package: what they should hold, and what they do hold. */
+import { spawnSync } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { readContract } from "./contract.ts";
+import { readDeployments } from "./deployments.ts";
+import { renderAbi, renderBytecode, renderDeployments, renderJson, renderSolidity } from "./render.ts";
+import { promisesOf, type Release } from "./semver.ts";
+
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** What the ABI promised at the last release; absent before the first. */
+export const RELEASED = join(ROOT, "abi/released.json");
+
+const INTERFACE = "contracts/interfaces/ILuxxonSettlement.sol";
+
+/** Path and contents of every generated file, formatted as everything here is. */
+export async function generate(): Promise<Map<string, string>> {
+  const contract = await readContract();
+  const deployments = await readDeployments(join(ROOT, "deployments"));
+  const files = new Map([
+    ["abi/src/generated/abi.ts", renderAbi(contract)],
+    ["abi/src/generated/bytecode.ts", renderBytecode(contract)],
+    ["abi/src/generated/deployments.ts", renderDeployments(deployments)],
+  ]);
+  for (const [path, text] of files) files.set(path, formatted(path, text));
+  files.set("abi/json/LuxxonSettlement.json", renderJson(contract));
+  files.set("abi/solidity/ILuxxonSettlement.sol", renderSolidity(await readFile(join(ROOT, INTERFACE), "utf8")));
+  return files;
+}
+
+/** The generated files that are not what they should be. */
+export async function outdated(): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const [path, text] of await generate()) {
+    if ((await readFile(join(ROOT, path), "utf8").catch(() => undefined)) !== text) wrong.push(path);
+  }
+  return wrong;
+}
+
+/** Writes the generated files, and says which of them changed. */
+export async function writeGenerated(): Promise<string[]> {
+  const changed = await outdated();
+  for (const [path, text] of await generate()) {
+    if (!changed.includes(path)) continue;
+    await mkdir(dirname(join(ROOT, path)), { recursive: true });
+    await writeFile(join(ROOT, path), text);
+  }
+  return changed;
+}
+
+/** Records what the ABI promises now as a release, for the version of the next one to be measured against. */
+export async function recordRelease(): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(ROOT, "abi/package.json"), "utf8")) as { version: string };
+  const release: Release = { version, items: promisesOf((await readContract()).abi) };
+  await writeFile(RELEASED, `${JSON.stringify(release, null, 2)}\n`);
+  return version;
+}
+
+function formatted(path: string, text: string): string {
+  const biome = join(ROOT, "node_modules/.bin/biome");
+  const { status, stdout, stderr } = spawnSync(process.execPath, [biome, "format", `--stdin-file-path=${path}`], {
+    cwd: ROOT,
+    input: text,
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+  });
+  if (status !== 0) throw new Error(`biome could not format ${path}: ${stderr}`);
+  return stdout;
+}

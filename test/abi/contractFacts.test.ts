@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import { InvalidRefusalError } from "../../abi/src/errors.ts";
+import { MAX_BATCH, MAX_CHARGEABLE_SECONDS, MAX_RATE_PER_SECOND } from "../../abi/src/limits.ts";
+import { refusalName, refusals } from "../../abi/src/refusal.ts";
+import { usdcAddress } from "../../abi/src/usdcAddress.ts";
+import { USDC_ON_BASE_SEPOLIA } from "../../scripts/local/usdc.ts";
+import { onEachChain } from "../support/situation.ts";
+
+const INTERFACE = new URL("../../contracts/interfaces/ILuxxonSettlement.sol", import.meta.url);
+
+onEachChain("the constants of the ABI package", (given) => {
+  it("are the contract's own", async () => {
+    const { read } = (await given.fresh()).settlement;
+    expect(await read.MAX_BATCH()).to.equal(BigInt(MAX_BATCH));
+    expect(await read.MAX_RATE_PER_SECOND()).to.equal(MAX_RATE_PER_SECOND);
+    expect(await read.MAX_CHARGEABLE_SECONDS()).to.equal(MAX_CHARGEABLE_SECONDS);
+  });
+});
+
+describe("the refusals of the ABI package", () => {
+  it("are the contract's enum, in its order", () => {
+    const [, body = ""] = /enum Refusal \{([^}]*)\}/.exec(readFileSync(INTERFACE, "utf8")) ?? [];
+    expect(refusals).to.deep.equal(body.replaceAll(/\/\/\/.*/g, "").match(/\w+/g));
+  });
+
+  it("have a name each", () => expect(refusals.map((_, i) => refusalName(i))).to.deep.equal(refusals));
+
+  for (const wrong of [-1, 11, 0.5, Number.NaN]) {
+    it(`do not include ${wrong}`, () => {
+      const message = `${wrong} is not a refusal: a whole number from 0 to 10.`;
+      expect(() => refusalName(wrong)).to.throw(InvalidRefusalError, message);
+    });
+  }
+});
+
+describe("the USDC of the ABI package", () => {
+  it("is the one that every test here runs with", () => expect(usdcAddress[84532]).to.equal(USDC_ON_BASE_SEPOLIA));
+});

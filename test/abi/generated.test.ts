@@ -1,0 +1,128 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { expect } from "chai";
+import hre from "hardhat";
+import { luxxonSettlementAbi } from "../../abi/src/generated/abi.ts";
+import { luxxonSettlementAddress, luxxonSettlementDeployments } from "../../abi/src/generated/deployments.ts";
+import { getLuxxonSettlementAddress, getLuxxonSettlementDeployments, getUsdcAddress } from "../../abi/src/lookup.ts";
+import { type AbiItem, readContract, refuseCoverage, signatureOf, sortAbi } from "../../scripts/abi/contract.ts";
+import { checkRecords, type DeploymentRecord } from "../../scripts/abi/deployments.ts";
+import { outdated } from "../../scripts/abi/files.ts";
+import { renderAbi, renderDeployments } from "../../scripts/abi/render.ts";
+
+const BASE_SEPOLIA = 84532;
+
+const record: DeploymentRecord = {
+  address: "0x036CbD53842c5426634e7929541eC2318f3dCF7e",
+  version: "4.0.0",
+  status: "active",
+  fromBlock: 33_000_000,
+  txHash: `0x${"1".repeat(64)}`,
+  constructorArgs: Array(7).fill("0"),
+  codeHash: `0x${"2".repeat(64)}`,
+  sourceCommit: "a".repeat(40),
+  verified: { sourcify: "https://repo.sourcify.dev/84532/0x036CbD53842c5426634e7929541eC2318f3dCF7e" },
+};
+
+describe("what is generated into the ABI package", () => {
+  it("is what the contract and the deployments say (else: npm run abi)", async () => {
+    expect(await outdated()).to.deep.equal([]);
+  });
+
+  it("holds every item of the ABI once, by kind and name", async () => {
+    const { abi } = await readContract();
+    expect(luxxonSettlementAbi).to.deep.equal(abi);
+    const names = luxxonSettlementAbi.map((item) => `${item.type} ${"name" in item ? item.name : ""}`);
+    expect(names).to.deep.equal([...names].sort());
+    expect(new Set(names).size).to.equal(names.length);
+  });
+
+  it("does not depend on the order of the sources", async () => {
+    const { abi } = await readContract();
+    expect(sortAbi([...abi].reverse())).to.deep.equal(abi);
+  });
+
+  it("carries the contract's own words", async () => {
+    const text = renderAbi(await readContract());
+    expect(text).to.contain("function `withdraw(uint256)`: Moves `amount` µUSDC from the caller's pool to the caller.");
+    expect(text).to.contain("@param deadline Last second at which USDC takes the permit.");
+    expect(text).to.contain("@returns settledBitmap: Bit i is set if `entries[i]` was settled.");
+    expect(text).to.contain("event `SettlementSkipped(bytes32,uint8)`: An entry of a batch was passed over");
+    expect(text).to.contain("error `NotRelayer(address)`: `caller` is not the relayer.");
+  });
+
+  it("says something of every item", async () => {
+    const { abi, docOf } = await readContract();
+    const silent = abi.filter((item: AbiItem) => Object.keys(docOf(item)).length === 0).map((item) => item.name);
+    // What OpenZeppelin itself leaves without a word.
+    expect(silent).to.deep.equal(["OwnershipTransferStarted", "OwnershipTransferred"]);
+  });
+
+  it("never comes from a coverage run", () => {
+    expect(() => refuseCoverage("0x6001c0bec0bec0bec0be6002")).to.throw("compiled for a coverage run");
+    expect(() => refuseCoverage("0x60016002")).not.to.throw();
+  });
+});
+
+describe("the interface for other contracts", () => {
+  it("compiles alone, and has the ABI of the contract's own interface", async () => {
+    const text = readFileSync(new URL("../../abi/solidity/ILuxxonSettlement.sol", import.meta.url), "utf8");
+    const caller = `pragma solidity >=0.8.4; import {ILuxxonSettlement} from "I.sol";
+      contract Caller { function top(ILuxxonSettlement it) external { it.deposit(it.deposits(address(this))); } }`;
+    const { compile } = createRequire(import.meta.url)("solc") as { compile(input: string): string };
+    const input = {
+      language: "Solidity",
+      sources: { "I.sol": { content: text }, "Caller.sol": { content: caller } },
+      settings: { outputSelection: { "*": { "*": ["abi"] } } },
+    };
+    const { errors = [], contracts } = JSON.parse(compile(JSON.stringify(input)));
+    expect(errors.filter(({ severity }: { severity: string }) => severity === "error")).to.deep.equal([]);
+    const own = (await hre.artifacts.readArtifact("ILuxxonSettlement")).abi as unknown as AbiItem[];
+    const signatures = (abi: AbiItem[]) => abi.map((item) => `${item.type} ${signatureOf(item)}`);
+    expect(signatures(contracts["I.sol"].ILuxxonSettlement.abi)).to.deep.equal(signatures(own));
+  });
+});
+
+describe("the deployments of the ABI package", () => {
+  it("are looked up by chain id, and a chain without one gives nothing", () => {
+    for (const chainId of [1, 0, -1, Number.NaN]) {
+      expect(getLuxxonSettlementAddress(chainId)).to.equal(undefined);
+      expect(getLuxxonSettlementDeployments(chainId)).to.deep.equal([]);
+      expect(getUsdcAddress(chainId)).to.equal(undefined);
+    }
+  });
+
+  it("name the active one of each chain", () => {
+    for (const [chainId, address] of Object.entries<string>(luxxonSettlementAddress)) {
+      expect(getLuxxonSettlementAddress(Number(chainId))).to.equal(address);
+      expect(getLuxxonSettlementDeployments(Number(chainId)).at(-1)).to.include({ address, status: "active" });
+    }
+    expect(Object.keys(luxxonSettlementDeployments)).to.deep.equal(Object.keys(luxxonSettlementAddress));
+  });
+
+  it("come from one file a chain", () => {
+    const old = { ...record, status: "withdraw-only", version: "3.0.0" } as const;
+    const text = renderDeployments(new Map([[BASE_SEPOLIA, checkRecords([old, record], "84532.json")]]));
+    expect(text).to.contain('luxxonSettlementAddress = {\n  84532: "0x036CbD53842c5426634e7929541eC2318f3dCF7e",\n}');
+    expect(text).to.match(/"fromBlock": 33000000n, .*"version":"3.0.0","status":"withdraw-only"/);
+    expect(text).to.match(/"fromBlock": 33000000n, .*"version":"4.0.0","status":"active"/);
+  });
+
+  for (const [field, value] of [
+    ["address", record.address.toLowerCase()],
+    ["address", "0x036cbD53842c5426634e7929541eC2318f3dCF7e"],
+    ["version", "v4"],
+    ["status", "withdraw-only"],
+    ["fromBlock", 0],
+    ["txHash", "0x1"],
+    ["constructorArgs", []],
+    ["codeHash", undefined],
+    ["sourceCommit", "main"],
+    ["verified", { sourcify: true }],
+    ["owner", "0x"],
+  ] as const) {
+    it(`are refused if ${field} is ${JSON.stringify(value)}`, () => {
+      expect(() => checkRecords([{ ...record, [field]: value }], "84532.json")).to.throw(`84532.json[0].${field}: `);
+    });
+  }
+});

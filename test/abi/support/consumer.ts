@@ -1,0 +1,61 @@
+/** A client's project, made from the tarball that npm would publish; it sees nothing else of this repository. */
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { promisify } from "node:util";
+import { buildPackage, packPackage } from "../../../scripts/abi/build.ts";
+import { ROOT } from "../../../scripts/abi/files.ts";
+
+const execute = promisify(execFile);
+
+/** Beside the package, what a client has installed. */
+const INSTALLED = ["viem", "ethers"];
+
+/** TypeScript versions: the oldest that viem supports, the last of the JavaScript ones, and the newest. */
+export const TYPESCRIPTS = { "5.0": "typescript-5.0", "5.9": "typescript-5.9", "7.0": "typescript" } as const;
+
+export interface Consumer {
+  folder: string;
+  tarball: string;
+  /** Writes a file of the project. */
+  write(path: string, text: string): void;
+  /** Compiles with one of TYPESCRIPTS; what the compiler says, or an empty string. */
+  compile(version: keyof typeof TYPESCRIPTS, config: string): Promise<string>;
+  /** Runs a file with a Node; resolves to its output. */
+  run(path: string, node?: string): Promise<string>;
+  remove(): void;
+}
+
+/** Builds and packs the package, and unpacks it into a new project. */
+export async function newConsumer(): Promise<Consumer> {
+  await buildPackage();
+  const folder = mkdtempSync(join(tmpdir(), "luxxon-consumer-"));
+  const tarball = await packPackage(folder);
+  const target = join(folder, "node_modules/@luxxon/contracts-abi");
+  mkdirSync(target, { recursive: true });
+  await execute("tar", ["xzf", tarball, "-C", target, "--strip-components=1"]);
+  for (const name of INSTALLED) symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
+  const write = (path: string, text: string) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  write("package.json", JSON.stringify({ type: "module" }));
+  return {
+    folder,
+    tarball,
+    write,
+    async compile(version, config) {
+      const tsc = join(ROOT, "node_modules", TYPESCRIPTS[version], "bin/tsc");
+      return execute(process.execPath, [tsc, "-p", config], { cwd: folder }).then(
+        () => "",
+        ({ stdout, stderr }: { stdout: string; stderr: string }) => stdout + stderr,
+      );
+    },
+    async run(path, node = process.execPath) {
+      return (await execute(node, [path], { cwd: folder })).stdout;
+    },
+    remove: () => rmSync(folder, { recursive: true }),
+  };
+}

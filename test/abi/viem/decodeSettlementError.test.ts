@@ -1,0 +1,138 @@
+import { expect } from "chai";
+import type { Client } from "viem";
+import { encodeErrorResult, parseAbi } from "viem";
+import { luxxonSettlementAbi } from "../../../abi/src/generated/abi.ts";
+import { decodeSettlementError } from "../../../abi/src/viem/decodeSettlementError.ts";
+import { deposit } from "../../../abi/src/viem/deposit.ts";
+import { settleFromPool } from "../../../abi/src/viem/settleFromPool.ts";
+import { withdraw } from "../../../abi/src/viem/withdraw.ts";
+import type { Wallet } from "../../../scripts/local/chain.ts";
+import { USDC } from "../../support/session.ts";
+import { onEachChain } from "../../support/situation.ts";
+
+const clientOf = (wallet: Wallet) => wallet as unknown as Client;
+const errorOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => expect.fail("it was not refused"),
+    (error: unknown) => error,
+  );
+
+onEachChain("an error that viem throws", (given) => {
+  it("names who has how much, and what to do, when a pool holds less", async () => {
+    const { alice, settlement } = await given.funded();
+    const error = await errorOf(withdraw(clientOf(alice), { settlement: settlement.address, amount: 101n * USDC }));
+    expect(decodeSettlementError(error)).to.deep.equal({
+      name: "InsufficientBalance",
+      args: { consumer: alice.account.address, balance: 100n * USDC, requested: 101n * USDC },
+      happened: "The pool holds less than was asked for.",
+      remedy: "Ask for at most the balance, or withdraw all.",
+    });
+  });
+
+  it("names the refusal of a session", async () => {
+    const { relayer, settlement, session } = await given.funded();
+    const entry = session({ chargeableSeconds: 59n, toAmount: 60_000n, feeAmount: 0n });
+    const error = await errorOf(settleFromPool(clientOf(relayer), { settlement: settlement.address, entry }));
+    expect(decodeSettlementError(error)).to.deep.equal({
+      name: "SettlementRefused",
+      args: { sessionId: entry.sessionId, reason: "MeterExceeded" },
+      happened: "The charge is more than rate × seconds.",
+      remedy: "Charge at most what the meter says.",
+    });
+  });
+
+  it("names a missing role, from a simulation too", async () => {
+    const { alice, settlement, publicClient } = await given.funded();
+    const error = await errorOf(
+      publicClient.simulateContract({
+        address: settlement.address,
+        abi: luxxonSettlementAbi,
+        functionName: "unpause",
+        account: alice.account,
+      }),
+    );
+    expect(decodeSettlementError(error)).to.deep.include({
+      name: "OwnableUnauthorizedAccount",
+      args: { account: alice.account.address },
+    });
+  });
+
+  it("carries USDC's own words", async () => {
+    const { alice, settlement } = await given.fresh();
+    const error = await errorOf(deposit(clientOf(alice), { settlement: settlement.address, amount: 10_001n * USDC }));
+    expect(decodeSettlementError(error)).to.deep.equal({
+      name: "UsdcRefused",
+      args: { reason: "ERC20: transfer amount exceeds balance" },
+      happened: "The payer holds less USDC than that.",
+      remedy: "Deposit less, or get more USDC first.",
+    });
+  });
+});
+
+describe("an error of any origin", () => {
+  const zeroAmount = encodeErrorResult({ abi: luxxonSettlementAbi, errorName: "ZeroAmount" });
+
+  for (const [origin, error] of [
+    [
+      "ethers' CALL_EXCEPTION",
+      Object.assign(new Error("execution reverted"), { code: "CALL_EXCEPTION", data: zeroAmount }),
+    ],
+    [
+      "ethers' wrapped error of a node",
+      Object.assign(new Error("x"), { info: { error: { data: { data: zeroAmount } } } }),
+    ],
+    ["a node's error, bare", { code: 3, message: "execution reverted", data: zeroAmount }],
+    ["an error in an error in an error", new Error("a", { cause: new Error("b", { cause: { data: zeroAmount } }) })],
+    ["the data itself", zeroAmount],
+  ] as const) {
+    it(`is decoded: ${origin}`, () => expect(decodeSettlementError(error)).to.deep.include({ name: "ZeroAmount" }));
+  }
+
+  it("has words for every error of the ABI", () => {
+    const errors = luxxonSettlementAbi.filter((item) => item.type === "error");
+    expect(errors).to.have.length.above(10);
+    for (const error of errors) {
+      const args = error.inputs.map(({ type }) =>
+        type === "address"
+          ? `0x${"1".repeat(40)}`
+          : type === "bytes32"
+            ? `0x${"1".repeat(64)}`
+            : type === "uint8"
+              ? 1
+              : 1n,
+      );
+      const data = encodeErrorResult({ abi: [error], args } as never);
+      const decoded = decodeSettlementError({ data });
+      expect(decoded?.name).to.equal(error.name);
+      expect(Object.keys(decoded?.args ?? {})).to.deep.equal(error.inputs.map(({ name }) => name));
+      expect(decoded?.happened).to.match(/^[A-Z].*\.$/);
+      expect(decoded?.remedy).to.match(/^[A-Z].*\.$/);
+    }
+  });
+
+  it("is a panic of the compiler's checks", () => {
+    const data = encodeErrorResult({ abi: parseAbi(["error Panic(uint256 code)"]), args: [17n] });
+    expect(decodeSettlementError({ data })).to.deep.include({ name: "Panic", args: { code: 17n } });
+  });
+
+  it("is Unknown, with its data, if another contract's", () => {
+    expect(decodeSettlementError({ data: "0xdeadbeef" })).to.deep.include({
+      name: "Unknown",
+      args: { data: "0xdeadbeef" },
+    });
+  });
+
+  for (const [what, error] of [
+    ["no revert data", new Error("User rejected the request.")],
+    ["empty revert data", { data: "0x" }],
+    ["nothing at all", undefined],
+  ] as const) {
+    it(`is undefined with ${what}`, () => expect(decodeSettlementError(error)).to.equal(undefined));
+  }
+
+  it("is undefined, and not endless, if it causes itself", () => {
+    const round: { cause?: unknown } = {};
+    round.cause = round;
+    expect(decodeSettlementError(round)).to.equal(undefined);
+  });
+});
