@@ -24,7 +24,7 @@ export interface Consumer {
   /** Compiles with one of TYPESCRIPTS; what the compiler says, or an empty string. */
   compile(version: keyof typeof TYPESCRIPTS, config: string): Promise<string>;
   /** Runs a file with a Node; resolves to its output. */
-  run(path: string, node?: string): Promise<string>;
+  run(path: string): Promise<string>;
   remove(): void;
 }
 
@@ -53,8 +53,8 @@ export async function newConsumer(): Promise<Consumer> {
         ({ stdout, stderr }: { stdout: string; stderr: string }) => stdout + stderr,
       );
     },
-    async run(path, node = process.execPath) {
-      return (await execute(node, [path], { cwd: folder })).stdout;
+    async run(path) {
+      return (await execute(process.execPath, [path], { cwd: folder })).stdout;
     },
     remove: () => rmSync(folder, { recursive: true }),
   };
