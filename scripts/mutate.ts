@@ -70,7 +70,10 @@ await runCommand(async () => {
         mutants,
         testFiles: filesIn("test/unit").filter((file) => file.endsWith(".test.ts")),
         tests: fingerprint(
-          [...filesIn("test/unit"), ...filesIn("test/support")].map((file) => [file, readFileSync(file, "utf8")]),
+          [...filesIn("test/unit"), ...filesIn("test/support")].map((file) => [
+            file.slice(PROJECT.length),
+            readFileSync(file, "utf8"),
+          ]),
         ),
         cache,
         workers: Math.min(workers, mutants.length),
