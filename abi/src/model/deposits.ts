@@ -1,5 +1,5 @@
 /** How USDC comes in and goes back to its owner: settlement rules, section 4, "Deposits" and "Withdrawals". */
-import { Revert, require } from "./errors.ts";
+import { ensure, Revert } from "./errors.ts";
 import type { Execution } from "./execution.ts";
 import { accountOf, deposits } from "./state.ts";
 import type { Tokens } from "./tokens.ts";
@@ -56,14 +56,14 @@ function recordDeposit<T extends Tokens<T>>(
   amount: bigint,
 ): void {
   const { state } = execution;
-  require(!sameAddress(consumer, ZERO_ADDRESS) && !sameAddress(consumer, state.address), () => ({
+  ensure(!sameAddress(consumer, ZERO_ADDRESS) && !sameAddress(consumer, state.address), () => ({
     errorName: "InvalidConsumer",
     args: [consumer],
   }));
-  require(amount !== 0n, () => ({ errorName: "ZeroAmount", args: [] }));
+  ensure(amount !== 0n, () => ({ errorName: "ZeroAmount", args: [] }));
   const total = state.pool.balance + amount;
   for (const value of [amount, total]) {
-    require(value <= MAX_BALANCE, () => ({ errorName: "SafeCastOverflowedUintDowncast", args: [88, value] }));
+    ensure(value <= MAX_BALANCE, () => ({ errorName: "SafeCastOverflowedUintDowncast", args: [88, value] }));
   }
   const account = accountOf(state, consumer);
   execution.change({ pool: { ...state.pool, balance: total } });
@@ -82,8 +82,8 @@ export function withdrawAll<T extends Tokens<T>>(execution: Execution<T>): bigin
 export function withdraw<T extends Tokens<T>>(execution: Execution<T>, amount: bigint): void {
   const { state, sender } = execution;
   const account = accountOf(state, sender);
-  require(amount !== 0n, () => ({ errorName: "ZeroAmount", args: [] }));
-  require(amount <= account.balance, () => ({
+  ensure(amount !== 0n, () => ({ errorName: "ZeroAmount", args: [] }));
+  ensure(amount <= account.balance, () => ({
     errorName: "InsufficientBalance",
     args: [sender, account.balance, amount],
   }));

@@ -32,6 +32,6 @@ export class Revert extends Error {
 }
 
 /** A guard, as Solidity writes it. */
-export function require(condition: boolean, error: () => ContractError): asserts condition {
+export function ensure(condition: boolean, error: () => ContractError): asserts condition {
   if (!condition) throw new Revert(error());
 }

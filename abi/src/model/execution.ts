@@ -1,6 +1,6 @@
 /** One call under way: what it has done so far. It is thrown away if the call reverts. */
 import type { Context } from "./calls.ts";
-import { type ContractError, Revert, require } from "./errors.ts";
+import { type ContractError, ensure, Revert } from "./errors.ts";
 import type { ContractEvent, Transfer } from "./events.ts";
 import type { State } from "./state.ts";
 import type { Answer, Tokens } from "./tokens.ts";
@@ -61,7 +61,7 @@ export class Execution<T extends Tokens<T>> {
   }
 
   requireNotPaused(): void {
-    require(!this.state.paused, () => ({ errorName: "EnforcedPause", args: [] }));
+    ensure(!this.state.paused, () => ({ errorName: "EnforcedPause", args: [] }));
   }
 
   requireOwner(): void {
@@ -70,6 +70,6 @@ export class Execution<T extends Tokens<T>> {
 
   /** The caller must be this account. */
   requireIs(who: Address, error: (caller: Address) => ContractError): void {
-    require(sameAddress(this.sender, who), () => error(this.sender));
+    ensure(sameAddress(this.sender, who), () => error(this.sender));
   }
 }

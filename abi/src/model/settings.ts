@@ -1,5 +1,5 @@
 /** Limits, roles, pause and rescue: settlement rules, sections 3 and 4. Ownership is OpenZeppelin's Ownable2Step. */
-import { Revert, require } from "./errors.ts";
+import { ensure, Revert } from "./errors.ts";
 import type { Execution } from "./execution.ts";
 import { accountOf, surplus } from "./state.ts";
 import type { Tokens } from "./tokens.ts";
@@ -52,7 +52,7 @@ export function setPlatformWallet<T extends Tokens<T>>(execution: Execution<T>, 
 export function pause<T extends Tokens<T>>(execution: Execution<T>): void {
   const { sender, state } = execution;
   const may = sameAddress(sender, state.guardian) || sameAddress(sender, state.owner);
-  require(may, () => ({ errorName: "NotGuardian", args: [sender] }));
+  ensure(may, () => ({ errorName: "NotGuardian", args: [sender] }));
   execution.requireNotPaused();
   execution.change({ paused: true });
   execution.emit({ eventName: "Paused", args: { account: sender } });
@@ -60,7 +60,7 @@ export function pause<T extends Tokens<T>>(execution: Execution<T>): void {
 
 /** Owner only; the caller has been checked. */
 export function unpause<T extends Tokens<T>>(execution: Execution<T>): void {
-  require(execution.state.paused, () => ({ errorName: "ExpectedPause", args: [] }));
+  ensure(execution.state.paused, () => ({ errorName: "ExpectedPause", args: [] }));
   execution.change({ paused: false });
   execution.emit({ eventName: "Unpaused", args: { account: execution.sender } });
 }
@@ -75,7 +75,7 @@ export function rescue<T extends Tokens<T>>(
   requireNonZero(to);
   if (sameAddress(token, execution.state.usdc)) {
     const free = surplus(execution.state, execution.tokens.held);
-    require(amount <= free, () => ({ errorName: "ExceedsSurplus", args: [free] }));
+    ensure(amount <= free, () => ({ errorName: "ExceedsSurplus", args: [free] }));
   }
   execution.emit({ eventName: "Rescued", args: { token, to, amount } });
   execution.send(token, to, amount);

@@ -1,6 +1,6 @@
 /** How sessions are charged and paid: settlement rules, section 4, "Settlement". */
 import { draw, limitOf } from "./dailyLimit.ts";
-import { require } from "./errors.ts";
+import { ensure } from "./errors.ts";
 import type { Execution } from "./execution.ts";
 import { checkSettlement } from "./refusals.ts";
 import { accountOf, credits, withSettled } from "./state.ts";
@@ -11,7 +11,7 @@ import { type Address, type BatchEntry, MAX_BATCH, Refusal, sameAddress } from "
 export function settleFromPool<T extends Tokens<T>>(execution: Execution<T>, entry: BatchEntry): void {
   requireMaySettle(execution);
   const reason = settle(execution, entry);
-  require(reason === Refusal.None, () => ({ errorName: "SettlementRefused", args: [entry.sessionId, reason] }));
+  ensure(reason === Refusal.None, () => ({ errorName: "SettlementRefused", args: [entry.sessionId, reason] }));
   payAll(execution, [entry]);
 }
 
@@ -19,7 +19,7 @@ export function settleFromPool<T extends Tokens<T>>(execution: Execution<T>, ent
 export function settleBatch<T extends Tokens<T>>(execution: Execution<T>, entries: readonly BatchEntry[]): bigint {
   requireMaySettle(execution);
   const size = entries.length;
-  require(size >= 1 && size <= MAX_BATCH, () => ({ errorName: "InvalidBatchSize", args: [BigInt(size)] }));
+  ensure(size >= 1 && size <= MAX_BATCH, () => ({ errorName: "InvalidBatchSize", args: [BigInt(size)] }));
   let settledBitmap = 0n;
   const paid: BatchEntry[] = [];
   for (const [i, entry] of entries.entries()) {
