@@ -1,6 +1,7 @@
 /** `npm run forge`: the Solidity tests on a second EVM, and branch coverage, which Hardhat does not have. */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { readFlags, runCommand } from "./cli.ts";
@@ -32,7 +33,11 @@ await runCommand(async () => {
     ? // The contract is too deep for code that is not optimised at all; this is as near as it gets.
       ["coverage", "--ir-minimum", "--no-match-coverage", "^test/", "--report", "summary", "--report", "lcov"]
     : ["test"];
-  if (coverage) what.push("--report-file", "coverage/forge.info");
+  if (coverage) {
+    // forge does not make the folder.
+    mkdirSync(join(ROOT, "coverage"), { recursive: true });
+    what.push("--report-file", "coverage/forge.info");
+  }
   if (match !== undefined) what.push("--match-test", match);
   const { status, error } = spawnSync(FORGE, what, { cwd: ROOT, stdio: "inherit" });
   if (error !== undefined) throw error;
