@@ -1,6 +1,5 @@
 /** The market of the demo: a chain, the money, the contract, and everybody who has a part in it. */
-import { getAddress } from "viem";
-import type { LocalChain, Wallet } from "../local/chain.ts";
+import { type LocalChain, type Wallet, walletsOf } from "../local/chain.ts";
 import { installUsdc, USDC_ON_BASE_SEPOLIA } from "../local/usdc.ts";
 
 export const USDC = 1_000_000n;
@@ -14,9 +13,7 @@ const CONSUMERS = 100;
 
 /** Puts Circle's USDC and LuxxonSettlement on the chain, and gives every consumer some USDC of its own. */
 export async function openMarket(chain: LocalChain) {
-  const wallets = await Promise.all(
-    (await chain.viem.getWalletClients()).map(({ account }) => chain.viem.getWalletClient(getAddress(account.address))),
-  );
+  const wallets = await walletsOf(chain);
   const take = () => wallets.shift() as Wallet;
   const roles = {
     circle: take(),

@@ -1,6 +1,7 @@
 /** The story that `npm run demo` plays: the life of a prepaid pool, from the first deposit to the last withdrawal. */
 import { type Hash, type Hex, keccak256, maxUint256, parseEventLogs } from "viem";
 import { splitCharge } from "../../abi/src/charge.ts";
+import { type Refusal, refusalName } from "../../abi/src/refusal.ts";
 import { sessionIdFromUuid, uuidRuns } from "../../abi/src/sessionId.ts";
 import type { Wallet } from "../local/chain.ts";
 import { l1FeeOf } from "../local/l1Fee.ts";
@@ -82,10 +83,11 @@ export async function playStory(market: Market, audience: Audience): Promise<voi
     const settled = events.filter((event) => event.eventName === "Settled");
     const charged = settled.reduce((sum, { args }) => sum + args.toAmount + args.feeAmount, 0n);
     await tell(who, what, [hash], charged);
-    const skipped = new Map<number, number>();
+    const skipped = new Map<Refusal, number>();
     for (const event of events) {
       if (event.eventName !== "SettlementSkipped") continue;
-      skipped.set(event.args.reason, (skipped.get(event.args.reason) ?? 0) + 1);
+      const reason = refusalName(event.args.reason);
+      skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
     }
     return { settled: settled.length, skipped, charged };
   }
@@ -166,7 +168,7 @@ export async function playStory(market: Market, audience: Audience): Promise<voi
   const outcome = await settleBatch("Relayer", "settles 100 sessions in one transaction", batch);
   const owed = await settlement.read.credits([mallory.account.address]);
   audience.note(
-    `${outcome.settled} are settled; ${outcome.skipped.get(Refusals.InsufficientPool) ?? 0} are skipped ` +
+    `${outcome.settled} are settled; ${outcome.skipped.get("InsufficientPool") ?? 0} are skipped ` +
       "(InsufficientPool) and stop nobody else.",
   );
   audience.note(`USDC refused to pay Mallory, so ${usdcText(owed)} stand to her credit; the settlement holds.`);
@@ -180,13 +182,15 @@ export async function playStory(market: Market, audience: Audience): Promise<voi
   const greedy = session(ana, thief, 86_400n, 50n);
   const refused = { ...greedy, toAmount: 4_000_000n, feeAmount: 0n };
   const reason = await settlement.read.checkSettlement([refused]);
-  audience.note(`4 USDC of Ana's at once: ${nameOf(reason)}. Her daily limit is ${usdcText(DEFAULT_DAILY_LIMIT)}.`);
+  audience.note(
+    `4 USDC of Ana's at once: ${refusalName(reason)}. Her daily limit is ${usdcText(DEFAULT_DAILY_LIMIT)}.`,
+  );
   const stay = consumers.filter((consumer) => !leavers.includes(consumer));
   const loot = stay.map((consumer) => ({ ...session(consumer, thief, 400n), toAmount: 380_000n, feeAmount: 0n }));
   const theft = await settleBatch("Thief", `tries to take ${usdcText(380_000n)} from each of ${loot.length}`, loot);
   audience.note(
     `${theft.settled} go through; then the whole pool's limit of ${usdcText(POOL_DAILY_LIMIT)} a day is reached, and ` +
-      `${theft.skipped.get(Refusals.PoolLimitExceeded) ?? 0} are skipped (PoolLimitExceeded).`,
+      `${theft.skipped.get("PoolLimitExceeded") ?? 0} are skipped (PoolLimitExceeded).`,
   );
   await chain.networkHelpers.time.increase(HOUR);
   const later = stay.map((consumer) => ({ ...session(consumer, thief, 40n), toAmount: 20_000n, feeAmount: 0n }));
@@ -206,12 +210,6 @@ export async function playStory(market: Market, audience: Audience): Promise<voi
   await tell(`${stay.length} consumers`, "withdraw all they have left, while paused", exits, before);
   await tell("Owner", "names a new relayer", settlement.write.setRelayer([newRelayer.account.address], as(owner)));
   await tell("Owner", "ends the pause", settlement.write.unpause(as(owner)));
-}
-
-const Refusals = { InsufficientPool: 8, DailyLimitExceeded: 9, PoolLimitExceeded: 10 } as const;
-
-function nameOf(refusal: number): string {
-  return Object.entries(Refusals).find(([, value]) => value === refusal)?.[0] ?? `refusal ${refusal}`;
 }
 
 function errorNameIn(text: string): string {

@@ -2,6 +2,7 @@
 import type { WalletClient } from "@nomicfoundation/hardhat-viem/types";
 import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
+import { getAddress } from "viem";
 
 /** `localBase` has Base's fees and predeploys, `localOsaka` Base's EVM rules of today; no simulator has both. */
 export type LocalChainName = "localBase" | "localOsaka";
@@ -40,4 +41,10 @@ export async function serveLocalChain(name: LocalChainName, port: number, { chai
       server.close().catch(() => undefined);
     },
   };
+}
+
+/** The wallets of a chain, each by its checksummed address, as events name them. */
+export async function walletsOf(chain: LocalChain): Promise<Wallet[]> {
+  const wallets = await chain.viem.getWalletClients();
+  return Promise.all(wallets.map(({ account }) => chain.viem.getWalletClient(getAddress(account.address))));
 }

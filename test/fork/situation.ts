@@ -5,11 +5,11 @@ import { forkSourceOf } from "../../scripts/config.ts";
 import { luxxonSettlementModule } from "../../scripts/deploy/module.ts";
 import { mintUsdc } from "../../scripts/fork/money.ts";
 import { type Original, openFork, openOriginal } from "../../scripts/fork/open.ts";
-import type { LocalChain, Wallet } from "../../scripts/local/chain.ts";
+import { type LocalChain, type Wallet, walletsOf } from "../../scripts/local/chain.ts";
 import { impersonate } from "../../scripts/local/impersonate.ts";
 import { usdcAt } from "../../scripts/local/usdc.ts";
 import { USDC } from "../support/session.ts";
-import { situationOf, walletsOf } from "../support/situation.ts";
+import { situationOf } from "../support/situation.ts";
 
 /** What the owner sets at deployment, µUSDC a day. */
 export const DEFAULT_DAILY_LIMIT = 5n * USDC;

@@ -1,8 +1,14 @@
 /** Where a test starts: LuxxonSettlement and Circle's USDC on a local chain, with people who have names. */
 import type { ContractReturnType } from "@nomicfoundation/hardhat-viem/types";
 import type { Abi, Hash } from "viem";
-import { getAddress, maxUint256, parseEventLogs } from "viem";
-import { type LocalChain, type LocalChainName, openLocalChain, type Wallet } from "../../scripts/local/chain.ts";
+import { maxUint256, parseEventLogs } from "viem";
+import {
+  type LocalChain,
+  type LocalChainName,
+  openLocalChain,
+  type Wallet,
+  walletsOf,
+} from "../../scripts/local/chain.ts";
 import { installUsdc, USDC_ON_BASE_SEPOLIA, type Usdc } from "../../scripts/local/usdc.ts";
 import type { PEOPLE } from "./books.ts";
 import { type Session, sessionId, settleArgs, split, USDC } from "./session.ts";
@@ -22,12 +28,6 @@ export function chainNamed(name: LocalChainName): Promise<LocalChain> {
   const chain = opened.get(name) ?? openLocalChain(name);
   opened.set(name, chain);
   return chain;
-}
-
-/** The wallets of a chain, each by its checksummed address, as events name them. */
-export async function walletsOf(chain: LocalChain): Promise<Wallet[]> {
-  const wallets = await chain.viem.getWalletClients();
-  return Promise.all(wallets.map(({ account }) => chain.viem.getWalletClient(getAddress(account.address))));
 }
 
 /** The next test starts on new chains. For who runs the same tests over and over, on other code each time. */
