@@ -1,7 +1,10 @@
 /** The live chains that this project is for, as far as the code has to know them. */
+import { UsageError } from "./cli.ts";
 
 export const BASE_CHAINS = {
   baseSepolia: {
+    /** As commands take it (`--network base-sepolia`) and files are called. */
+    name: "base-sepolia",
     title: "Base Sepolia",
     chainId: 84532,
     /** Circle's token there. Its EIP-712 version is "2" on both chains; its name differs. */
@@ -17,6 +20,7 @@ export const BASE_CHAINS = {
     forkBlockVariable: "BASE_SEPOLIA_FORK_BLOCK",
   },
   base: {
+    name: "base",
     title: "Base",
     chainId: 8453,
     usdc: {
@@ -31,3 +35,13 @@ export const BASE_CHAINS = {
 } as const;
 
 export type BaseChain = (typeof BASE_CHAINS)[keyof typeof BASE_CHAINS];
+
+/** @throws {UsageError} if no chain is called so, or none was named. */
+export function chainByName(name: string | undefined): BaseChain {
+  const chains = Object.values(BASE_CHAINS);
+  const names = chains.map((chain) => chain.name).join(" or ");
+  if (name === undefined) throw new UsageError(`--network is missing: ${names}.`);
+  const chain = chains.find((it) => it.name === name);
+  if (chain === undefined) throw new UsageError(`--network takes ${names}, not "${name}".`);
+  return chain;
+}

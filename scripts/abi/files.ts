@@ -4,8 +4,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { readDeployments } from "../deployments/record.ts";
 import { readContract } from "./contract.ts";
-import { readDeployments } from "./deployments.ts";
 import { renderAbi, renderBytecode, renderDeployments, renderJson, renderSolidity } from "./render.ts";
 import { promisesOf, type Release } from "./semver.ts";
 

@@ -6,9 +6,9 @@ import { luxxonSettlementAbi } from "../../abi/src/generated/abi.ts";
 import { luxxonSettlementAddress, luxxonSettlementDeployments } from "../../abi/src/generated/deployments.ts";
 import { getLuxxonSettlementAddress, getLuxxonSettlementDeployments, getUsdcAddress } from "../../abi/src/lookup.ts";
 import { type AbiItem, readContract, refuseCoverage, signatureOf, sortAbi } from "../../scripts/abi/contract.ts";
-import { checkRecords, type DeploymentRecord } from "../../scripts/abi/deployments.ts";
 import { outdated } from "../../scripts/abi/files.ts";
 import { renderAbi, renderDeployments } from "../../scripts/abi/render.ts";
+import { checkRecords, type DeploymentRecord } from "../../scripts/deployments/record.ts";
 
 const BASE_SEPOLIA = 84532;
 
@@ -18,8 +18,19 @@ const record: DeploymentRecord = {
   status: "active",
   fromBlock: 33_000_000,
   txHash: `0x${"1".repeat(64)}`,
-  constructorArgs: Array(7).fill("0"),
+  deployer: "0x4200000000000000000000000000000000000006",
+  constructorArgs: {
+    usdc: "0x036CbD53842c5426634e7929541eC2318f3dCF7e",
+    owner: "0x4200000000000000000000000000000000000006",
+    relayer: "0x4200000000000000000000000000000000000006",
+    guardian: "0x0000000000000000000000000000000000000000",
+    platformWallet: "0x4200000000000000000000000000000000000006",
+    defaultDailyLimit: "0",
+    poolDailyLimit: "18446744073709551615",
+  },
   codeHash: `0x${"2".repeat(64)}`,
+  maskedCodeHash: `0x${"3".repeat(64)}`,
+  compilerInputHash: `0x${"4".repeat(64)}`,
   sourceCommit: "a".repeat(40),
   verified: { sourcify: "https://repo.sourcify.dev/84532/0x036CbD53842c5426634e7929541eC2318f3dCF7e" },
 };
@@ -116,13 +127,25 @@ describe("the deployments of the ABI package", () => {
     ["fromBlock", 0],
     ["txHash", "0x1"],
     ["constructorArgs", []],
+    ["constructorArgs", { ...record.constructorArgs, poolDailyLimit: "18446744073709551616" }],
+    ["constructorArgs", { ...record.constructorArgs, owner: undefined }],
+    ["deployer", "0x42"],
+    ["maskedCodeHash", "0x"],
+    ["compilerInputHash", undefined],
     ["codeHash", undefined],
     ["sourceCommit", "main"],
     ["verified", { sourcify: true }],
-    ["owner", "0x"],
+    ["verified", { etherscan: "https://etherscan.io" }],
+    ["verified", { sourcify: "http://example.org/" }],
   ] as const) {
     it(`are refused if ${field} is ${JSON.stringify(value)}`, () => {
-      expect(() => checkRecords([{ ...record, [field]: value }], "84532.json")).to.throw(`84532.json[0].${field}: `);
+      expect(() => checkRecords([{ ...record, [field]: value }], "84532.json")).to.throw(`84532.json[0].${field}`);
     });
   }
+
+  it("are refused with a field that there is not", () => {
+    expect(() => checkRecords([{ ...record, owner: "0x" }], "84532.json")).to.throw(
+      '84532.json[0]: Unrecognized key: "owner"',
+    );
+  });
 });

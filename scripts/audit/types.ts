@@ -1,0 +1,168 @@
+/**
+ * What an audit is about and what it found. `collect` makes a History from a chain, `reconcile` makes an Audit from a
+ * History, and every report is made from an Audit alone. All amounts are µUSDC.
+ */
+import type { Address, Hash, Hex } from "viem";
+import type { Refusal } from "../../abi/src/refusal.ts";
+
+/** One contract, and how much of its history. */
+export interface Target {
+  chainId: number;
+  /** "Base Sepolia", or "chain 31337". */
+  chainTitle: string;
+  address: Address;
+  /** `version()` of the contract. */
+  version: string;
+  usdc: Address;
+  /** The first block that was read: the deployment's. */
+  fromBlock: bigint;
+  /** The last block that was read; every balance is as it stood at its end. */
+  toBlock: bigint;
+  toBlockHash: Hash;
+  /** Of toBlock, in seconds since 1970. */
+  toTimestamp: number;
+}
+
+/** Where on the chain something happened. */
+export interface Position {
+  blockNumber: bigint;
+  /** Of the block, in seconds since 1970. */
+  timestamp: number;
+  transactionHash: Hash;
+  /** Of the event that says so, in its block. */
+  logIndex: number;
+}
+
+/** One session that was paid. */
+export interface Settlement extends Position {
+  sessionId: Hex;
+  from: Address;
+  to: Address;
+  toAmount: bigint;
+  feeAmount: bigint;
+  ratePerSecond: bigint;
+  chargeableSeconds: bigint;
+  /** Credited: USDC refused the transfer, and the payee can claim the amount. Nothing: the amount was 0. */
+  operatorPaid: "transferred" | "credited" | "nothing";
+  platformPaid: "transferred" | "credited" | "nothing";
+}
+
+/** One entry of a batch that was passed over, with what the relayer had submitted. */
+export interface Skipped extends Position {
+  sessionId: Hex;
+  reason: Refusal;
+  from: Address;
+  to: Address;
+  toAmount: bigint;
+  feeAmount: bigint;
+}
+
+/** Money that came in, or left otherwise than to be paid for a session, or waits to be claimed. */
+export interface Movement extends Position {
+  kind: "Deposited" | "Withdrawn" | "PayoutCredited" | "CreditClaimed" | "Rescued";
+  /** The consumer, the payee, or whom the rescue went to. */
+  account: Address;
+  amount: bigint;
+}
+
+/** A change of a role, of a limit, or of the pause. */
+export interface Change extends Position {
+  /** The event's name. */
+  event: string;
+  /** Who sent the transaction. */
+  sender: Address;
+  /** In words: "relayer 0x… → 0x…". */
+  text: string;
+}
+
+/** One transaction that settled, or tried to. */
+export interface SettlingTransaction extends Position {
+  relayer: Address;
+  settled: number;
+  skipped: number;
+  gasUsed: bigint;
+}
+
+/** Everyone who ever appeared, as the history adds up and as the chain says. */
+export interface AccountTotals {
+  account: Address;
+  deposited: bigint;
+  withdrawn: bigint;
+  /** Charged for sessions, operator's and platform's part together. */
+  charged: bigint;
+  /** Earned by sessions or fees, whether transferred or credited. */
+  earned: bigint;
+  claimed: bigint;
+  /** Read from the chain at `toBlock`. */
+  deposits: bigint;
+  credits: bigint;
+}
+
+/** One numbered rule of the reconciliation. */
+export interface RuleResult {
+  /** "R1", … */
+  id: string;
+  title: string;
+  /** How many things were held against it. A rule that checked nothing has shown nothing. */
+  checked: number;
+  violations: number;
+}
+
+export interface Violation {
+  rule: string;
+  /** One sentence that a finance team understands. */
+  message: string;
+  expected: string;
+  found: string;
+  blockNumber: bigint | undefined;
+  transactionHash: Hash | undefined;
+  sessionId: Hex | undefined;
+  account: Address | undefined;
+}
+
+/** One day in UTC. */
+export interface Day {
+  /** "2026-11-22" */
+  date: string;
+  settled: bigint;
+  fees: bigint;
+  sessions: number;
+  skipped: number;
+  deposited: bigint;
+  withdrawn: bigint;
+  /** At the end of the day. */
+  totalDeposits: bigint;
+  totalCredits: bigint;
+}
+
+/** What stood in the contract at `toBlock`. */
+export interface EndState {
+  totalDeposits: bigint;
+  totalCredits: bigint;
+  surplus: bigint;
+  usdcBalance: bigint;
+  poolDailyLimit: bigint;
+  defaultDailyLimit: bigint;
+  paused: boolean;
+  owner: Address;
+  relayer: Address;
+  guardian: Address;
+  platformWallet: Address;
+}
+
+export interface Audit {
+  target: Target;
+  /** The fee that the platform announces, in 1/10,000; undefined: not held against anything. */
+  announcedFeeBps: number | undefined;
+  rules: RuleResult[];
+  violations: Violation[];
+  settlements: Settlement[];
+  skipped: Skipped[];
+  movements: Movement[];
+  changes: Change[];
+  transactions: SettlingTransaction[];
+  /** Sorted by address. */
+  accounts: AccountTotals[];
+  days: Day[];
+  end: EndState;
+}
