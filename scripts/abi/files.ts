@@ -6,6 +6,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { readContract } from "./contract.ts";
 import { readDeployments } from "./deployments.ts";
+import { renderEthers } from "./ethers.ts";
 import { renderAbi, renderBytecode, renderDeployments, renderJson, renderSolidity } from "./render.ts";
 import { promisesOf, type Release } from "./semver.ts";
 
@@ -25,6 +26,7 @@ export async function generate(): Promise<Map<string, string>> {
     ["abi/src/generated/bytecode.ts", renderBytecode(contract)],
     ["abi/src/generated/deployments.ts", renderDeployments(deployments)],
   ]);
+  for (const [path, text] of await renderEthers(contract)) files.set(`abi/src/generated/ethers/${path}`, text);
   for (const [path, text] of files) files.set(path, formatted(path, text));
   files.set("abi/json/LuxxonSettlement.json", renderJson(contract));
   files.set("abi/solidity/ILuxxonSettlement.sol", renderSolidity(await readFile(join(ROOT, INTERFACE), "utf8")));

@@ -12,7 +12,7 @@ import { ROOT } from "../../scripts/abi/files.ts";
 import { serveLocalChain } from "../../scripts/local/chain.ts";
 import { fresh, type Situation } from "../support/situation.ts";
 import { type Consumer, newConsumer, TYPESCRIPTS } from "./support/consumer.ts";
-import { asCommonJs, asModule, examplesOf, setupOf } from "./support/examples.ts";
+import { asCommonJs, asModule, ethersSetupOf, examplesOf, setupOf } from "./support/examples.ts";
 
 const execute = promisify(execFile);
 
@@ -186,6 +186,7 @@ describe("a client's project with the ABI package", function () {
     });
     consumer.write("setup.ts", setup);
     consumer.write("setup.cts", setup);
+    consumer.write("ethers.ts", ethersSetupOf(served));
     consumer.write("quickstart.ts", asModule(QUICKSTART));
     consumer.write("quickstartCjs.cts", asCommonJs(QUICKSTART));
     consumer.write("types.ts", TYPES);

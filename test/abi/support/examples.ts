@@ -1,8 +1,11 @@
 /** Examples as programs: what a page shows, word for word, behind the imports of what it takes for granted. */
 import { readFileSync } from "node:fs";
 
-/** What an example may take for granted; `setupOf` makes it. */
-const GIVEN = ["client", "publicClient", "relayerClient", "SETTLEMENT", "USDC", "consumer", "operator"] as const;
+/** What an example may take for granted, by the module that makes it: `setupOf`'s and `ethersSetupOf`'s. */
+const GIVEN = {
+  setup: ["client", "publicClient", "relayerClient", "SETTLEMENT", "USDC", "consumer", "operator"],
+  ethers: ["provider"],
+} as const;
 
 export interface Setup {
   url: string;
@@ -34,6 +37,13 @@ export const publicClient = createPublicClient({ chain: baseSepolia, transport }
 `;
 }
 
+/** The module of what only examples with ethers take for granted. */
+export function ethersSetupOf({ url }: Pick<Setup, "url">): string {
+  return `import { JsonRpcProvider } from "ethers";
+export const provider = new JsonRpcProvider(${JSON.stringify(url)}, 84532, { staticNetwork: true, cacheTimeout: -1, polling: true, pollingInterval: 50 });
+`;
+}
+
 /** An example as an ES module. */
 export function asModule(example: string): string {
   return `${givenTo(example, "js")}${example}\nexport {};\n`;
@@ -61,6 +71,9 @@ export function examplesOf(page: URL): Map<string, string> {
 
 function givenTo(example: string, extension: "js" | "cjs"): string {
   const words = new Set(example.match(/\w+/g));
-  const names = GIVEN.filter((name) => words.has(name) && !new RegExp(`(const|let) ${name}\\b`).test(example));
-  return names.length === 0 ? "" : `import { ${names.join(", ")} } from "./setup.${extension}";\n`;
+  const imports = Object.entries(GIVEN).map(([module, all]) => {
+    const names = all.filter((name) => words.has(name) && !new RegExp(`(const|let) ${name}\\b`).test(example));
+    return names.length === 0 ? "" : `import { ${names.join(", ")} } from "./${module}.${extension}";\n`;
+  });
+  return imports.join("");
 }
