@@ -22,34 +22,38 @@ export async function buildPackage(): Promise<void> {
 }
 
 function compile(config: string): Promise<void> {
-  return run(join(ROOT, "node_modules/typescript/bin/tsc"), ["-p", config]).then(() => undefined);
+  return run([process.execPath, join(ROOT, "node_modules/typescript/bin/tsc"), "-p", config], PACKAGE).then(
+    () => undefined,
+  );
 }
 
 /** `npm pack` of what is built: the tarball that npm would publish. */
 export async function packPackage(folder: string): Promise<string> {
-  const npm = process.env.npm_execpath;
-  const json = await run(npm?.endsWith(".js") ? npm : "npm", [
-    "pack",
-    "--json",
-    "--ignore-scripts",
-    `--pack-destination=${folder}`,
-  ]);
+  const json = await runNpm(["pack", "--json", "--ignore-scripts", `--pack-destination=${folder}`], PACKAGE);
   const [packed] = JSON.parse(json) as { filename: string }[];
   if (packed === undefined) throw new Error("npm pack made nothing");
   return join(folder, packed.filename);
 }
 
-function run(command: string, args: string[]): Promise<string> {
-  const [file, ...rest] = command === "npm" ? ["npm"] : [process.execPath, command];
+/** Runs npm in a folder; resolves to what it prints. Run by npm, the way to npm is known; else it is the one on the PATH. */
+export function runNpm(args: string[], folder: string): Promise<string> {
+  const script = process.env.npm_execpath;
+  const npm = script?.endsWith(".js") ? [process.execPath, script] : ["npm"];
+  // What the outer npm was told (`npm publish --dry-run`, say) is not for this one.
+  return run([...npm, ...args], folder, { npm_config_dry_run: "false", npm_config_workspace: "" });
+}
+
+function run([file = "", ...args]: string[], cwd: string, environment: Record<string, string> = {}): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file as string, [...rest, ...args], { cwd: PACKAGE, stdio: ["ignore", "pipe", "pipe"] });
+    const env = { ...process.env, ...environment };
+    const child = spawn(file, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (chunk) => (stdout += chunk));
     child.stderr.on("data", (chunk) => (stderr += chunk));
     child.on("error", reject);
     child.on("close", (code) =>
-      code === 0 ? resolve(stdout) : reject(new Error(`${command} ${args.join(" ")}: ${stderr || stdout}`)),
+      code === 0 ? resolve(stdout) : reject(new Error(`${file} ${args.join(" ")}: ${stderr || stdout}`)),
     );
   });
 }

@@ -6,13 +6,11 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { readDeployments } from "../deployments/record.ts";
 import { readContract } from "./contract.ts";
+import { renderDescriptors } from "./erc7730.ts";
+import { renderEthers } from "./ethers.ts";
 import { renderAbi, renderBytecode, renderDeployments, renderJson, renderSolidity } from "./render.ts";
-import { promisesOf, type Release } from "./semver.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-
-/** What the ABI promised at the last release; absent before the first. */
-export const RELEASED = join(ROOT, "abi/released.json");
 
 const INTERFACE = "contracts/interfaces/ILuxxonSettlement.sol";
 
@@ -25,7 +23,9 @@ export async function generate(): Promise<Map<string, string>> {
     ["abi/src/generated/bytecode.ts", renderBytecode(contract)],
     ["abi/src/generated/deployments.ts", renderDeployments(deployments)],
   ]);
+  for (const [path, text] of await renderEthers(contract)) files.set(`abi/src/generated/ethers/${path}`, text);
   for (const [path, text] of files) files.set(path, formatted(path, text));
+  for (const [name, text] of renderDescriptors(contract, deployments)) files.set(`abi/erc7730/${name}`, text);
   files.set("abi/json/LuxxonSettlement.json", renderJson(contract));
   files.set("abi/solidity/ILuxxonSettlement.sol", renderSolidity(await readFile(join(ROOT, INTERFACE), "utf8")));
   return files;
@@ -49,14 +49,6 @@ export async function writeGenerated(): Promise<string[]> {
     await writeFile(join(ROOT, path), text);
   }
   return changed;
-}
-
-/** Records what the ABI promises now as a release, for the version of the next one to be measured against. */
-export async function recordRelease(): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(ROOT, "abi/package.json"), "utf8")) as { version: string };
-  const release: Release = { version, items: promisesOf((await readContract()).abi) };
-  await writeFile(RELEASED, `${JSON.stringify(release, null, 2)}\n`);
-  return version;
 }
 
 function formatted(path: string, text: string): string {

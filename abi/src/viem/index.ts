@@ -1,4 +1,6 @@
 /** `@luxxon/contracts-abi/viem`: what clients do with the contract, for viem. */
+export type { Words } from "../errorWords.ts";
+export type { SettlementError } from "../settlementError.ts";
 export type { ReadParameters, SettlementCall, SettlementParameters, WriteParameters } from "./call.ts";
 export {
   type CheckSettlementErrorType,
@@ -7,11 +9,7 @@ export {
   checkSettlement,
   checkSettlementCall,
 } from "./checkSettlement.ts";
-export {
-  type DecodeSettlementErrorReturnType,
-  decodeSettlementError,
-  type SettlementError,
-} from "./decodeSettlementError.ts";
+export { type DecodeSettlementErrorReturnType, decodeSettlementError } from "./decodeSettlementError.ts";
 export {
   type DepositErrorType,
   type DepositParameters,
@@ -35,7 +33,6 @@ export {
   depositWithPermitCall,
 } from "./depositWithPermit.ts";
 export type { SettlementEntry } from "./entry.ts";
-export type { Words } from "./errorWords.ts";
 export {
   type GetAccountErrorType,
   type GetAccountParameters,

@@ -23,15 +23,22 @@ export interface Consumer {
   write(path: string, text: string): void;
   /** Compiles with one of TYPESCRIPTS; what the compiler says, or an empty string. */
   compile(version: keyof typeof TYPESCRIPTS, config: string): Promise<string>;
-  /** Runs a file with a Node; resolves to its output. */
-  run(path: string): Promise<string>;
-  remove(): void;
+  /** Runs a file with a Node, by default the running one; resolves to its output. */
+  run(path: string, node?: string): Promise<string>;
 }
 
-/** Builds and packs the package, and unpacks it into a new project. */
-export async function newConsumer(): Promise<Consumer> {
+let consumer: Promise<Consumer> | undefined;
+
+/** The one client's project of this run: the package is built, packed and unpacked once. */
+export function clientsProject(): Promise<Consumer> {
+  consumer ??= newConsumer();
+  return consumer;
+}
+
+async function newConsumer(): Promise<Consumer> {
   await buildPackage();
   const folder = mkdtempSync(join(tmpdir(), "luxxon-consumer-"));
+  process.once("exit", () => rmSync(folder, { recursive: true }));
   const tarball = await packPackage(folder);
   const target = join(folder, "node_modules/@luxxon/contracts-abi");
   mkdirSync(target, { recursive: true });
@@ -53,9 +60,8 @@ export async function newConsumer(): Promise<Consumer> {
         ({ stdout, stderr }: { stdout: string; stderr: string }) => stdout + stderr,
       );
     },
-    async run(path) {
-      return (await execute(process.execPath, [path], { cwd: folder })).stdout;
+    async run(path, node = process.execPath) {
+      return (await execute(node, [path], { cwd: folder })).stdout;
     },
-    remove: () => rmSync(folder, { recursive: true }),
   };
 }

@@ -1,8 +1,13 @@
 /** Examples as programs: what a page shows, word for word, behind the imports of what it takes for granted. */
 import { readFileSync } from "node:fs";
+import { MULTICALL3 } from "./multicall.ts";
 
-/** What an example may take for granted; `setupOf` makes it. */
-const GIVEN = ["client", "publicClient", "relayerClient", "SETTLEMENT", "USDC", "consumer", "operator"] as const;
+/** What an example may take for granted, by the module that makes it: `setupOf`, `BATCHING_SETUP`, `ethersSetupOf`. */
+const GIVEN = {
+  setup: ["client", "publicClient", "relayerClient", "SETTLEMENT", "USDC", "consumer", "operator"],
+  batching: ["walletClient"],
+  ethers: ["provider"],
+} as const;
 
 export interface Setup {
   url: string;
@@ -22,6 +27,7 @@ const baseSepolia = defineChain({
   name: "Base Sepolia",
   nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
   rpcUrls: { default: { http: [${JSON.stringify(setup.url)}] } },
+  contracts: { multicall3: { address: "${MULTICALL3}" } },
 });
 const transport = http(${JSON.stringify(setup.url)});
 export const SETTLEMENT = "${setup.settlement}" as const;
@@ -31,6 +37,21 @@ export const operator = "${setup.operator}" as const;
 export const client = createWalletClient({ account: consumer, chain: baseSepolia, transport }).extend(publicActions);
 export const relayerClient = createWalletClient({ account: "${setup.relayer}", chain: baseSepolia, transport }).extend(publicActions);
 export const publicClient = createPublicClient({ chain: baseSepolia, transport });
+`;
+}
+
+/** The module of a client whose wallet takes batches of calls; it stands beside `wallet.ts` of this folder. */
+export const BATCHING_SETUP = `import { createWalletClient, custom, type EIP1193RequestFn } from "viem";
+import { client } from "./setup.js";
+import { walletInFrontOf } from "./wallet.js";
+const transport = custom({ request: walletInFrontOf(client.request as EIP1193RequestFn) });
+export const walletClient = createWalletClient({ account: client.account, chain: client.chain, transport, pollingInterval: 50 });
+`;
+
+/** The module of what only examples with ethers take for granted. */
+export function ethersSetupOf({ url }: Pick<Setup, "url">): string {
+  return `import { JsonRpcProvider } from "ethers";
+export const provider = new JsonRpcProvider(${JSON.stringify(url)}, 84532, { staticNetwork: true, cacheTimeout: -1, polling: true, pollingInterval: 50 });
 `;
 }
 
@@ -61,6 +82,9 @@ export function examplesOf(page: URL): Map<string, string> {
 
 function givenTo(example: string, extension: "js" | "cjs"): string {
   const words = new Set(example.match(/\w+/g));
-  const names = GIVEN.filter((name) => words.has(name) && !new RegExp(`(const|let) ${name}\\b`).test(example));
-  return names.length === 0 ? "" : `import { ${names.join(", ")} } from "./setup.${extension}";\n`;
+  const imports = Object.entries(GIVEN).map(([module, all]) => {
+    const names = all.filter((name) => words.has(name) && !new RegExp(`(const|let) ${name}\\b`).test(example));
+    return names.length === 0 ? "" : `import { ${names.join(", ")} } from "./${module}.${extension}";\n`;
+  });
+  return imports.join("");
 }

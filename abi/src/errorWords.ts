@@ -1,6 +1,6 @@
 /** What the contract's errors mean to people: what happened, and what to do about it. */
-import type { luxxonSettlementAbi } from "../generated/abi.ts";
-import type { Refusal } from "../refusal.ts";
+import type { luxxonSettlementAbi } from "./generated/abi.ts";
+import type { Refusal } from "./refusal.ts";
 
 export interface Words {
   /** What happened, in one sentence. */

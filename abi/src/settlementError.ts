@@ -1,0 +1,94 @@
+/** What the contract said, out of any error that a library throws; the library itself decodes the bytes. */
+import { refusalWords, usdcWords, type Words, words } from "./errorWords.ts";
+import { luxxonSettlementAbi } from "./generated/abi.ts";
+import { type Refusal, refusalName } from "./refusal.ts";
+
+type Hex = `0x${string}`;
+
+type AbiError = Extract<(typeof luxxonSettlementAbi)[number], { type: "error" }>;
+
+type ValueOf<type extends string> = type extends "address" | "bytes32" ? Hex : type extends "uint8" ? number : bigint;
+
+/** An error's arguments by name, as the ABI types them. */
+type ArgsOf<inputs extends readonly { name: string; type: string }[]> = {
+  [input in inputs[number] as input["name"]]: ValueOf<input["type"]>;
+};
+
+/** The contract's own errors, and OpenZeppelin's in it. A refusal comes by its name. */
+type ContractError = {
+  [name in AbiError["name"]]: {
+    name: name;
+    args: name extends "SettlementRefused"
+      ? { sessionId: Hex; reason: Refusal }
+      : ArgsOf<Extract<AbiError, { name: name }>["inputs"]>;
+  };
+}[AbiError["name"]];
+
+/** What was reverted with, by `name`. */
+export type SettlementError = (
+  | ContractError
+  /** USDC itself refused, in its own words. */
+  | { name: "UsdcRefused"; args: { reason: string } }
+  /** Solidity's own check failed. */
+  | { name: "Panic"; args: { code: bigint } }
+  /** Not of this contract. */
+  | { name: "Unknown"; args: { data: Hex } }
+) &
+  Words;
+
+/** Revert data as a library decodes it: an error of the ABI, or one of Solidity's own two. */
+export interface Decoded {
+  name: string;
+  /** In the order of the ABI. */
+  args: readonly unknown[];
+}
+
+/**
+ * @param error Whatever was thrown.
+ * @param decode Decodes revert data by the contract's ABI; undefined: it is no error of the ABI.
+ * @returns undefined if the error holds no revert data.
+ */
+export function settlementErrorOf(
+  error: unknown,
+  decode: (data: Hex) => Decoded | undefined,
+): SettlementError | undefined {
+  const data = revertData(error);
+  if (data === undefined) return undefined;
+  const decoded = decode(data);
+  return (decoded && known(decoded)) ?? { name: "Unknown", args: { data }, ...words.Unknown };
+}
+
+function known({ name, args }: Decoded): SettlementError | undefined {
+  if (name === "Error") {
+    const reason = String(args[0]);
+    return { name: "UsdcRefused", args: { reason }, ...usdcWords(reason) };
+  }
+  if (name === "Panic") return { name, args: { code: BigInt(args[0] as bigint) }, ...words.Panic };
+  if (name === "SettlementRefused") {
+    const reason = refusalName(Number(args[1]));
+    return { name, args: { sessionId: args[0] as Hex, reason }, ...refusalWords[reason] };
+  }
+  const item = luxxonSettlementAbi.find((it): it is AbiError => it.type === "error" && it.name === name);
+  if (item === undefined || item.name === "SettlementRefused") return undefined;
+  // ethers gives a bigint for every integer, viem a number for the small ones.
+  const values = item.inputs.map(({ name, type }, i) => [name, type === "uint8" ? Number(args[i]) : args[i]]);
+  return { name: item.name, args: Object.fromEntries(values), ...words[item.name] } as SettlementError;
+}
+
+/**
+ * Where the libraries keep revert data. viem: `raw` of the error that says "reverted", `data` of the one from the node,
+ * each below `cause`. ethers: `data`, or the node's own error below `info`.
+ */
+const INSIDE = ["raw", "data", "cause", "error", "info", "originalError"] as const;
+const DEPTH = 12;
+
+function revertData(value: unknown, depth = 0): Hex | undefined {
+  // Four bytes name an error; less is none ("0x": reverted without a word).
+  if (typeof value === "string") return /^0x(?:[\da-f]{2}){4,}$/i.test(value) ? (value as Hex) : undefined;
+  if (typeof value !== "object" || value === null || depth > DEPTH) return undefined;
+  for (const key of INSIDE) {
+    const found = revertData((value as Record<string, unknown>)[key], depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
