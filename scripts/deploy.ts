@@ -6,7 +6,8 @@ import hre from "hardhat";
 import { BASE_CHAINS, chainByName } from "./baseChains.ts";
 import { buildContracts } from "./build.ts";
 import { readFlags, runCommand, UsageError } from "./cli.ts";
-import { CHECK_NAMES } from "./deploy/preflight.ts";
+import { readAccess } from "./deploy/access.ts";
+import { CHECK_NAMES, readAllowed } from "./deploy/preflight.ts";
 import { jsonAudience, textAudience } from "./deploy/print.ts";
 import { runDeployment } from "./deploy/run.ts";
 import type { Target } from "./deploy/target.ts";
@@ -46,6 +47,9 @@ await runCommand(async () => {
   const { values } = readFlags(HELP, FLAGS);
   const base = chainByName(values.network);
   const ethUsd = values["eth-usd"] === undefined ? undefined : priceIn(values["eth-usd"]);
+  const allowed = readAllowed(values.allow, base);
+  const folder = resolve(values.deployments);
+  const access = await readAccess(base, folder);
   await buildContracts();
 
   const command = `npm run deploy -- --network ${base.name}`;
@@ -55,9 +59,10 @@ await runCommand(async () => {
     {
       base,
       ethUsd,
-      folder: resolve(values.deployments),
+      access,
+      allowed,
+      folder,
       repository: hre.config.paths.root,
-      allow: values.allow,
       send: values.broadcast,
       confirm: (target) => confirm(target, values.yes),
     },

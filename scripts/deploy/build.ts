@@ -65,8 +65,15 @@ export async function artifactCode(): Promise<CompiledCode> {
   return { creationCode: bytecode as Hex, runtimeCode: deployedBytecode as Hex, immutableReferences };
 }
 
+let job: ReturnType<typeof findProductionJob> | undefined;
+
 /** The standard JSON input of the production profile, for this contract alone: what explorers are given too. */
-async function productionJob() {
+function productionJob() {
+  job ??= findProductionJob();
+  return job;
+}
+
+async function findProductionJob() {
   const file = join(hre.config.paths.root, SOURCE);
   const jobs = await hre.solidity.getCompilationJobs([file], {
     buildProfile: "production",

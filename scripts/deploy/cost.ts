@@ -20,7 +20,8 @@ export async function estimateCost(target: Target): Promise<Estimate> {
   const client = await target.chain.viem.getPublicClient();
   const data = deployData(target);
   const [gas, { maxFeePerGas, maxPriorityFeePerGas }] = await Promise.all([
-    client.estimateGas({ account: target.deployer.address, data }),
+    // From nobody: the code does not ask who sends it, and a deployer without money must get an answer too.
+    client.estimateGas({ data }),
     client.estimateFeesPerGas(),
   ]);
   const transaction = { chainId: target.base.chainId, nonce: 0, gas, maxFeePerGas, maxPriorityFeePerGas, data };

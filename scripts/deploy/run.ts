@@ -5,12 +5,12 @@ import { UsageError } from "../cli.ts";
 import { readParameters } from "../deployments/parameters.ts";
 import type { DeploymentRecord } from "../deployments/record.ts";
 import { checkEndpoint } from "../fork/rpc.ts";
-import { readAccess } from "./access.ts";
+import type { Access } from "./access.ts";
 import { broadcast, isBegun } from "./broadcast.ts";
 import { artifactCode, currentBuild, readBuildFile } from "./build.ts";
 import type { Check } from "./check.ts";
 import { inspectDeployment } from "./inspect.ts";
-import { preflight, readAllowed } from "./preflight.ts";
+import { preflight } from "./preflight.ts";
 import { problemOf } from "./problems.ts";
 import { findRecord, record } from "./record.ts";
 import { type Simulation, simulate } from "./simulate.ts";
@@ -18,8 +18,9 @@ import { argumentsOf, connect, type Place, type Target } from "./target.ts";
 
 export interface DeployOptions extends Place {
   base: BaseChain;
-  /** What `--allow` was given. */
-  allow: string | undefined;
+  access: Access;
+  /** Checks that may fail: see `readAllowed`. */
+  allowed: readonly string[];
   /** Send it, and not only simulate. */
   send: boolean;
   /** US dollars for one ETH, if the user says so. */
@@ -59,9 +60,8 @@ export async function runDeployment(options: DeployOptions, audience: Audience):
 }
 
 /** Everything that is read before a check can be made. What is missing or wrong is said before anything else happens. */
-async function openTarget({ base, folder, repository, allow }: DeployOptions): Promise<Target> {
-  readAllowed(allow, base);
-  const { rpcUrl, deployer } = await readAccess(base, folder);
+async function openTarget({ base, folder, repository, access }: DeployOptions): Promise<Target> {
+  const { rpcUrl, deployer } = access;
   const args = argumentsOf(base, await readParameters(folder, base.name));
   await checkEndpoint(base, rpcUrl);
   const [code, current, committed] = await Promise.all([artifactCode(), currentBuild(), readBuildFile()]);
@@ -81,7 +81,7 @@ async function runOn(target: Target, options: DeployOptions, audience: Audience)
   const begun = options.send && isBegun(target);
   audience.section("Preflight");
   const checks = await preflight(target, {
-    allowed: readAllowed(options.allow, target.base),
+    allowed: options.allowed,
     left: begun ? ["balance"] : [],
     report: audience.check,
   });
