@@ -2,8 +2,10 @@ import { globSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import hardhatIgnition from "@nomicfoundation/hardhat-ignition";
 import hardhatIgnitionViem from "@nomicfoundation/hardhat-ignition-viem";
+import hardhatKeystore from "@nomicfoundation/hardhat-keystore";
 import hardhatMocha from "@nomicfoundation/hardhat-mocha";
 import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
+import hardhatVerify from "@nomicfoundation/hardhat-verify";
 import hardhatViem from "@nomicfoundation/hardhat-viem";
 import hardhatViemAssertions from "@nomicfoundation/hardhat-viem-assertions";
 import { configVariable, defineConfig } from "hardhat/config";
@@ -59,12 +61,20 @@ const fork = {
 /** Without a history Hardhat does not know the rules of the block that it forks from, and refuses to estimate gas. */
 const opStack = { chainType: "op", hardforkHistory: { isthmus: { blockNumber: 0 } } } as const;
 
+/**
+ * A live chain as a deployment sees it. Endpoint and key come from the environment or, encrypted, from Hardhat's keystore.
+ * The key is asked for by the first request: whoever only reads replaces `accounts` by "remote".
+ */
+const live = { type: "http" as const, chainType: "op" as const, accounts: [configVariable("DEPLOYER_KEY")] };
+
 export default defineConfig({
   plugins: [
     hardhatIgnition,
     hardhatIgnitionViem,
+    hardhatKeystore,
     hardhatMocha,
     hardhatNetworkHelpers,
+    hardhatVerify,
     hardhatViem,
     hardhatViemAssertions,
   ],
@@ -86,9 +96,13 @@ export default defineConfig({
     /** Live chains as they are now, with every change kept to this process: `npm run test:fork`. */
     forkBaseSepolia: { ...fork, chainId: 84532, forking: { url: configVariable("BASE_SEPOLIA_RPC_URL") } },
     forkBase: { ...fork, chainId: 8453, forking: { url: configVariable("BASE_RPC_URL") } },
+    baseSepolia: { ...live, chainId: 84532, url: configVariable("BASE_SEPOLIA_RPC_URL") },
+    base: { ...live, chainId: 8453, url: configVariable("BASE_RPC_URL") },
     /** A local chain that another process serves, or this one: `npm run demo -- --keep`. */
     localNode: { type: "http", chainType: "op", url: "http://127.0.0.1:8545" },
   },
+  /** Basescan is Etherscan's; the other explorers ask for no key. */
+  verify: { etherscan: { apiKey: configVariable("ETHERSCAN_API_KEY") } },
   test: {
     mocha: { timeout: 60_000 },
     solidity: {

@@ -3,26 +3,39 @@ import { spawn } from "node:child_process";
 import process from "node:process";
 
 export interface Finished {
-  /** Exit code; `undefined` if the program could not be started. */
+  /** Exit code; null if it was killed, `undefined` if it could not be started. */
   status: number | null | undefined;
   stdout: string;
   stderr: string;
 }
 
 /**
- * @param saying What stderr says while it runs, with dots that grow.
+ * @param saying What stderr says while it runs, with dots that grow; default: nothing.
  * @param environment Replaces variables of this process's own environment.
+ * @param started Is given the means to kill it, as a machine that goes down would.
  */
 export async function runChild(
   [file = "", ...args]: string[],
-  { cwd, saying, environment = {} }: { cwd: string; saying: string; environment?: Record<string, string> },
+  {
+    cwd,
+    saying,
+    environment = {},
+    started,
+  }: {
+    cwd: string;
+    saying?: string;
+    environment?: Record<string, string>;
+    started?: (kill: () => void) => void;
+  },
 ): Promise<Finished> {
-  process.stderr.write(`${saying} `);
-  const progress = setInterval(() => process.stderr.write("."), 2_000);
+  const say = (text: string) => saying !== undefined && process.stderr.write(text);
+  say(`${saying} `);
+  const progress = setInterval(() => say("."), 2_000);
   try {
     return await new Promise((resolve) => {
       const env = { ...process.env, ...environment };
       const child = spawn(file, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+      started?.(() => child.kill("SIGKILL"));
       const output = { stdout: "", stderr: "" };
       child.stdout.setEncoding("utf8").on("data", (text: string) => {
         output.stdout += text;
@@ -35,6 +48,6 @@ export async function runChild(
     });
   } finally {
     clearInterval(progress);
-    process.stderr.write("\n");
+    say("\n");
   }
 }

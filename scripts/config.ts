@@ -22,3 +22,10 @@ export function forkSourceOf({ rpcUrlVariable, forkBlockVariable }: BaseChain): 
   if (block !== undefined) throw new UsageError(`${forkBlockVariable} goes with ${rpcUrlVariable}, which is not set.`);
   return undefined;
 }
+
+/** Where a rehearsal serves its explorers; it says so to the commands that it starts. */
+export function rehearsalExplorers(): string {
+  const url = process.env.LUXXON_REHEARSAL_EXPLORERS;
+  if (url === undefined) throw new UsageError("scripts/rehearse/hardhat.config.ts is for `npm run rehearse` alone.");
+  return url;
+}

@@ -25,6 +25,7 @@ export async function serveTwin({ chainId, usdc }: BaseChain) {
   for (let i = 0n; i <= REMEMBERED_DEPTH; i++) await chain.networkHelpers.mine();
   return {
     url,
+    chain,
     close() {
       close();
       forgetLocalChain(url);

@@ -7,11 +7,11 @@ import { expect } from "chai";
 import { BASE_CHAINS } from "../../scripts/baseChains.ts";
 import { mintUsdc } from "../../scripts/fork/money.ts";
 import { openFork } from "../../scripts/fork/open.ts";
+import { type Endpoint, listening, relayTo, serve, serveAlways, serveAnswers } from "../../scripts/fork/relay.ts";
 import { chooseForkBlock } from "../../scripts/fork/rpc.ts";
 import { serveTwin } from "../../scripts/fork/twin.ts";
 import { usdcAt } from "../../scripts/local/usdc.ts";
 import { asSinceDenim, JOVIAN_EXTRA_DATA } from "./denim.ts";
-import { type Endpoint, listening, relayTo, serve, serveAlways, serveAnswers } from "./relay.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const VARIABLES = Object.values(BASE_CHAINS).flatMap((base) => [base.rpcUrlVariable, base.forkBlockVariable]);

@@ -1,7 +1,7 @@
-/** JSON-RPC endpoints on this machine, for what live ones do now and then. */
+/** JSON-RPC endpoints on this machine, for what live ones do now and then: tests and the rehearsal put them before a twin. */
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo, Server } from "node:net";
-import { forgetLocalChain } from "../../scripts/fork/cache.ts";
+import { forgetLocalChain } from "./cache.ts";
 
 export interface Call {
   method: string;
@@ -56,10 +56,14 @@ export interface RelayOptions {
   refuse?: (index: number) => boolean;
   /** Changes a result on its way back. */
   dress?: (call: Call, result: unknown) => unknown;
+  /** Answers a call instead of the target, if it returns anything: `{ result }` or `{ error }`. */
+  instead?: (call: Call) => object | undefined;
+  /** Is told of a call that the target has answered, before the answer goes back. */
+  after?: (call: Call) => void | Promise<void>;
 }
 
 /** Passes every request on to the endpoint at `target`, and counts them by method. */
-export async function relayTo(target: string, { refuse, dress }: RelayOptions) {
+export async function relayTo(target: string, { refuse, dress, instead, after }: RelayOptions) {
   const counts = new Map<string, number>();
   let index = 0;
   let refused = 0;
@@ -69,14 +73,20 @@ export async function relayTo(target: string, { refuse, dress }: RelayOptions) {
       refused++;
       return { status: 429, text: "too many requests" };
     }
+    const sole = JSON.parse(body) as (Call & { id: number }) | Call[];
+    const own = Array.isArray(sole) ? undefined : instead?.(sole);
+    if (own !== undefined && !Array.isArray(sole)) {
+      return { status: 200, text: JSON.stringify({ jsonrpc: "2.0", id: sole.id, ...own }) };
+    }
     const response = await fetch(target, { method: "POST", body, headers: { "content-type": "application/json" } });
     const reply: unknown = await response.json();
-    const calls = [JSON.parse(body) as Call | Call[]].flat();
+    const calls = [sole as Call | Call[]].flat();
     const answers = [reply as { result?: unknown } | { result?: unknown }[]].flat();
     for (const [i, call] of calls.entries()) {
       counts.set(call.method, (counts.get(call.method) ?? 0) + 1);
       const one = answers[i];
       if (one?.result !== undefined && dress !== undefined) one.result = dress(call, one.result);
+      await after?.(call);
     }
     return { status: 200, text: JSON.stringify(reply) };
   }

@@ -1,0 +1,92 @@
+/** Sends the deployment, and waits until it is safe. What breaks off is taken up by the next run, without a second transaction. */
+import { existsSync } from "node:fs";
+import { type Address, getAddress, type Hex, type TransactionReceipt } from "viem";
+import { UsageError } from "../cli.ts";
+import { runModule } from "./ignition.ts";
+import { finishSending, readOutbox, signingProvider } from "./outbox.ts";
+import { isConnectionError, journalOf, problemOf } from "./problems.ts";
+import { progressListener } from "./progress.ts";
+import { deployData, type Target } from "./target.ts";
+
+export interface Sending {
+  address: Address;
+  receipt: TransactionReceipt;
+}
+
+/** Whether an earlier run has begun this deployment. */
+export function isBegun(target: Pick<Target, "base" | "folder">): boolean {
+  return existsSync(journalOf(target));
+}
+
+/** @param say Takes a line about how far it is. */
+export async function broadcast(target: Target, say: (line: string) => void): Promise<Sending> {
+  try {
+    return await send(target, say);
+  } catch (error) {
+    throw problemOf(error, target);
+  }
+}
+
+async function send(target: Target, say: (line: string) => void): Promise<Sending> {
+  const { chain, base, deployer } = target;
+  const folder = journalOf(target);
+  if (isBegun(target)) {
+    say(`Going on with ${folder}.`);
+    await finishSending(chain.provider, { sender: deployer.address, data: deployData(target), folder });
+  }
+  const address = await runModule(target, {
+    provider: signingProvider(chain.provider, { account: deployer, chainId: base.chainId, folder }),
+    deploymentDir: folder,
+    // Blocks come five a second and say little: what counts is waited for below.
+    config: { requiredConfirmations: 1, blockPollingInterval: 300 },
+    listener: progressListener(say),
+  });
+  const receipt = await receiptOf(target, address, folder);
+  await untilSafe(target, receipt, say);
+  // The same block must still hold it, or the record would be wrong.
+  const again = await receiptOf(target, address, folder);
+  if (again.blockHash !== receipt.blockHash) {
+    throw new UsageError("The chain has replaced the block of the deployment: run the same command again.");
+  }
+  return { address, receipt };
+}
+
+/** The transaction that made the contract: the one of those signed that was mined. */
+async function receiptOf({ chain }: Target, address: Address, folder: string): Promise<TransactionReceipt> {
+  const client = await chain.viem.getPublicClient();
+  for (const { hash } of readOutbox(folder).reverse()) {
+    const receipt = await client.getTransactionReceipt({ hash: hash as Hex }).catch((error: unknown) => {
+      if (isConnectionError(error)) throw error;
+      return undefined;
+    });
+    const made = receipt?.contractAddress;
+    if (receipt !== undefined && made && getAddress(made) === address) return receipt;
+  }
+  throw new UsageError(`The endpoint knows no transaction that made ${address}: use another endpoint and run again.`);
+}
+
+const POLL_MS = 2_000;
+
+/**
+ * Waits for the chain to call the block safe: published on Ethereum, so that it stands or falls with that. A number of
+ * blocks would say nothing, at 200 ms a block.
+ */
+async function untilSafe({ chain }: Target, receipt: TransactionReceipt, say: (line: string) => void): Promise<void> {
+  const client = await chain.viem.getPublicClient();
+  let said = 0;
+  for (;;) {
+    const safe = await client.getBlock({ blockTag: "safe" });
+    if (safe.number >= receipt.blockNumber) {
+      say(`Block ${receipt.blockNumber} is safe.`);
+      return;
+    }
+    const now = Date.now();
+    if (now - said > 15_000) {
+      said = now;
+      say(
+        `In block ${receipt.blockNumber}; safe is ${safe.number}. Waiting (some minutes; interrupting harms nothing) …`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}

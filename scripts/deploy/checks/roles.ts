@@ -1,0 +1,60 @@
+/** Whether the right accounts would hold the roles, within limits that protect somebody. */
+import { type Address, type Hex, isAddressEqual, parseAbi, zeroAddress } from "viem";
+import { type Finding, failed, passed, warned } from "../check.ts";
+import type { Target } from "../target.ts";
+
+const safeAbi = parseAbi([
+  "function getThreshold() view returns (uint256)",
+  "function getOwners() view returns (address[])",
+]);
+
+/** An account with a key that has delegated to code (EIP-7702): still one key. */
+const DELEGATION = /^0xef0100/i;
+
+const LEAST_THRESHOLD = 2n;
+
+export async function checkOwner({ base, chain, args: { owner } }: Target): Promise<Finding> {
+  const client = await chain.viem.getPublicClient();
+  const code: Hex | undefined = await client.getCode({ address: owner });
+  if (code === undefined) return failed(`${owner} has no code on ${base.title}: it must be a Safe, not a key`);
+  if (DELEGATION.test(code)) return failed(`${owner} is a key that has delegated to code, not a Safe`);
+  const safe = { address: owner, abi: safeAbi } as const;
+  const answers = await Promise.all([
+    client.readContract({ ...safe, functionName: "getThreshold" }),
+    client.readContract({ ...safe, functionName: "getOwners" }),
+  ]).catch(() => undefined);
+  if (answers === undefined)
+    return warned(`${owner} has code, and is no Safe: nobody can tell from here who controls it`);
+  const [threshold, owners] = answers;
+  const found = `${owner} is a Safe of ${owners.length} that needs ${threshold}`;
+  if (threshold >= LEAST_THRESHOLD) return passed(found);
+  return base.testnet
+    ? warned(`${found}: enough on a testnet only`)
+    : failed(`${found}: one stolen key would own it; raise its threshold to ${LEAST_THRESHOLD}`);
+}
+
+export function checkRoles({ args, deployer }: Pick<Target, "args" | "deployer">): Finding {
+  const { usdc, owner, relayer, guardian, platformWallet } = args;
+  const holders: Record<string, Address> = { owner, relayer, guardian, platformWallet };
+  for (const [role, holder] of Object.entries(holders)) {
+    if (role !== "guardian" && holder === zeroAddress) return failed(`${role} is the zero address`);
+    if (isAddressEqual(holder, usdc)) return failed(`${role} is USDC itself`);
+  }
+  const accounts = Object.entries({ ...holders, deployer: deployer.address });
+  for (const [i, [role, holder]] of accounts.entries()) {
+    const same = accounts.slice(i + 1).find(([, other]) => isAddressEqual(holder, other));
+    if (same !== undefined) return failed(`${role} and ${same[0]} are the same account, ${holder}`);
+  }
+  if (guardian === zeroAddress) return warned("all distinct; nobody is guardian, so only the owner can pause");
+  return passed("owner, relayer, guardian, platformWallet and deployer are five accounts");
+}
+
+export function checkLimits({ args }: Pick<Target, "args">): Finding {
+  const [consumer, pool] = [BigInt(args.defaultDailyLimit), BigInt(args.poolDailyLimit)];
+  const unlimited = [...(consumer === 0n ? ["a consumer"] : []), ...(pool === 0n ? ["the pool"] : [])];
+  if (unlimited.length > 0)
+    return warned(`no limit for ${unlimited.join(" and ")}: a stolen relayer key could take all`);
+  if (consumer > pool)
+    return failed(`a consumer's limit (${consumer} µUSDC) is above the whole pool's (${pool} µUSDC)`);
+  return passed(`${consumer} µUSDC a day for a consumer, ${pool} µUSDC for the pool`);
+}

@@ -1,0 +1,69 @@
+/** Whether what would be sent is what anybody else gets who compiles the commit. */
+import { spawnSync } from "node:child_process";
+import { relative } from "node:path";
+import { size } from "viem";
+import { isInstrumented } from "../../coverage/marker.ts";
+import { compileForProduction } from "../build.ts";
+import { type Finding, failed, passed } from "../check.ts";
+import { deployData, type Target } from "../target.ts";
+
+/** The commit that is checked out. */
+export function headOf(repository: string): string {
+  return git(repository, ["rev-parse", "HEAD"]).trim();
+}
+
+/** Journal and record are what the deployment itself leaves behind: one that is resumed must not trip over them. */
+export function checkGit({ repository, folder, base }: Pick<Target, "repository" | "folder" | "base">): Finding {
+  const inside = relative(repository, folder);
+  const own = [`${inside}/${base.name}-*/**`, `${inside}/${base.chainId}.json`];
+  const except = inside.startsWith("..") ? [] : own.map((path) => `:(exclude,glob)${path}`);
+  let changed: string[];
+  try {
+    const status = git(repository, ["status", "--porcelain", "--untracked-files=all", "--", ".", ...except]);
+    changed = status.split("\n").filter((line) => line !== "");
+  } catch (error) {
+    return failed(`git cannot say what is committed: ${(error as Error).message}`);
+  }
+  if (changed.length === 0) return passed(`nothing is uncommitted at ${headOf(repository).slice(0, 12)}`);
+  const rest = changed.length === 1 ? "" : ` and ${changed.length - 1} more`;
+  return failed(`uncommitted: ${changed[0]?.slice(3)}${rest}; commit, so that the record can name what was deployed`);
+}
+
+function git(repository: string, args: string[]): string {
+  const { status, stdout, stderr } = spawnSync("git", args, { cwd: repository, encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr.split("\n")[0] || "git cannot be run");
+  return stdout;
+}
+
+/** The two profiles must give the same code: the tests ran on one, and explorers compile the other. */
+export async function checkBuild({ code }: Pick<Target, "code">): Promise<Finding> {
+  const production = await compileForProduction();
+  if (production.creationCode !== code.creationCode) {
+    return failed("artifacts/ is not what the production profile compiles to: npm run compile -- --force");
+  }
+  return passed("the production profile, and the contract compiled alone, give the code in artifacts/");
+}
+
+export function checkCoverage({ code }: Pick<Target, "code">): Finding {
+  if (!isInstrumented(code.creationCode)) return passed("no coverage instrumentation in the code");
+  return failed("the code was compiled for a coverage run: npm run compile -- --force");
+}
+
+export function checkBytecode({ build: { current, committed } }: Pick<Target, "build">): Finding {
+  const names = ["compiler", "compilerInputHash", "creationCodeHash", "maskedCodeHash"] as const;
+  const other = names.find((name) => current[name] !== committed[name]);
+  if (other === undefined) return passed("code and compiler input are deployments/build.json's");
+  return failed(
+    `${other} is ${current[other]}, in deployments/build.json ${committed[other]}: compile the commit that is meant, or npm run snapshot`,
+  );
+}
+
+/** EIP-170 and EIP-3860, in bytes. */
+const MOST_CODE = 24_576;
+const MOST_INITCODE = 49_152;
+
+export function checkSize({ code, args }: Pick<Target, "code" | "args">): Finding {
+  const [runtime, creation] = [size(code.runtimeCode), size(deployData({ code, args }))];
+  const found = `${runtime} bytes of code (at most ${MOST_CODE}), ${creation} to create it (at most ${MOST_INITCODE})`;
+  return runtime <= MOST_CODE && creation <= MOST_INITCODE ? passed(found) : failed(found);
+}

@@ -1,0 +1,75 @@
+/** What the deployment costs on an OP chain: gas there, and the publication of its bytes on Ethereum. */
+import { type PublicClient, parseAbi, serializeTransaction, size } from "viem";
+import type { BaseChain } from "../baseChains.ts";
+import { deployData, type Target } from "./target.ts";
+
+/** OP chains answer here what Ethereum's part of a fee is. */
+const GAS_PRICE_ORACLE = "0x420000000000000000000000000000000000000F";
+
+const oracleAbi = parseAbi(["function getL1FeeUpperBound(uint256 unsignedTxSize) view returns (uint256)"]);
+
+export interface Estimate {
+  gas: bigint;
+  l2Wei: bigint;
+  l1Wei: bigint;
+  totalWei: bigint;
+}
+
+/** The most that the deployment costs at the fees of this moment, as the chain itself estimates them. */
+export async function estimateCost(target: Target): Promise<Estimate> {
+  const client = await target.chain.viem.getPublicClient();
+  const data = deployData(target);
+  const [gas, { maxFeePerGas, maxPriorityFeePerGas }] = await Promise.all([
+    // From nobody: the code does not ask who sends it, and a deployer without money must get an answer too.
+    client.estimateGas({ data }),
+    client.estimateFeesPerGas(),
+  ]);
+  const transaction = { chainId: target.base.chainId, nonce: 0, gas, maxFeePerGas, maxPriorityFeePerGas, data };
+  const l1Wei = await client.readContract({
+    address: GAS_PRICE_ORACLE,
+    abi: oracleAbi,
+    functionName: "getL1FeeUpperBound",
+    args: [BigInt(size(serializeTransaction({ ...transaction, type: "eip1559" })))],
+  });
+  const l2Wei = gas * maxFeePerGas;
+  return { gas, l2Wei, l1Wei, totalWei: l2Wei + l1Wei };
+}
+
+const feedAbi = parseAbi([
+  "function description() view returns (string)",
+  "function decimals() view returns (uint8)",
+  "function latestRoundData() view returns (uint80, int256 answer, uint256, uint256 updatedAt, uint80)",
+]);
+
+/** Chainlink updates it at least every twenty minutes on Base; after a day it is no price any more. */
+const OLDEST_PRICE_SECONDS = 86_400n;
+
+export interface EthPrice {
+  usd: number;
+  /** Where it is from, in words. */
+  source: string;
+}
+
+/** Chainlink's price on the chain; undefined where there is no such feed, or it has stopped. */
+export async function chainlinkPrice(client: PublicClient, { ethUsdFeed }: BaseChain): Promise<EthPrice | undefined> {
+  const feed = { address: ethUsdFeed, abi: feedAbi } as const;
+  if ((await client.getCode({ address: ethUsdFeed })) === undefined) return undefined;
+  try {
+    const [description, decimals, [, answer, , updatedAt], { timestamp }] = await Promise.all([
+      client.readContract({ ...feed, functionName: "description" }),
+      client.readContract({ ...feed, functionName: "decimals" }),
+      client.readContract({ ...feed, functionName: "latestRoundData" }),
+      client.getBlock(),
+    ]);
+    if (description !== "ETH / USD" || answer <= 0n || timestamp - updatedAt > OLDEST_PRICE_SECONDS) return undefined;
+    return { usd: Number(answer) / 10 ** decimals, source: `Chainlink's feed at ${ethUsdFeed}` };
+  } catch {
+    return undefined;
+  }
+}
+
+/** `0.001234 ETH`, to six digits that count. */
+export function formatEth(wei: bigint): string {
+  const eth = Number(wei) / 1e18;
+  return `${eth === 0 ? "0" : eth.toPrecision(4)} ETH`;
+}

@@ -1,0 +1,59 @@
+/** Runs the project's module by Hardhat Ignition's engine, which journals every step before it makes it. */
+import { HardhatArtifactResolver } from "@nomicfoundation/hardhat-ignition/helpers";
+import {
+  type DeployConfig,
+  type DeploymentResult,
+  DeploymentResultType,
+  deploy,
+  type EIP1193Provider,
+  type ExecutionEventListener,
+} from "@nomicfoundation/ignition-core";
+import hre from "hardhat";
+import { type Address, getAddress } from "viem";
+import { luxxonSettlementModule } from "./module.ts";
+import { problemOf } from "./problems.ts";
+import { constructorValues, type Target } from "./target.ts";
+
+export interface Run {
+  /** Signs for the deployer. */
+  provider: EIP1193Provider;
+  /** Where the journal is; undefined: nowhere, nothing outlives the process. */
+  deploymentDir: string | undefined;
+  config?: Partial<DeployConfig>;
+  listener?: ExecutionEventListener;
+}
+
+/**
+ * Deploys, or goes on where the journal ends.
+ *
+ * @returns The contract's address.
+ * @throws {UsageError} if the journal, the chain and the parameters do not fit together.
+ */
+export async function runModule(target: Target, { provider, deploymentDir, config, listener }: Run): Promise<Address> {
+  const sender = target.deployer.address;
+  const [usdc, owner, relayer, guardian, platformWallet, defaultDailyLimit, poolDailyLimit] = constructorValues(
+    target.args,
+  );
+  const parameters = { usdc, owner, relayer, guardian, platformWallet, defaultDailyLimit, poolDailyLimit };
+  let result: DeploymentResult;
+  try {
+    result = await deploy({
+      artifactResolver: new HardhatArtifactResolver(hre.artifacts),
+      provider,
+      ignitionModule: luxxonSettlementModule,
+      deploymentParameters: { [luxxonSettlementModule.id]: parameters },
+      accounts: [sender],
+      defaultSender: sender,
+      deploymentDir,
+      config,
+      executionEventListener: listener,
+    });
+  } catch (error) {
+    throw problemOf(error, target);
+  }
+  if (result.type !== DeploymentResultType.SUCCESSFUL_DEPLOYMENT) throw problemOf(result, target);
+  const { contracts } = result;
+  const contract = contracts[luxxonSettlementModule.results.settlement.id];
+  if (contract === undefined) throw new Error("Ignition says nothing of the contract that it deployed");
+  return getAddress(contract.address);
+}

@@ -1,0 +1,63 @@
+/** Whether a deployed contract is what was meant. Made on the fork before anything is sent, and on the chain afterwards. */
+import { type Address, keccak256, type PublicClient } from "viem";
+import { luxxonSettlementAbi } from "../../abi/src/index.ts";
+import { type Check, type Finding, failed, passed } from "./check.ts";
+import { maskImmutables } from "./code.ts";
+import { type Target, VERSION } from "./target.ts";
+
+type Expected = Pick<Target, "args" | "code" | "build">;
+
+/** Reads everything that a deployment determines, and compares. */
+export async function inspectDeployment(client: PublicClient, address: Address, expected: Expected): Promise<Check[]> {
+  const found = {
+    code: await inspectCode(client, address, expected),
+    ...(await inspectState(client, address, expected)),
+  };
+  return Object.entries(found).map(([name, finding]) => ({ name, ...finding }));
+}
+
+async function inspectCode(client: PublicClient, address: Address, { code, build }: Expected): Promise<Finding> {
+  const deployed = await client.getCode({ address });
+  if (deployed === undefined) return failed(`there is no code at ${address}`);
+  const hash = keccak256(maskImmutables(deployed, code.immutableReferences));
+  const wanted = build.current.maskedCodeHash;
+  if (hash === wanted) return passed(`${hash}, immutables masked: the build's`);
+  return failed(`${hash}, immutables masked; the build's is ${wanted}`);
+}
+
+async function inspectState(client: PublicClient, address: Address, { args }: Expected) {
+  const contract = { address, abi: luxxonSettlementAbi } as const;
+  const [version, usdc, owner, relayer, guardian, platformWallet, defaultDailyLimit, pool, credits, surplus] =
+    await Promise.all([
+      client.readContract({ ...contract, functionName: "version" }),
+      client.readContract({ ...contract, functionName: "usdc" }),
+      client.readContract({ ...contract, functionName: "owner" }),
+      client.readContract({ ...contract, functionName: "relayer" }),
+      client.readContract({ ...contract, functionName: "guardian" }),
+      client.readContract({ ...contract, functionName: "platformWallet" }),
+      client.readContract({ ...contract, functionName: "defaultDailyLimit" }),
+      client.readContract({ ...contract, functionName: "pool" }),
+      client.readContract({ ...contract, functionName: "totalCredits" }),
+      client.readContract({ ...contract, functionName: "surplus" }),
+    ]);
+  const roles = { usdc, owner, relayer, guardian, platformWallet };
+  const limits = { defaultDailyLimit: String(defaultDailyLimit), poolDailyLimit: String(pool.dailyLimit) };
+  return {
+    version: compare({ version: VERSION }, { version }),
+    roles: compare(args, roles),
+    limits: compare(args, limits),
+    // A surplus is nobody's fault: anyone can send USDC to any address.
+    books: compare({ deposits: 0n, credits: 0n }, { deposits: pool.balance, credits }, `, surplus ${surplus} µUSDC`),
+  };
+}
+
+/** Holds what was read against what was wanted under the same names. */
+function compare(wanted: Record<string, unknown>, read: Record<string, unknown>, more = ""): Finding {
+  const other = Object.keys(read).find((name) => read[name] !== wanted[name]);
+  if (other !== undefined) return failed(`${other} is ${String(read[other])}, not ${String(wanted[other])}`);
+  return passed(
+    Object.entries(read)
+      .map(([name, value]) => `${name} ${String(value)}`)
+      .join(", ") + more,
+  );
+}

@@ -1,0 +1,70 @@
+/** What must be right before anything is sent. */
+import { UsageError } from "../cli.ts";
+import type { Check, Finding } from "./check.ts";
+import { checkBalance, checkChainId } from "./checks/chain.ts";
+import { checkLimits, checkOwner, checkRoles } from "./checks/roles.ts";
+import { checkBuild, checkBytecode, checkCoverage, checkGit, checkSize } from "./checks/sources.ts";
+import { checkUsdc } from "./checks/usdc.ts";
+import type { Target } from "./target.ts";
+
+/** In the order in which they are made. */
+const CHECKS = {
+  "chain-id": checkChainId,
+  usdc: checkUsdc,
+  owner: checkOwner,
+  roles: checkRoles,
+  limits: checkLimits,
+  git: checkGit,
+  coverage: checkCoverage,
+  build: checkBuild,
+  bytecode: checkBytecode,
+  size: checkSize,
+  balance: checkBalance,
+} satisfies Record<string, (target: Target) => Finding | Promise<Finding>>;
+
+type CheckName = keyof typeof CHECKS;
+
+export const CHECK_NAMES = Object.keys(CHECKS);
+
+/** On another chain every other answer would be about that one. */
+const NEVER_ALLOWED = ["chain-id"];
+
+/**
+ * @param text What `--allow` was given: names, with commas between.
+ * @throws {UsageError} if a check is called otherwise or may never fail, or if the chain is not a testnet.
+ */
+export function readAllowed(text: string | undefined, { title, testnet }: Target["base"]): string[] {
+  const names = (text ?? "").split(",").filter((name) => name !== "");
+  if (text !== undefined && !testnet)
+    throw new UsageError(`--allow is for testnets: on ${title} every check must pass.`);
+  const possible = CHECK_NAMES.filter((name) => !NEVER_ALLOWED.includes(name));
+  const wrong = names.find((name) => !possible.includes(name));
+  if (wrong !== undefined || (text !== undefined && names.length === 0)) {
+    throw new UsageError(`--allow takes checks (${possible.join(", ")}), not "${wrong ?? ""}".`);
+  }
+  return names;
+}
+
+export interface PreflightOptions {
+  /** Checks that may fail. */
+  allowed: readonly string[];
+  /** Checks that make no sense now. */
+  left: readonly string[];
+  report(check: Check): void;
+}
+
+/** Makes every check, also after one has failed: all that is wrong shall be known at once. */
+export async function preflight(target: Target, { allowed, left, report }: PreflightOptions): Promise<Check[]> {
+  const checks: Check[] = [];
+  for (const name of (Object.keys(CHECKS) as CheckName[]).filter((it) => !left.includes(it))) {
+    const { outcome, detail } = await CHECKS[name](target);
+    const check: Check = {
+      name,
+      outcome: outcome === "failed" && allowed.includes(name) ? "allowed" : outcome,
+      detail,
+    };
+    report(check);
+    checks.push(check);
+  }
+  return checks;
+}

@@ -1,0 +1,113 @@
+/** What Ignition, the journal or the endpoint object to, in one line that says what to do. */
+import { join } from "node:path";
+import { type DeploymentResult, DeploymentResultType } from "@nomicfoundation/ignition-core";
+import { UsageError } from "../cli.ts";
+import { constructorArgsSchema } from "../deployments/record.ts";
+import { type Target, VERSION } from "./target.ts";
+
+type Failed = Exclude<DeploymentResult, { type: DeploymentResultType.SUCCESSFUL_DEPLOYMENT }>;
+
+/** `base-sepolia-4.0.0`: Ignition's name for a deployment, and of its folder. */
+export function deploymentIdOf({ base }: Pick<Target, "base">): string {
+  return `${base.name}-${VERSION}`;
+}
+
+/** Where Ignition keeps its journal. */
+export function journalOf(target: Pick<Target, "base" | "folder">): string {
+  return join(target.folder, deploymentIdOf(target));
+}
+
+/** @returns An error that can be thrown: a `UsageError` where the user can put it right. */
+export function problemOf(problem: unknown, target: Target): Error {
+  if (problem instanceof UsageError) return problem;
+  if (problem instanceof Error) return problemOfError(problem, target);
+  return problemOfResult(problem as Failed, target);
+}
+
+/** Hardhat's numbers of what can go wrong while Ignition works. */
+const UNCONFIRMED = [10402, 10403];
+const WRONG_NONCE = [10404, 10411, 10412];
+const LOST = 10410;
+const OTHER_CHAIN = 10900;
+const NO_CONNECTION = [703, 704];
+
+function problemOfError(error: Error, target: Target): Error {
+  const number = "number" in error ? Number(error.number) : 0;
+  const { base, deployer } = target;
+  const rerun = "run the same command again: nothing is sent twice";
+  if (UNCONFIRMED.includes(number)) {
+    return new UsageError(
+      `${deployer.address} has a transaction that is not confirmed yet: wait until it is (or replace it), then ${rerun}.`,
+    );
+  }
+  if (WRONG_NONCE.includes(number)) {
+    return new UsageError(
+      `${deployer.address} sent something else meanwhile, so that the nonces do not fit: let it rest, then ${rerun}.`,
+    );
+  }
+  if (number === LOST) {
+    return new UsageError(`The endpoint did not take the transaction: ${rerun}.`);
+  }
+  if (number === OTHER_CHAIN) {
+    return new UsageError(`${journalOf(target)} is the journal of a deployment on another chain.`);
+  }
+  if (NO_CONNECTION.includes(number) || isConnectionError(error)) {
+    return new UsageError(`${base.rpcUrlVariable} stopped answering: when it is back, ${rerun}.`);
+  }
+  if (/insufficient funds/i.test(error.message)) {
+    return new UsageError(`${deployer.address} cannot pay: send it some ETH, then ${rerun}.`);
+  }
+  return error;
+}
+
+/** A connection that was cut, however deep it lies. */
+export function isConnectionError(error: unknown): boolean {
+  for (let it: unknown = error; it instanceof Error; it = it.cause) {
+    if (/^HHE70[34]:|ECONNREFUSED|ECONNRESET|UND_ERR|other side closed|fetch failed/.test(it.message)) return true;
+  }
+  return false;
+}
+
+function problemOfResult(result: Failed, target: Target): Error {
+  const journal = journalOf(target);
+  const again = "If nothing of it was sent, move that folder away and run again.";
+  switch (result.type) {
+    case DeploymentResultType.VALIDATION_ERROR:
+      return new UsageError(`Ignition refuses the deployment: ${first(result.errors)}`);
+    case DeploymentResultType.RECONCILIATION_ERROR:
+      return new UsageError(
+        `${journal} holds a deployment that was begun ${otherwise(first(result.errors))}. ${again}`,
+      );
+    case DeploymentResultType.PREVIOUS_RUN_ERROR:
+      return new UsageError(
+        `${journal} holds a deployment that failed: ${first(result.errors)} Nothing was deployed: move that folder away and run again.`,
+      );
+    case DeploymentResultType.EXECUTION_ERROR: {
+      if (result.timedOut.length > 0) {
+        return new UsageError(
+          "The transaction is still not in a block: run the same command again to go on waiting; it is not sent twice.",
+        );
+      }
+      const reason = result.failed[0]?.error ?? result.held[0]?.reason ?? "it does not say why";
+      return new Error(`the deployment failed: ${reason}`);
+    }
+    default:
+      return new Error(`Ignition ended in a way that is not known: ${JSON.stringify(result satisfies never)}`);
+  }
+}
+
+function first(errors: Record<string, string[]>): string {
+  return Object.values(errors).flat()[0] ?? "it does not say why";
+}
+
+/** In which way a journal differs from what is asked for now. */
+function otherwise(reason: string): string {
+  const argument = /Argument at index (\d+)/.exec(reason)?.[1];
+  if (argument !== undefined) {
+    const name = Object.keys(constructorArgsSchema.shape)[Number(argument)] ?? `argument ${argument}`;
+    return `with another ${name}`;
+  }
+  if (/bytecodes? ha/i.test(reason)) return "from another build: compile the commit that it began with";
+  if (/^From account/i.test(reason)) return `by another deployer (${reason})`;
+  return `otherwise (${reason})`;
+}

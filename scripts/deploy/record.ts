@@ -1,0 +1,53 @@
+/** Enters a deployment into `deployments/<chain id>.json`. */
+import { keccak256 } from "viem";
+import { UsageError } from "../cli.ts";
+import { type ConstructorArgs, type DeploymentRecord, readRecords, writeRecords } from "../deployments/record.ts";
+import type { Sending } from "./broadcast.ts";
+import { headOf } from "./checks/sources.ts";
+import { type Target, VERSION } from "./target.ts";
+
+/**
+ * The record of this version on this chain, if there is one.
+ *
+ * @throws {UsageError} if it says that the version was deployed with other arguments.
+ */
+export async function findRecord({
+  base,
+  folder,
+  args,
+}: Pick<Target, "base" | "folder" | "args">): Promise<DeploymentRecord | undefined> {
+  const record = (await readRecords(folder, base.chainId)).findLast(({ version }) => version === VERSION);
+  if (record === undefined) return undefined;
+  const names = Object.keys(args) as (keyof ConstructorArgs)[];
+  const other = names.find((name) => record.constructorArgs[name] !== args[name]);
+  if (other === undefined) return record;
+  throw new UsageError(
+    `${VERSION} is already deployed on ${base.title}, at ${record.address}, with another ${other}: ${record.constructorArgs[other]}, not ${args[other]}. ` +
+      `Change it there (npm run roles), or put parameters/${base.name}.json back.`,
+  );
+}
+
+/** Older contracts keep their pools: what is in them can be withdrawn for ever. */
+export async function record(target: Target, { address, receipt }: Sending): Promise<DeploymentRecord> {
+  const { base, folder, repository, args, build, chain } = target;
+  const client = await chain.viem.getPublicClient();
+  const code = await client.getCode({ address });
+  if (code === undefined) throw new Error(`there is no code at ${address}`);
+  const entry: DeploymentRecord = {
+    address,
+    version: VERSION,
+    status: "active",
+    fromBlock: Number(receipt.blockNumber),
+    txHash: receipt.transactionHash,
+    deployer: target.deployer.address,
+    constructorArgs: args,
+    codeHash: keccak256(code),
+    maskedCodeHash: build.current.maskedCodeHash,
+    compilerInputHash: build.current.compilerInputHash,
+    sourceCommit: headOf(repository),
+    verified: {},
+  };
+  const older = (await readRecords(folder, base.chainId)).map((it) => ({ ...it, status: "withdraw-only" as const }));
+  await writeRecords(folder, base.chainId, [...older, entry]);
+  return entry;
+}

@@ -1,0 +1,110 @@
+/** A deployment from its first check to its record. */
+
+import type { BaseChain } from "../baseChains.ts";
+import { UsageError } from "../cli.ts";
+import { readParameters } from "../deployments/parameters.ts";
+import type { DeploymentRecord } from "../deployments/record.ts";
+import { checkEndpoint } from "../fork/rpc.ts";
+import type { Access } from "./access.ts";
+import { broadcast, isBegun } from "./broadcast.ts";
+import { artifactCode, currentBuild, readBuildFile } from "./build.ts";
+import type { Check } from "./check.ts";
+import { inspectDeployment } from "./inspect.ts";
+import { preflight } from "./preflight.ts";
+import { problemOf } from "./problems.ts";
+import { findRecord, record } from "./record.ts";
+import { type Simulation, simulate } from "./simulate.ts";
+import { argumentsOf, connect, type Place, type Target } from "./target.ts";
+
+export interface DeployOptions extends Place {
+  base: BaseChain;
+  access: Access;
+  /** Checks that may fail: see `readAllowed`. */
+  allowed: readonly string[];
+  /** Send it, and not only simulate. */
+  send: boolean;
+  /** US dollars for one ETH, if the user says so. */
+  ethUsd: number | undefined;
+  /** Asked before anything is sent to a chain with real money. */
+  confirm(target: Target): Promise<boolean>;
+}
+
+/** Where a deployment is told: to a person, or collected for a machine. */
+export interface Audience {
+  begin(target: Target): void;
+  section(title: string): void;
+  check(check: Check): void;
+  simulated(simulation: Simulation): void;
+  /** How far the sending is. */
+  progress(line: string): void;
+  /** @param news Whether it was recorded just now. */
+  recorded(record: DeploymentRecord, news: boolean): void;
+}
+
+/** How a deployment can end without an error. */
+export type Ending = "simulated" | "recorded" | "refused";
+
+/**
+ * @returns `refused` if a check failed; nothing was sent then.
+ * @throws {UsageError} for everything that the user can put right.
+ */
+export async function runDeployment(options: DeployOptions, audience: Audience): Promise<Ending> {
+  const target = await openTarget(options);
+  try {
+    return await runOn(target, options, audience);
+  } catch (error) {
+    throw problemOf(error, target);
+  } finally {
+    await target.chain.close();
+  }
+}
+
+/** Everything that is read before a check can be made. What is missing or wrong is said before anything else happens. */
+async function openTarget({ base, folder, repository, access }: DeployOptions): Promise<Target> {
+  const { rpcUrl, deployer } = access;
+  const args = argumentsOf(base, await readParameters(folder, base.name));
+  await checkEndpoint(base, rpcUrl);
+  const [code, current, committed] = await Promise.all([artifactCode(), currentBuild(), readBuildFile()]);
+  const chain = await connect(base, rpcUrl);
+  return { base, folder, repository, rpcUrl, chain, deployer, args, code, build: { current, committed } };
+}
+
+async function runOn(target: Target, options: DeployOptions, audience: Audience): Promise<Ending> {
+  audience.begin(target);
+  const known = await findRecord(target);
+  if (known !== undefined) {
+    audience.recorded(known, false);
+    return "recorded";
+  }
+
+  // A deployment that was begun has paid already, and its address is taken.
+  const begun = options.send && isBegun(target);
+  audience.section("Preflight");
+  const checks = await preflight(target, {
+    allowed: options.allowed,
+    left: begun ? ["balance"] : [],
+    report: audience.check,
+  });
+  if (checks.some(({ outcome }) => outcome === "failed")) return "refused";
+
+  if (!begun) {
+    audience.section("Simulation");
+    const simulation = await simulate(target, options.ethUsd);
+    audience.simulated(simulation);
+    if (simulation.checks.some(({ outcome }) => outcome === "failed")) return "refused";
+    if (!options.send) return "simulated";
+    if (!target.base.testnet && !(await options.confirm(target))) throw new UsageError("Nothing was sent.");
+  }
+
+  audience.section("Broadcast");
+  const sending = await broadcast(target, audience.progress);
+  const client = await target.chain.viem.getPublicClient();
+  const found = await inspectDeployment(client, sending.address, target);
+  for (const check of found) audience.check(check);
+  const wrong = found.find(({ outcome }) => outcome === "failed");
+  if (wrong !== undefined) {
+    throw new Error(`what stands at ${sending.address} is not what was meant (${wrong.name}), so it is not recorded`);
+  }
+  audience.recorded(await record(target, sending), true);
+  return "recorded";
+}

@@ -1,0 +1,106 @@
+/** The deployment and a first session, on a fork of the chain inside this process. Nothing is sent. */
+import { type Address, getContract, parseEther, zeroHash } from "viem";
+import { luxxonSettlementAbi } from "../../abi/src/index.ts";
+import { forgetLocalChain } from "../fork/cache.ts";
+import { mintUsdc } from "../fork/money.ts";
+import { openFork } from "../fork/open.ts";
+import { chooseForkBlock } from "../fork/rpc.ts";
+import type { LocalChain } from "../local/chain.ts";
+import { impersonate } from "../local/impersonate.ts";
+import { l1FeeOf } from "../local/l1Fee.ts";
+import { usdcAt } from "../local/usdc.ts";
+import { type Check, failed, passed } from "./check.ts";
+import { chainlinkPrice, type EthPrice } from "./cost.ts";
+import { runModule } from "./ignition.ts";
+import { inspectDeployment } from "./inspect.ts";
+import type { Target } from "./target.ts";
+
+export interface Simulation {
+  block: bigint;
+  /** Where the contract comes to stand if the deployer sends nothing else before. */
+  address: Address;
+  gas: bigint;
+  /** At the chain's gas price of this moment. */
+  l2Wei: bigint;
+  l1Wei: bigint;
+  ethPrice: EthPrice | undefined;
+  checks: Check[];
+}
+
+export async function simulate(target: Target, givenEthUsd: number | undefined): Promise<Simulation> {
+  const { base, rpcUrl, deployer } = target;
+  const block = await chooseForkBlock(base, { rpcUrl, block: undefined });
+  const live = await target.chain.viem.getPublicClient();
+  const fork = await openFork(base, rpcUrl, block);
+  try {
+    const client = await fork.viem.getPublicClient();
+    await fork.networkHelpers.impersonateAccount(deployer.address);
+    // Whether the deployer can really pay is the preflight's question, and of the chain's head.
+    await fork.networkHelpers.setBalance(deployer.address, parseEther("1"));
+    // The fork is some minutes old; the address follows from the nonce of now.
+    const nonce = await live.getTransactionCount({ address: deployer.address, blockTag: "pending" });
+    await fork.networkHelpers.setNonce(deployer.address, nonce);
+    const address = await runModule(target, { provider: fork.provider, deploymentDir: undefined });
+    const deployment = await client.getBlock({ blockTag: "latest", includeTransactions: true });
+    const transaction = deployment.transactions.find(({ from }) => from === deployer.address.toLowerCase());
+    if (transaction?.nonce !== nonce) throw new Error("the simulation did not deploy by one transaction");
+    const { gasUsed } = await client.getTransactionReceipt({ hash: transaction.hash });
+    const gasPrice = await live.getGasPrice();
+    const ethPrice =
+      givenEthUsd === undefined ? await chainlinkPrice(client, base) : { usd: givenEthUsd, source: "--eth-usd" };
+    const checks = await inspectDeployment(client, address, target);
+    // After a difference a session on it would prove nothing.
+    if (checks.every(({ outcome }) => outcome !== "failed")) checks.push(await firstSession(fork, target, address));
+    return {
+      block,
+      address,
+      gas: gasUsed,
+      l2Wei: gasUsed * gasPrice,
+      l1Wei: await l1FeeOf(fork, transaction.hash),
+      ethPrice,
+      checks,
+    };
+  } finally {
+    await fork.close();
+    if (new URL(rpcUrl).hostname === "127.0.0.1") forgetLocalChain(rpcUrl);
+  }
+}
+
+const USDC = 1_000_000n;
+
+/** A deposit, a session of a second, and the rest taken out: through the real token, with the roles as they would be. */
+async function firstSession(fork: LocalChain, target: Target, address: Address): Promise<Check> {
+  const { base, args } = target;
+  const [consumer, operator] = await fork.viem.getWalletClients();
+  if (consumer === undefined || operator === undefined) throw new Error("the fork has no accounts");
+  const relayer = await impersonate(fork, args.relayer);
+  const usdc = await usdcAt(fork, base.usdc.address);
+  const client = { public: await fork.viem.getPublicClient(), wallet: consumer };
+  const settlement = getContract({ address, abi: luxxonSettlementAbi, client });
+
+  const limits = [BigInt(args.defaultDailyLimit), BigInt(args.poolDailyLimit)].filter((limit) => limit > 0n);
+  const total = [USDC, ...limits].reduce((least, limit) => (limit < least ? limit : least));
+  const fee = total / 10n;
+  const from = consumer.account.address;
+  const to = operator.account.address;
+  const before = await usdc.read.balanceOf([args.platformWallet]);
+  await mintUsdc(fork, usdc, from, 2n * USDC);
+  await usdc.write.approve([address, 2n * USDC], { account: consumer.account });
+  await settlement.write.deposit([2n * USDC]);
+  await settlement.write.settleFromPool([zeroHash, from, to, USDC, 1n, total - fee, fee], { account: relayer.account });
+  await settlement.write.withdrawAll();
+
+  const balances = {
+    consumer: await usdc.read.balanceOf([from]),
+    operator: await usdc.read.balanceOf([to]),
+    platformWallet: (await usdc.read.balanceOf([args.platformWallet])) - before,
+    contract: await settlement.read.surplus(),
+  };
+  const wanted = { consumer: 2n * USDC - total, operator: total - fee, platformWallet: fee, contract: 0n };
+  const name = "session";
+  for (const [who, amount] of Object.entries(wanted)) {
+    const has = balances[who as keyof typeof balances];
+    if (has !== amount) return { name, ...failed(`${who} has ${has} µUSDC after it, not ${amount}`) };
+  }
+  return { name, ...passed(`deposited ${2n * USDC} µUSDC, settled ${total} of it by the relayer, withdrew the rest`) };
+}

@@ -1,0 +1,77 @@
+/** What an explorer does with sources that it is given: it compiles them and compares the code with the chain's. */
+import { spawn } from "node:child_process";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { type Address, concat, type Hex, keccak256, type PublicClient, toHex } from "viem";
+
+export interface Submission {
+  address: Address;
+  /** Standard JSON, as solc takes it. */
+  input: unknown;
+  /** `source:contract` */
+  contractName: string;
+  /** `v0.8.37+commit.…` */
+  compilerVersion: string;
+  /** ABI-encoded, where the explorer asks for them. */
+  constructorArguments?: Hex;
+  creationTxHash?: Hex;
+}
+
+interface Compiled {
+  contracts?: Record<string, Record<string, { evm: { bytecode: { object: string } } }>>;
+  errors?: { severity: string; formattedMessage: string }[];
+}
+
+const SOLC = fileURLToPath(new URL("../../tools/solc", import.meta.url));
+
+/** Explorers are given the same sources one after the other, and via the IR each compilation takes seconds. */
+const compiled = new Map<Hex, Promise<Compiled>>();
+
+/** @returns Why the sources are not those of the contract, or undefined if they are. */
+export async function refusalOf(submission: Submission, client: PublicClient): Promise<string | undefined> {
+  const { address, input, contractName, compilerVersion } = submission;
+  const deployed = await client.getCode({ address });
+  if (deployed === undefined) return `Unable to locate ContractCode at ${address}`;
+  if (!(await solc(["--version"], "")).includes(`Version: ${compilerVersion.replace(/^v/, "")}`)) {
+    return `there is no compiler ${compilerVersion} here`;
+  }
+  const text = JSON.stringify(input);
+  const key = keccak256(toHex(text));
+  const output = compiled.get(key) ?? solc(["--standard-json"], text).then((it) => JSON.parse(it) as Compiled);
+  compiled.set(key, output);
+  const { contracts, errors = [] } = await output;
+  const error = errors.find(({ severity }) => severity === "error");
+  if (error !== undefined) return error.formattedMessage;
+  const at = contractName.lastIndexOf(":");
+  const code = contracts?.[contractName.slice(0, at)]?.[contractName.slice(at + 1)]?.evm.bytecode.object;
+  if (code === undefined) return `the sources have no ${contractName}`;
+  return compare(submission, `0x${code}`, deployed, client);
+}
+
+/** Runs the creation code with its arguments: what it returns must be the code at the address, immutables and all. */
+async function compare(submission: Submission, creationCode: Hex, deployed: Hex, client: PublicClient) {
+  const { constructorArguments, creationTxHash } = submission;
+  let data: Hex;
+  if (constructorArguments !== undefined) {
+    data = concat([creationCode, constructorArguments]);
+  } else {
+    if (creationTxHash === undefined) return "neither arguments nor the transaction that made the contract are given";
+    data = (await client.getTransaction({ hash: creationTxHash })).input;
+    if (!data.startsWith(creationCode)) return "the transaction did not send what the sources compile to";
+  }
+  const { data: made } = await client.call({ data });
+  return made === deployed ? undefined : "the code at the address is not what the sources compile to";
+}
+
+function solc(args: string[], input: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [SOLC, ...args], { stdio: ["pipe", "pipe", "inherit"] });
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+    child.on("error", reject);
+    child.on("close", (status) => (status === 0 ? resolve(output) : reject(new Error("solc failed"))));
+    child.stdin.end(input);
+  });
+}
