@@ -22,3 +22,10 @@ export function forkSourceOf({ rpcUrlVariable, forkBlockVariable }: BaseChain): 
   if (block !== undefined) throw new UsageError(`${forkBlockVariable} goes with ${rpcUrlVariable}, which is not set.`);
   return undefined;
 }
+
+/** Where a live chain is read. @throws {UsageError} if the environment does not say. */
+export function rpcUrlOf({ rpcUrlVariable, title }: BaseChain): string {
+  const rpcUrl = process.env[rpcUrlVariable] || undefined;
+  if (rpcUrl === undefined) throw new UsageError(`${rpcUrlVariable} is missing: set it to an endpoint of ${title}.`);
+  return rpcUrl;
+}

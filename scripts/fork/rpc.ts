@@ -19,16 +19,7 @@ const USUAL_DEPTH = 600n;
  * @returns The block to fork from.
  */
 export async function chooseForkBlock(chain: BaseChain, source: ForkSource, timeoutMs = 20_000): Promise<bigint> {
-  const variable = chain.rpcUrlVariable;
-  const url = parseUrl(variable, source.rpcUrl);
-  // Never the whole URL: its path or its user part is often a key.
-  const where = `${variable}: ${url.origin}`;
-  const ask = (method: string, params: unknown[]) => request(where, url, { method, params }, timeoutMs);
-
-  const chainId = Number(await ask("eth_chainId", []));
-  if (chainId !== chain.chainId) {
-    throw new UsageError(`${where} serves chain ${chainId}, not ${chain.title} (${chain.chainId}).`);
-  }
+  const { where, ask } = await checkEndpoint(chain, source.rpcUrl, timeoutMs);
   const head = BigInt((await ask("eth_blockNumber", [])) as Hex);
   const last = head > REMEMBERED_DEPTH ? head - REMEMBERED_DEPTH : 0n;
   if (source.block !== undefined && source.block > last) {
@@ -44,11 +35,40 @@ export async function chooseForkBlock(chain: BaseChain, source: ForkSource, time
   return block;
 }
 
+/**
+ * Checks that `rpcUrl` is a working endpoint of `chain`, by one request.
+ *
+ * @returns How to ask it more, and what to call it in a message.
+ */
+export async function checkEndpoint(chain: BaseChain, rpcUrl: string, timeoutMs = 20_000) {
+  const variable = chain.rpcUrlVariable;
+  const url = parseUrl(variable, rpcUrl);
+  // Never the whole URL: its path or its user part is often a key.
+  const where = `${variable}: ${url.origin}`;
+  const ask = (method: string, params: unknown[]) => request(where, url, { method, params }, timeoutMs);
+
+  const chainId = Number(await ask("eth_chainId", []));
+  if (chainId !== chain.chainId) {
+    throw new UsageError(`${where} serves chain ${chainId}, not ${chain.title} (${chain.chainId}).`);
+  }
+  return { where, ask };
+}
+
 function parseUrl(variable: string, text: string): URL {
   if (!URL.canParse(text)) throw new UsageError(`${variable} takes an http or https URL; what it holds is no URL.`);
   const url = new URL(text);
   if (url.protocol === "http:" || url.protocol === "https:") return url;
   throw new UsageError(`${variable} takes an http or https URL, not ${url.protocol}`);
+}
+
+/** fetch refuses URLs with a user part; endpoints take the same as a header. */
+export function withoutUser(url: URL): { bare: URL; headers: Record<string, string> } {
+  const { username, password } = url;
+  const bare = new URL(url);
+  bare.username = bare.password = "";
+  if (username === "") return { bare, headers: {} };
+  const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { bare, headers: { authorization: `Basic ${Buffer.from(user).toString("base64")}` } };
 }
 
 interface Answer {
@@ -57,18 +77,13 @@ interface Answer {
 }
 
 async function request(where: string, url: URL, call: { method: string; params: unknown[] }, timeoutMs: number) {
-  const { username, password } = url;
-  const bare = new URL(url);
-  // fetch refuses URLs with a user part; endpoints take the same as a header.
-  bare.username = bare.password = "";
-  const authorization = `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64")}`;
-
+  const { bare, headers } = withoutUser(url);
   let response: Response;
   let body: string;
   try {
     response = await fetch(bare, {
       method: "POST",
-      headers: { "content-type": "application/json", ...(username === "" ? {} : { authorization }) },
+      headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify({ jsonrpc: "2.0", id: 1, ...call }),
       signal: AbortSignal.timeout(timeoutMs),
     });
