@@ -21,7 +21,7 @@ sends nothing: the Safe's signers do.
   --pause, --unpause        the owner's pause
   --transfer-ownership 0x…  offers the ownership to another Safe, which has to accept it:
   --accept-ownership        … the file for that other Safe
-  --contract 0x…            another recorded contract than the active one; it can only be paused
+  --contract 0x…            another recorded contract than the active one; it takes --pause and another owner
   --dry-run                 write nothing
   --json                    print one JSON document, amounts in µUSDC
   --deployments             the folder of records and parameters; default: deployments

@@ -26,11 +26,11 @@ export function exposureOf(state: Pick<ContractState, "totalDeposits" | "default
   const inPool = (T: bigint) => bounded(poolDailyLimit, T, totalDeposits);
   const exposures: Exposure[] = [
     {
-      key: "relayer",
-      by: "charges one consumer (without a limit of its own) for sessions that never were",
+      key: "relayer, one consumer",
+      by: "sessions that never were; a consumer with a limit of its own loses by that one",
       loss: each((T) => bounded(defaultDailyLimit, T, inPool(T))),
     },
-    { key: "relayer", by: "charges all consumers", loss: each(inPool) },
+    { key: "relayer, all consumers", by: "the same with everybody's pool", loss: each(inPool) },
     { key: "guardian", by: "pauses: no money moves, withdrawals go on, the owner unpauses", loss: each(() => 0n) },
     {
       key: "owner",

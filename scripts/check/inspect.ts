@@ -1,12 +1,12 @@
 /** Holds a chain against what is recorded and intended. */
 import type { Address, Hex } from "viem";
-import { zeroAddress } from "viem";
+import { getAddress, zeroAddress } from "viem";
 import { formatUsdc } from "../../abi/src/units.ts";
 import type { Target } from "../chain/settlement.ts";
 import { type ControlProof, proofOf, readProofs } from "../control/proof.ts";
 import type { DeploymentRecord } from "../deployments/record.ts";
 import { type BuilderFile, readBuilderFiles } from "../safe/builderFile.ts";
-import { describeSafe } from "../safe/safe.ts";
+import { describeSafe, type Safe } from "../safe/safe.ts";
 import { type Acknowledged, readAcknowledged } from "./acknowledged.ts";
 import type { AdminEvent, Subject } from "./adminEvents.ts";
 import { type Intentions, plannedIn, unexpectedEvents } from "./expected.ts";
@@ -178,21 +178,23 @@ function settingChecks(
 }
 
 function signersCheck(proof: ControlProof, { safe }: ContractState): Check {
-  const words = (threshold: number, owners: Address[]) => `${threshold} of ${owners.join(", ")}`;
-  const found = safe === undefined ? "no Safe" : words(safe.threshold, safe.owners);
-  return check(
-    "the owner's signers",
-    words(proof.threshold, proof.owners),
-    found,
-    "expected: as when control was proven",
-  );
+  const words = ({ threshold, owners }: Pick<Safe, "threshold" | "owners">) =>
+    `${threshold} of ${owners.length}: ${owners.join(", ")}`;
+  const found = safe === undefined ? "no Safe" : words(safe);
+  return check("the owner's signers", words(proof), found, "as when control was proven");
 }
 
 function solvencyCheck({ usdcBalance, totalDeposits, totalCredits }: ContractState): Check {
   const surplus = usdcBalance - totalDeposits - totalCredits;
   const usdc = (microUsdc: bigint) => `${formatUsdc(microUsdc)} USDC`;
   const owed = `${usdc(totalDeposits + totalCredits)} (deposits ${usdc(totalDeposits)}, credits ${usdc(totalCredits)})`;
-  return { what: "solvency", ok: surplus >= 0n, expected: `at least ${owed}`, found: usdc(usdcBalance) };
+  const holds = `holds ${usdc(usdcBalance)}`;
+  return {
+    what: "solvency",
+    ok: surplus >= 0n,
+    expected: `at least ${owed}`,
+    found: surplus < 0n ? holds : `${holds}, owes ${owed}`,
+  };
 }
 
 function controlNotice(network: string, { safe }: ContractState): string {
@@ -208,7 +210,7 @@ async function withSenders({ client }: Target, events: AdminEvent[]): Promise<Un
         client.getTransaction({ hash: event.transactionHash }),
         client.getBlock({ blockNumber: event.blockNumber }),
       ]);
-      return { ...event, sender: from, timestamp };
+      return { ...event, sender: getAddress(from), timestamp };
     }),
   );
 }

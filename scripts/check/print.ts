@@ -11,10 +11,13 @@ export function printReport(report: Report): void {
     console.log(`${name}\n${chainTitle}, block ${block.number}, ${timeOf(block.timestamp)}\n`);
     printContract(contract);
   }
+  console.log(verdictOn(report));
+}
+
+/** How many differences there are, in a line. */
+export function verdictOn(report: Report): string {
   const differences = differencesIn(report).length;
-  console.log(
-    differences === 0 ? "No difference." : `${differences} ${differences === 1 ? "difference" : "differences"}.`,
-  );
+  return differences === 0 ? "No difference." : `${differences} ${differences === 1 ? "difference" : "differences"}.`;
 }
 
 function printContract({ checks, events, unexpected, notices, state }: ContractReport): void {
@@ -23,7 +26,6 @@ function printContract({ checks, events, unexpected, notices, state }: ContractR
     const tail = note === undefined ? "" : `  (${note})`;
     const name = what.padEnd(width);
     if (ok) console.log(`✓ ${name}  ${found}${tail}`);
-    else if (what === "solvency") console.log(`✗ ${name}  ${found}, which is less than it owes: ${expected}`);
     else console.log(`✗ ${name}  expected ${expected}\n  ${" ".repeat(width)}  found    ${found}${tail}`);
   }
   if (state !== undefined) {
@@ -63,6 +65,7 @@ export function printExposure(report: Report): void {
     }
     console.log();
   }
+  console.log(`${verdictOn(report)}${differencesIn(report).length === 0 ? "" : " Run it without --exposure to see."}`);
 }
 
 /** Amounts in µUSDC as decimal text. */

@@ -14,7 +14,7 @@ import { type ContractState, readRecorded } from "../check/state.ts";
 import { UsageError } from "../cli.ts";
 import { calldataOf, makeBuilderFile, readBuilderFiles, writeBuilderFile } from "../safe/builderFile.ts";
 import { type Safe, type SafeHashes, safeHashes } from "../safe/safe.ts";
-import { type ControlProof, writeProof } from "./proof.ts";
+import { type ControlProof, hasSameSigners, proofOf, readProofs, writeProof } from "./proof.ts";
 
 export type Control =
   | { proven: true; safe: Safe; proof: ControlProof; file: string }
@@ -27,8 +27,13 @@ export async function proveControl(target: Target): Promise<Control> {
   const { block, state } = await readRecorded(client, active);
   const safe = safeThatOwns(target, state);
 
+  // Signers who have come since have shown nothing: of a Safe that has changed, a newer execution is wanted.
+  const known = proofOf(await readProofs(folder, base.name), active.address, safe.address);
   const history = await readHistory(client, base.chainId, active, block);
-  const proof = await findProof(target, safe, history);
+  const proof =
+    known !== undefined && hasSameSigners(known, safe)
+      ? known
+      : await findProof(target, safe, history, known?.blockNumber ?? 0);
   if (proof !== undefined) return { proven: true, safe, proof, file: await writeProof(folder, base.name, proof) };
   return askForProof(target, safe, state.guardian);
 }
@@ -44,13 +49,14 @@ function safeThatOwns({ active, base, parameters }: Target, { owner, safe }: Con
 /** `ExecutionSuccess(bytes32 txHash, uint256 payment)`, by which a Safe says that its signers' transaction went through. */
 const EXECUTION_SUCCESS = getEventSelector("ExecutionSuccess(bytes32,uint256)");
 
-async function findProof({ client, active }: Target, safe: Safe, history: AdminEvent[]) {
+/** @param after Only later blocks count. */
+async function findProof({ client, active }: Target, safe: Safe, history: AdminEvent[], after: number) {
   const given = history.findLastIndex(({ subject }) => subject === "owner");
   const candidates = history
     // Of the present owner: what an earlier one has done proves nothing about it.
     .slice(given + 1)
     .filter(({ event, old, value }) => event === "GuardianSet" && old === value)
-    .filter(({ transactionHash }) => transactionHash !== active.txHash);
+    .filter(({ transactionHash, blockNumber }) => transactionHash !== active.txHash && blockNumber > after);
   for (const { transactionHash: txHash, blockNumber } of candidates.reverse()) {
     const { logs } = await client.getTransactionReceipt({ hash: txHash });
     // Only the owner can have called; a module of the Safe could be what called through it, without its signers.

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { Address } from "viem";
 import { z } from "zod";
 import { addressSchema, hashSchema, parseJson, readAs } from "../deployments/schema.ts";
+import type { Safe } from "../safe/safe.ts";
 
 const proofSchema = z.strictObject({
   contract: addressSchema,
@@ -43,6 +44,14 @@ export async function readProofs(folder: string, network: string): Promise<Contr
 /** The last proof that `safe` controls `contract`. */
 export function proofOf(proofs: ControlProof[], contract: Address, safe: Address): ControlProof | undefined {
   return proofs.findLast((proof) => proof.contract === contract && proof.safe === safe);
+}
+
+/** Whether a Safe has the threshold and the signers that it had when it was proven. */
+export function hasSameSigners(
+  proof: ControlProof,
+  { threshold, owners }: Pick<Safe, "threshold" | "owners">,
+): boolean {
+  return proof.threshold === threshold && proof.owners.join() === owners.join();
 }
 
 /** Writes a proof unless it is there. @returns The file. */

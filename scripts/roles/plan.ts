@@ -46,7 +46,7 @@ export async function planChanges(target: Target, wanted: Wanted, contract: stri
   const { block, state } = await readRecorded(client, record);
 
   const isActive = record === target.active;
-  if (!isActive) refuseAllButPause(wanted, record);
+  if (!isActive) refuseAllButPauseAndOwner(wanted, record);
   const changes = changesFor(wanted, state, isActive ? parameters : { ...parameters, paused: true });
   const after = isActive ? withChanges(parameters, changes) : parameters;
   const warnings = [
@@ -105,10 +105,13 @@ function recordOf({ records, active, base }: Target, contract: string | undefine
   throw new UsageError(`--contract: ${contract} is not recorded on ${base.title}.`);
 }
 
-function refuseAllButPause(wanted: Wanted, { address }: DeploymentRecord): void {
-  const { pause, ...others } = wanted;
-  if (pause && Object.values(others).every((value) => value === undefined || value === false)) return;
-  throw new UsageError(`Consumers only withdraw from ${address}: it can be paused (--pause), and nothing else.`);
+/** Of a contract from which consumers only withdraw, the pause and the owner are all that still matters. */
+function refuseAllButPauseAndOwner(wanted: Wanted, { address }: DeploymentRecord): void {
+  const { pause, "transfer-ownership": _to, "accept-ownership": _accept, ...others } = wanted;
+  if (Object.values(others).every((value) => value === undefined || value === false)) return;
+  throw new UsageError(
+    `Consumers only withdraw from ${address}: it takes --pause and another owner, and nothing else.`,
+  );
 }
 
 /** What stands on the chain and is not what the parameters say, although nobody asks for a change of it. */

@@ -3,14 +3,20 @@ import { controlSteps } from "../../scripts/rehearse/control.ts";
 import { operations } from "./support/twin.ts";
 
 describe("The rehearsal of control, change and attack", () => {
-  const seen: string[] = [];
+  let goBack: () => Promise<void>;
+
+  before(async () => {
+    goBack = await (await operations()).snapshot();
+  });
+
+  after(() => goBack());
 
   for (const step of controlSteps) {
     it(step.title, async () => {
       const { base, client, url: rpcUrl, folder, safe, people } = await operations();
       const { newRelayer, stranger: thief } = people;
-      seen.push(await step.run({ base, client, rpcUrl, folder, safe, newRelayer, thief }));
-      expect(seen.at(-1)).to.not.equal("");
+      const seen = await step.run({ base, client, rpcUrl, folder, safe, newRelayer, thief });
+      expect(seen).to.not.equal("");
     });
   }
 });

@@ -19,12 +19,14 @@ import {
   http,
   keccak256,
   maxUint256,
+  parseEther,
   zeroAddress,
 } from "viem";
 import { luxxonSettlementAbi } from "../../../abi/src/generated/abi.ts";
 import { BASE_CHAINS } from "../../../scripts/baseChains.ts";
 import { type ReadClient, readClientOf } from "../../../scripts/chain/client.ts";
 import { readTargetFiles, type Target } from "../../../scripts/chain/settlement.ts";
+import { readState } from "../../../scripts/check/state.ts";
 import type { Parameters } from "../../../scripts/deployments/parameters.ts";
 import { type DeploymentRecord, writeRecords } from "../../../scripts/deployments/record.ts";
 import { serveTwin } from "../../../scripts/fork/twin.ts";
@@ -149,14 +151,28 @@ export class Operations {
     return hash;
   }
 
-  /** A call that the Safe's signers sign, whatever the files say. */
-  bySafe(data: Hex, to: Address = this.record.address): Promise<Hex> {
-    return executeCall(this.client, this.url, this.safe, to, data);
+  /** A call that a Safe's signers sign, whatever the files say. */
+  bySafe(data: Hex, to: Address = this.record.address, safe: LocalSafe = this.safe): Promise<Hex> {
+    return executeCall(this.client, this.url, safe, to, data);
+  }
+
+  /** A Safe with other signers, 2 of 2. */
+  async anotherSafe(): Promise<LocalSafe> {
+    const [one, two] = (await walletAt(this.url, zeroAddress).getAddresses()).slice(-2);
+    if (one === undefined || two === undefined) throw new Error("the node holds no keys");
+    return deployTestSafe(this.client, this.url, [one, two], 2);
+  }
+
+  /** What owner and guardian can set, as it stands. */
+  async settings() {
+    const { owner, pendingOwner, relayer, guardian, platformWallet, defaultDailyLimit, poolDailyLimit, paused } =
+      await readState(this.client, this.record, await this.client.getBlockNumber());
+    return { owner, pendingOwner, relayer, guardian, platformWallet, defaultDailyLimit, poolDailyLimit, paused };
   }
 
   /** What the signers do with a file that a command has written. */
-  async execute(path: string): Promise<Hex[]> {
-    return executeBuilderFile(this.client, this.url, this.safe, await readBuilderFile(path));
+  async execute(path: string, safe: LocalSafe = this.safe): Promise<Hex[]> {
+    return executeBuilderFile(this.client, this.url, safe, await readBuilderFile(path));
   }
 
   async deposit(consumer: Address, amount: bigint): Promise<void> {
@@ -172,19 +188,32 @@ export class Operations {
     );
   }
 
-  /** Goes back afterwards to how the chain and the folder were before. */
-  async apart<T>(action: () => Promise<T>): Promise<T> {
-    const cheats = createTestClient({ mode: "hardhat", transport: http(this.url) });
-    const id = await cheats.snapshot();
-    const parameters = await readFile(join(this.folder, "parameters", `${BASE.name}.json`), "utf8");
-    try {
-      return await action();
-    } finally {
-      await cheats.revert({ id });
+  /** Remembers chain and folder as they are. @returns How to go back there. */
+  async snapshot(): Promise<() => Promise<void>> {
+    const id = await this.cheats.snapshot();
+    const parameters = await this.parameters();
+    return async () => {
+      await this.cheats.revert({ id });
       await rm(join(this.folder, BASE.name), { recursive: true, force: true });
-      await writeFile(join(this.folder, "parameters", `${BASE.name}.json`), parameters);
+      await this.intend(parameters);
       await writeRecords(this.folder, BASE.chainId, [this.record]);
-    }
+    };
+  }
+
+  /** What a simulated chain can do and a live one cannot. */
+  get cheats() {
+    return createTestClient({ mode: "hardhat", transport: http(this.url) });
+  }
+
+  async parameters(): Promise<Parameters> {
+    return JSON.parse(await readFile(join(this.folder, "parameters", `${BASE.name}.json`), "utf8")) as Parameters;
+  }
+
+  /** Sends as somebody whose key nobody has. */
+  async sendAs(from: Address, to: Address, data: Hex): Promise<void> {
+    await this.cheats.impersonateAccount({ address: from });
+    await this.cheats.setBalance({ address: from, value: parseEther("1") });
+    await this.send(from, data, to);
   }
 }
 

@@ -8,6 +8,19 @@ export function operations(): Promise<Operations> {
   return opened;
 }
 
+/** Does something to the twin and to its files, and goes back afterwards. For use as a test's body. */
+export function apart(action: (operations: Operations) => Promise<void>): () => Promise<void> {
+  return async () => {
+    const situation = await operations();
+    const goBack = await situation.snapshot();
+    try {
+      await action(situation);
+    } finally {
+      await goBack();
+    }
+  };
+}
+
 after(async () => {
   await (await opened)?.close();
   opened = undefined;
