@@ -12,9 +12,9 @@ const HELP = `Holds the contract on a chain against what is recorded of it (depl
 intended for it (deployments/parameters/<network>.json): code, roles, limits, solvency, Circle's token, the Safe's
 signers, and every event of owner and guardian since the deployment.
 
-  npm run check -- --network base-sepolia [flags]
+  npm run check [-- flags]
 
-  --network            base-sepolia or base
+  --network            base-sepolia or base; always needed
   --exposure           what each key can cost if it is stolen, from the limits and deposits of now
   --acknowledge text   record that the unexpected events found now have been looked into, and why they are no alarm
   --watch              repeat until Ctrl-C, and report changes only

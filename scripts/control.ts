@@ -9,9 +9,9 @@ const HELP = `Proves that the Safe controls the contract. The first time it writ
 call that changes nothing (setGuardian, to the guardian that is there). Run again after the Safe has executed it, it finds
 the event, checks that the Safe's signers caused it, and records who they are in deployments/<network>/control.json.
 
-  npm run control -- --network base-sepolia [flags]
+  npm run control [-- flags]
 
-  --network       base-sepolia or base
+  --network       base-sepolia or base; always needed
   --json          print one JSON document
   --deployments   the folder of records and parameters; default: deployments
   --help          this text

@@ -10,9 +10,9 @@ const HELP = `Prepares a change of roles, limits or pause: prints old and new va
 simulates it; writes a file for the Safe's Transaction Builder, and the new value into the parameters. It holds no key and
 sends nothing: the Safe's signers do.
 
-  npm run roles -- --network base-sepolia --relayer 0x… [flags]
+  npm run roles [-- flags]
 
-  --network                 base-sepolia or base
+  --network                 base-sepolia or base; always needed
   --relayer 0x…             the key that settles; addresses need their checksum
   --guardian 0x…            the key that may pause; the zero address for none
   --platform-wallet 0x…     receives the fees

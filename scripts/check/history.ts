@@ -24,6 +24,11 @@ const ROOT = join(import.meta.dirname, "../..");
 /** Between two lines about a long read, milliseconds. */
 const NEWS_EVERY_MS = 5_000;
 
+/** Where a contract's history is kept. */
+export function memoryFile(chainId: number, { address }: DeploymentRecord): string {
+  return join(ROOT, "cache", "check", `${chainId}-${address}.json`);
+}
+
 /** @param head The last block to read. */
 export async function readHistory(
   client: ReadClient,
@@ -31,7 +36,7 @@ export async function readHistory(
   record: DeploymentRecord,
   head: Block,
 ): Promise<AdminEvent[]> {
-  const file = join(ROOT, "cache", "check", `${chainId}-${record.address}.json`);
+  const file = memoryFile(chainId, record);
   const memory = await recall(client, file, record, head);
   const events = memory?.events ?? [];
   const from = memory === undefined ? BigInt(record.fromBlock) : memory.block + 1n;

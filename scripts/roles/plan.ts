@@ -1,5 +1,5 @@
 /** A change of roles or limits, worked out in full before anything is written: what would be signed, and what it does. */
-import { type Address, decodeFunctionData, type Hex, parseEther } from "viem";
+import { type Address, decodeFunctionData, type Hex, parseEther, zeroAddress } from "viem";
 import { luxxonSettlementAbi } from "../../abi/src/generated/abi.ts";
 import { decodeSettlementError } from "../../abi/src/viem/decodeSettlementError.ts";
 import { BASE_CHAINS } from "../baseChains.ts";
@@ -44,6 +44,9 @@ export async function planChanges(target: Target, wanted: Wanted, contract: stri
   const { base, client, parameters } = target;
   const record = recordOf(target, contract);
   const { block, state } = await readRecorded(client, record);
+  // A simulation from the zero address would pass for the owner's.
+  if (state.owner === zeroAddress)
+    throw new UsageError(`${record.address} has no owner: nobody can change it any more.`);
 
   const isActive = record === target.active;
   if (!isActive) refuseAllButPauseAndOwner(wanted, record);

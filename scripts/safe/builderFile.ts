@@ -150,13 +150,17 @@ export async function writeBuilderFile(
   const home = builderFolder(folder, network);
   await mkdir(home, { recursive: true });
   const time = new Date(file.createdAt).toISOString().replace(/[-:]|\.\d+/g, "");
-  const path = join(home, `${time}-${what}.json`);
+  const text = `${JSON.stringify(file, null, 2)}\n`;
   // Two files of one second do not replace each other.
-  await writeFile(path, `${JSON.stringify(file, null, 2)}\n`, { flag: "wx" }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "EEXIST") throw error;
-    throw new UsageError(`${path} is there already: try again in a second.`);
-  });
-  return path;
+  for (let n = 1; ; n++) {
+    const path = join(home, `${time}-${what}${n === 1 ? "" : `-${n}`}.json`);
+    try {
+      await writeFile(path, text, { flag: "wx" });
+      return path;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
 }
 
 /** @throws {UsageError} if the file is missing, malformed, or was changed since it was written. */

@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { expect } from "chai";
 import { encodeFunctionData, getAddress, type Hex, parseAbi } from "viem";
 import { proveControl } from "../../scripts/control/control.ts";

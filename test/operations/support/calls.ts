@@ -18,6 +18,7 @@ export const transferOwnership = (owner: Address) =>
 export const rescue = (token: Address, to: Address, amount: bigint) =>
   encodeFunctionData({ abi, functionName: "rescue", args: [token, to, amount] });
 export const acceptOwnership = encodeFunctionData({ abi, functionName: "acceptOwnership" });
+export const renounceOwnership = encodeFunctionData({ abi, functionName: "renounceOwnership" });
 export const pause = encodeFunctionData({ abi, functionName: "pause" });
 export const unpause = encodeFunctionData({ abi, functionName: "unpause" });
 
