@@ -29,3 +29,10 @@ export function rehearsalExplorers(): string {
   if (url === undefined) throw new UsageError("scripts/rehearse/hardhat.config.ts is for `npm run rehearse` alone.");
   return url;
 }
+
+/** Where a live chain is read. @throws {UsageError} if the environment does not say. */
+export function rpcUrlOf({ rpcUrlVariable, title }: BaseChain): string {
+  const rpcUrl = process.env[rpcUrlVariable] || undefined;
+  if (rpcUrl === undefined) throw new UsageError(`${rpcUrlVariable} is missing: set it to an endpoint of ${title}.`);
+  return rpcUrl;
+}

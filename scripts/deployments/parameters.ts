@@ -2,7 +2,7 @@
  * `deployments/parameters/<network>.json`: who holds which role, and the pool's limits. It is what the team intends: a
  * deployment takes it, and afterwards every check holds the chain against it.
  */
-import { readFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { UsageError } from "../cli.ts";
@@ -20,6 +20,10 @@ export const parametersSchema = z.strictObject({
   poolDailyLimit: limitSchema.meta({
     description: "µUSDC a day that all consumers together can be charged at most; 0: no limit.",
   }),
+  paused: z
+    .boolean()
+    .optional()
+    .meta({ description: "Whether the contract is meant to be paused. A deployment never is; default: false." }),
 });
 
 export type Parameters = z.output<typeof parametersSchema>;
@@ -32,4 +36,13 @@ export async function readParameters(folder: string, network: string): Promise<P
     throw new UsageError(`deployments/${file} is missing: copy deployments/parameters/example.json and fill it in.`);
   });
   return readAs(parametersSchema, parseJson(text, file), file);
+}
+
+/** Writes a network's file as a whole or not at all. */
+export async function writeParameters(folder: string, network: string, parameters: Parameters): Promise<string> {
+  const file = `parameters/${network}.json`;
+  readAs(parametersSchema, parameters, file);
+  await writeFile(join(folder, `${file}.new`), `${JSON.stringify(parameters, null, 2)}\n`);
+  await rename(join(folder, `${file}.new`), join(folder, file));
+  return join(folder, file);
 }

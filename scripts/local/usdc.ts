@@ -63,7 +63,7 @@ export const usdcAbi = parseAbi([
 const proxyAbi = parseAbi(["constructor(address implementation)", "function changeAdmin(address newAdmin)"]);
 
 /** keccak256("org.zeppelinos.proxy.implementation") and (".admin"): the proxy is older than EIP-1967. */
-const IMPLEMENTATION_SLOT = "0x7050c9e0f4ca769c69bd3a8ef740bc37934f8e2c036e5a723fd8ee048ed3f8c3";
+export const IMPLEMENTATION_SLOT = "0x7050c9e0f4ca769c69bd3a8ef740bc37934f8e2c036e5a723fd8ee048ed3f8c3";
 const ADMIN_SLOT = "0x10d6a54a4754c8869d6886b5f5d7fbfa5b4522237ea5c60d11bc4e7a1ff9390b";
 
 /** The proxy's admin cannot call the token, so it is nobody who would want to. */

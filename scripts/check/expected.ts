@@ -1,0 +1,91 @@
+/**
+ * Which events were to be expected. A setting may be what it should be now and have been something else for a minute: a
+ * swap that was swapped back. So every change must be one that the team can be seen to have wanted:
+ *
+ * - it was made by the deployment itself, or
+ * - its value is the one that the parameters name, or
+ * - a Builder file under version control makes that very call; each file accounts for one event, or
+ * - it has been looked into and acknowledged.
+ */
+import type { Address } from "viem";
+import { zeroAddress } from "viem";
+import type { DeploymentRecord } from "../deployments/record.ts";
+import type { BuilderFile, BuilderTransaction } from "../safe/builderFile.ts";
+import { type Acknowledged, isAcknowledged } from "./acknowledged.ts";
+import type { AdminEvent, Subject } from "./adminEvents.ts";
+
+/** What a setting shall be; a subject that is left out may be anything, as long as each change to it was planned. */
+export type Intentions = Partial<Record<Subject, string>>;
+
+/** The events that nobody can be seen to have wanted. */
+export function unexpectedEvents(
+  events: AdminEvent[],
+  record: DeploymentRecord,
+  intentions: Intentions,
+  builderFiles: Iterable<BuilderFile>,
+  acknowledged: Acknowledged,
+): AdminEvent[] {
+  const planned = plannedChanges(record.address, builderFiles);
+  return events.filter((event) => {
+    if (event.transactionHash === record.txHash) return false;
+    // Asked first, so that a file accounts for a change that has been undone since, and not for the present one.
+    if (isIntended(event, intentions)) return false;
+    const key = `${event.subject} ${event.value}`;
+    const left = planned.get(key) ?? 0;
+    if (left > 0) planned.set(key, left - 1);
+    return left === 0 && !isAcknowledged(acknowledged, event);
+  });
+}
+
+function isIntended({ subject, value }: AdminEvent, intentions: Intentions): boolean {
+  // An offer of the ownership to nobody takes back an offer, and changes no owner.
+  if (subject === "pendingOwner") return value === zeroAddress || value === intentions.owner;
+  return intentions[subject] === value;
+}
+
+/** The newest file that plans a change, by its path. */
+export function plannedIn(
+  files: Map<string, BuilderFile>,
+  contract: Address,
+  subject: Subject,
+  value: string,
+): string | undefined {
+  const paths = [...files].filter(([, file]) => plannedChanges(contract, [file]).has(`${subject} ${value}`));
+  return paths.at(-1)?.[0];
+}
+
+/** How many files plan each change, by subject and value. */
+function plannedChanges(contract: Address, files: Iterable<BuilderFile>): Map<string, number> {
+  const planned = new Map<string, number>();
+  for (const { transactions } of files) {
+    for (const transaction of transactions.filter(({ to }) => to === contract)) {
+      for (const key of changesBy(transaction)) planned.set(key, (planned.get(key) ?? 0) + 1);
+    }
+  }
+  return planned;
+}
+
+function changesBy({ contractMethod: { name }, contractInputsValues }: BuilderTransaction): string[] {
+  const [value] = Object.values(contractInputsValues);
+  switch (name) {
+    case "setRelayer":
+      return [`relayer ${value}`];
+    case "setGuardian":
+      return [`guardian ${value}`];
+    case "setPlatformWallet":
+      return [`platformWallet ${value}`];
+    case "setDefaultDailyLimit":
+      return [`defaultDailyLimit ${value}`];
+    case "setPoolDailyLimit":
+      return [`poolDailyLimit ${value}`];
+    case "pause":
+      return ["paused true"];
+    case "unpause":
+      return ["paused false"];
+    case "transferOwnership":
+      // The new owner's acceptance is the second half of the same plan.
+      return [`pendingOwner ${value}`, `owner ${value}`];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,242 @@
+/** Holds a chain against what is recorded and intended. */
+import type { Address, Hex } from "viem";
+import { getAddress, zeroAddress } from "viem";
+import { formatUsdc } from "../../abi/src/units.ts";
+import type { Target } from "../chain/settlement.ts";
+import { type ControlProof, proofOf, readProofs } from "../control/proof.ts";
+import type { DeploymentRecord } from "../deployments/record.ts";
+import { type BuilderFile, readBuilderFiles } from "../safe/builderFile.ts";
+import { describeSafe, type Safe } from "../safe/safe.ts";
+import { type Acknowledged, readAcknowledged } from "./acknowledged.ts";
+import type { AdminEvent, Subject } from "./adminEvents.ts";
+import { type Intentions, plannedIn, unexpectedEvents } from "./expected.ts";
+import { type Exposure, exposureOf } from "./exposure.ts";
+import { readHistory } from "./history.ts";
+import { type Block, type ContractState, headOf, readCode, readState, refuseEarlier } from "./state.ts";
+import { valueInWords } from "./words.ts";
+
+/** One thing that was looked at. */
+export interface Check {
+  what: string;
+  ok: boolean;
+  expected: string;
+  found: string;
+  /** What a reader should know besides. */
+  note?: string;
+}
+
+export interface UnexpectedEvent extends AdminEvent {
+  /** Who sent the transaction; for a Safe, whoever executed it. */
+  sender: Address;
+  /** Of the block, seconds since 1970. */
+  timestamp: bigint;
+}
+
+export interface ContractReport {
+  address: Address;
+  version: string;
+  status: DeploymentRecord["status"];
+  checks: Check[];
+  /** How many events of owner, guardian and Circle's upgrades there are in all. */
+  events: number;
+  unexpected: UnexpectedEvent[];
+  /** undefined: what stands at the address is another contract, or none. */
+  state: ContractState | undefined;
+  exposure: Exposure[];
+  notices: string[];
+}
+
+export interface Report {
+  chainId: number;
+  chainTitle: string;
+  block: Block;
+  /** The active contract first, then those from which consumers only withdraw, newest first. */
+  contracts: ContractReport[];
+}
+
+/** One thing that is not as it should be. */
+export interface Difference {
+  contract: Address;
+  what: string;
+  expected: string;
+  found: string;
+  note: string | undefined;
+  blockNumber: bigint | undefined;
+  txHash: Hex | undefined;
+}
+
+/** Everything that is in files beside record and parameters. */
+interface Files {
+  builderFiles: Map<string, BuilderFile>;
+  proofs: ControlProof[];
+  acknowledged: Acknowledged;
+}
+
+/** Looks at every contract of the chain, all at the block that is the last one now. */
+export async function inspect(target: Target): Promise<Report> {
+  const { base, client, folder, records } = target;
+  const files: Files = {
+    builderFiles: await readBuilderFiles(folder, base.name),
+    proofs: await readProofs(folder, base.name),
+    acknowledged: await readAcknowledged(folder, base.name),
+  };
+  const block = await headOf(client);
+  const contracts: ContractReport[] = [];
+  for (const record of [...records].reverse()) contracts.push(await inspectContract(target, record, block, files));
+  return { chainId: base.chainId, chainTitle: base.title, block, contracts };
+}
+
+/** What shall hold for a contract. Of one from which consumers only withdraw: the owner, and that nothing else goes on. */
+export function intentionsFor(target: Target, record: DeploymentRecord): Intentions {
+  const { parameters } = target;
+  if (record.status === "withdraw-only") return { owner: parameters.owner, paused: "true" };
+  const { owner, relayer, guardian, platformWallet, defaultDailyLimit, poolDailyLimit, paused = false } = parameters;
+  return { owner, relayer, guardian, platformWallet, defaultDailyLimit, poolDailyLimit, paused: String(paused) };
+}
+
+async function inspectContract(
+  target: Target,
+  record: DeploymentRecord,
+  block: Block,
+  files: Files,
+): Promise<ContractReport> {
+  refuseEarlier(record, block);
+  const { base, client } = target;
+  const { address, version, status } = record;
+  const report = { address, version, status, events: 0, unexpected: [], exposure: [], notices: [] };
+  const code = await readCode(client, record, block.number);
+  const checks = [
+    check("code", record.codeHash, code.codeHash ?? "no code"),
+    check("code without immutables", record.maskedCodeHash, code.maskedCodeHash ?? "no code"),
+  ];
+  if (checks.some(({ ok }) => !ok)) {
+    const notices = ["This is not the contract that was recorded, so nothing else of it was read."];
+    return { ...report, checks, state: undefined, notices };
+  }
+
+  const state = await readState(client, record, block.number);
+  const intentions = intentionsFor(target, record);
+  const history = await readHistory(client, base.chainId, record, block);
+  const unexpected = unexpectedEvents(history, record, intentions, files.builderFiles.values(), files.acknowledged);
+  const proof = proofOf(files.proofs, address, state.owner);
+  return {
+    ...report,
+    checks: [
+      ...checks,
+      check("version", version, state.version),
+      check("usdc", record.constructorArgs.usdc, state.usdc),
+      ...settingChecks(state, intentions, address, files.builderFiles),
+      ...(proof === undefined ? [] : [signersCheck(proof, state)]),
+      solvencyCheck(state),
+      check("USDC is paused", "no", state.token.paused ? "yes" : "no"),
+      check("the contract is on Circle's denylist", "no", state.token.contractDenylisted ? "yes" : "no"),
+      check("the platform wallet is on Circle's denylist", "no", state.token.platformWalletDenylisted ? "yes" : "no"),
+    ],
+    events: history.length,
+    unexpected: await withSenders(target, unexpected),
+    state,
+    exposure: status === "active" ? exposureOf(state) : [],
+    notices: proof === undefined ? [controlNotice(base.name, state)] : [],
+  };
+}
+
+function check(what: string, expected: string, found: string, note?: string): Check {
+  return { what, ok: expected === found, expected, found, ...(note === undefined ? {} : { note }) };
+}
+
+const SETTINGS = [
+  "owner",
+  "relayer",
+  "guardian",
+  "platformWallet",
+  "defaultDailyLimit",
+  "poolDailyLimit",
+  "paused",
+] as const satisfies (Subject & keyof ContractState)[];
+
+function settingChecks(
+  state: ContractState,
+  intentions: Intentions,
+  contract: Address,
+  files: Map<string, BuilderFile>,
+): Check[] {
+  const checks = SETTINGS.flatMap((subject) => {
+    const wanted = intentions[subject];
+    if (wanted === undefined) return [];
+    const found = String(state[subject]);
+    const line = check(subject, valueInWords(subject, wanted), valueInWords(subject, found));
+    if (line.ok)
+      return subject === "owner" && state.safe !== undefined ? [{ ...line, note: describeSafe(state.safe) }] : [line];
+    if (subject === "owner" && state.pendingOwner === wanted)
+      return [{ ...line, note: "offered to it, and not accepted yet: npm run roles -- --accept-ownership" }];
+    const asked = plannedIn(files, contract, subject, wanted);
+    return [asked === undefined ? line : { ...line, note: `${asked} asks for it: not executed yet, or undone since` }];
+  });
+  // An ownership on its way to where it shall go is no news beside the owner that is not the right one yet.
+  const pending = state.pendingOwner === intentions.owner ? zeroAddress : state.pendingOwner;
+  return [...checks, check("pending owner", "nobody", valueInWords("pendingOwner", pending))];
+}
+
+function signersCheck(proof: ControlProof, { safe }: ContractState): Check {
+  const words = ({ threshold, owners }: Pick<Safe, "threshold" | "owners">) =>
+    `${threshold} of ${owners.length}: ${owners.join(", ")}`;
+  const found = safe === undefined ? "no Safe" : words(safe);
+  return check("the owner's signers", words(proof), found, "as when control was proven");
+}
+
+function solvencyCheck({ usdcBalance, totalDeposits, totalCredits }: ContractState): Check {
+  const surplus = usdcBalance - totalDeposits - totalCredits;
+  const usdc = (microUsdc: bigint) => `${formatUsdc(microUsdc)} USDC`;
+  const owed = `${usdc(totalDeposits + totalCredits)} (deposits ${usdc(totalDeposits)}, credits ${usdc(totalCredits)})`;
+  const holds = `holds ${usdc(usdcBalance)}`;
+  return {
+    what: "solvency",
+    ok: surplus >= 0n,
+    expected: `at least ${owed}`,
+    found: surplus < 0n ? holds : `${holds}, owes ${owed}`,
+  };
+}
+
+function controlNotice(network: string, { safe }: ContractState): string {
+  return safe === undefined
+    ? "The owner is no Safe: one key can do all that an owner can."
+    : `Nobody has shown yet that the Safe's signers control the contract: npm run control -- --network ${network}`;
+}
+
+async function withSenders({ client }: Target, events: AdminEvent[]): Promise<UnexpectedEvent[]> {
+  return Promise.all(
+    events.map(async (event) => {
+      const [{ from }, { timestamp }] = await Promise.all([
+        client.getTransaction({ hash: event.transactionHash }),
+        client.getBlock({ blockNumber: event.blockNumber }),
+      ]);
+      return { ...event, sender: getAddress(from), timestamp };
+    }),
+  );
+}
+
+/** Everything in a report that is not as it should be. */
+export function differencesIn(report: Report): Difference[] {
+  return report.contracts.flatMap(({ address: contract, checks, unexpected }) => [
+    ...checks
+      .filter(({ ok }) => !ok)
+      .map(({ what, expected, found, note }) => {
+        return { contract, what, expected, found, note, blockNumber: undefined, txHash: undefined };
+      }),
+    ...unexpected.map((event) => ({
+      contract,
+      what: `event ${event.event}`,
+      expected: "only changes that parameters or Builder files ask for",
+      found: eventInWords(event),
+      note: undefined,
+      blockNumber: event.blockNumber,
+      txHash: event.transactionHash,
+    })),
+  ]);
+}
+
+/** What an event changed, and who sent it. */
+export function eventInWords({ subject, old, value, sender }: UnexpectedEvent): string {
+  const before = old === undefined ? "" : `${valueInWords(subject, old)} → `;
+  return `${subject}: ${before}${valueInWords(subject, value)}, sent by ${sender}`;
+}

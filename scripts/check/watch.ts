@@ -1,0 +1,56 @@
+/** Looks again and again, and says what has changed since the last look. An endpoint that fails for a while is news too. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { endpointProblem } from "../chain/client.ts";
+import { readTargetFiles, type Target } from "../chain/settlement.ts";
+import { UsageError } from "../cli.ts";
+import { type Difference, differencesIn, inspect, type Report } from "./inspect.ts";
+
+/** Something worth a line in a log. */
+export type News =
+  | { kind: "started"; report: Report; differences: Difference[] }
+  | { kind: "appeared" | "gone"; report: Report; difference: Difference }
+  | { kind: "failing"; problem: string }
+  | { kind: "answering"; report: Report };
+
+/**
+ * @param tell Is told only what has changed.
+ * @param ended Ends the watch, also in the middle of a pause.
+ * @returns How many differences the last look found.
+ */
+export async function watch(
+  target: Target,
+  everyMs: number,
+  tell: (news: News) => void,
+  ended: AbortSignal,
+): Promise<number> {
+  let known: Map<string, Difference> | undefined;
+  let problem: string | undefined;
+  while (!ended.aborted) {
+    try {
+      // Parameters and Builder files change while this goes on: the next look shall know them.
+      const files = await readTargetFiles(target.base, target.folder);
+      const report = await inspect({ ...target, ...files });
+      const now = new Map(differencesIn(report).map((difference) => [keyOf(difference), difference]));
+      if (problem !== undefined) tell({ kind: "answering", report });
+      problem = undefined;
+      if (known === undefined) tell({ kind: "started", report, differences: [...now.values()] });
+      else {
+        for (const [key, difference] of now) if (!known.has(key)) tell({ kind: "appeared", report, difference });
+        for (const [key, difference] of known) if (!now.has(key)) tell({ kind: "gone", report, difference });
+      }
+      known = now;
+    } catch (error) {
+      const found = error instanceof UsageError ? error : endpointProblem(target.base, error);
+      // What is neither a file nor the endpoint is a fault of this program, and silence would hide it.
+      if (found === undefined) throw error;
+      if (found.message !== problem) tell({ kind: "failing", problem: found.message });
+      problem = found.message;
+    }
+    await sleep(everyMs, undefined, { signal: ended }).catch(() => undefined);
+  }
+  return known?.size ?? 0;
+}
+
+function keyOf({ contract, what, found, txHash }: Difference): string {
+  return [contract, what, found, txHash].join(" ");
+}

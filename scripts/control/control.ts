@@ -1,0 +1,112 @@
+/**
+ * Whether the Safe controls the contract. That the contract names it as owner says nothing about whether its signers can
+ * still sign, so they are asked for one call that changes nothing.
+ *
+ * The call is `setGuardian` with the guardian that is there. It leaves an event in which old and new are the same, which
+ * no other occasion has. And should the file be executed late, after a real change, it brings back a guardian: the role that
+ * can do the least. A limit or a relayer set back by mistake would cost more.
+ */
+import { type Address, getEventSelector, type Hex, isAddressEqual, zeroAddress } from "viem";
+import type { Target } from "../chain/settlement.ts";
+import type { AdminEvent } from "../check/adminEvents.ts";
+import { readHistory } from "../check/history.ts";
+import { type ContractState, readRecorded } from "../check/state.ts";
+import { UsageError } from "../cli.ts";
+import { calldataOf, makeBuilderFile, readBuilderFiles, writeBuilderFile } from "../safe/builderFile.ts";
+import { type Safe, type SafeHashes, safeHashes } from "../safe/safe.ts";
+import { type ControlProof, hasSameSigners, proofOf, readProofs, writeProof } from "./proof.ts";
+
+export type Control =
+  | { proven: true; safe: Safe; proof: ControlProof; file: string }
+  /** The file waits to be executed. */
+  | { proven: false; safe: Safe; guardian: Address; data: Hex; hashes: SafeHashes; file: string; written: boolean };
+
+/** Finds the proof and records it, or else writes the file by which the Safe gives it. */
+export async function proveControl(target: Target): Promise<Control> {
+  const { base, client, folder, active } = target;
+  const { block, state } = await readRecorded(client, active);
+  const safe = safeThatOwns(target, state);
+
+  // Signers who have come since have shown nothing: of a Safe that has changed, a newer execution is wanted.
+  const known = proofOf(await readProofs(folder, base.name), active.address, safe.address);
+  const history = await readHistory(client, base.chainId, active, block);
+  const proof =
+    known !== undefined && hasSameSigners(known, safe)
+      ? known
+      : await findProof(target, safe, history, known?.blockNumber ?? 0);
+  if (proof !== undefined) return { proven: true, safe, proof, file: await writeProof(folder, base.name, proof) };
+  return askForProof(target, safe, state.guardian);
+}
+
+function safeThatOwns({ active, base, parameters }: Target, { owner, safe }: ContractState): Safe {
+  if (!isAddressEqual(owner, parameters.owner))
+    throw new UsageError(`The owner of ${active.address} is ${owner}; the parameters say ${parameters.owner}.`);
+  if (safe === undefined)
+    throw new UsageError(`The owner ${owner} is no Safe on ${base.title}: there is nothing to prove.`);
+  return safe;
+}
+
+/** `ExecutionSuccess(bytes32 txHash, uint256 payment)`, by which a Safe says that its signers' transaction went through. */
+const EXECUTION_SUCCESS = getEventSelector("ExecutionSuccess(bytes32,uint256)");
+
+/** @param after Only later blocks count. */
+async function findProof({ client, active }: Target, safe: Safe, history: AdminEvent[], after: number) {
+  const given = history.findLastIndex(({ subject }) => subject === "owner");
+  const candidates = history
+    // Of the present owner: what an earlier one has done proves nothing about it.
+    .slice(given + 1)
+    .filter(({ event, old, value }) => event === "GuardianSet" && old === value)
+    .filter(({ transactionHash, blockNumber }) => transactionHash !== active.txHash && blockNumber > after);
+  for (const { transactionHash: txHash, blockNumber } of candidates.reverse()) {
+    const { logs } = await client.getTransactionReceipt({ hash: txHash });
+    // Only the owner can have called; a module of the Safe could be what called through it, without its signers.
+    const success = logs.find(
+      ({ address, topics }) => isAddressEqual(address, safe.address) && topics[0] === EXECUTION_SUCCESS,
+    );
+    if (success === undefined) continue;
+    const { timestamp } = await client.getBlock({ blockNumber });
+    return {
+      contract: active.address,
+      safe: safe.address,
+      safeVersion: safe.version,
+      threshold: safe.threshold,
+      owners: safe.owners,
+      event: "GuardianSet",
+      blockNumber: Number(blockNumber),
+      time: new Date(Number(timestamp) * 1000).toISOString(),
+      txHash,
+      // Indexed since Safe 1.4.0, in the data before.
+      safeTxHash: success.topics[1] ?? (success.data.slice(0, 66) as Hex),
+    } satisfies ControlProof;
+  }
+  return undefined;
+}
+
+async function askForProof({ base, folder, active }: Target, safe: Safe, guardian: Address): Promise<Control> {
+  const file = makeBuilderFile({
+    chainId: base.chainId,
+    safe: safe.address,
+    contract: active.address,
+    name: "LuxxonSettlement: proof of control",
+    description: `Sets the guardian that is there (${guardian === zeroAddress ? "nobody" : guardian}) and changes nothing.`,
+    calls: [{ functionName: "setGuardian", args: [guardian] }],
+  });
+  const [transaction] = file.transactions;
+  if (transaction === undefined) throw new Error("a Builder file has a transaction");
+  const data = calldataOf(transaction);
+  const hashes = safeHashes({
+    chainId: base.chainId,
+    safe: safe.address,
+    to: active.address,
+    data,
+    nonce: safe.nonce,
+  });
+  // One file is enough, however often this is asked.
+  const same = JSON.stringify([file.meta.createdFromSafeAddress, file.transactions]);
+  for (const [path, earlier] of await readBuilderFiles(folder, base.name)) {
+    if (JSON.stringify([earlier.meta.createdFromSafeAddress, earlier.transactions]) === same)
+      return { proven: false, safe, guardian, data, hashes, file: path, written: false };
+  }
+  const path = await writeBuilderFile(folder, base.name, "control", file);
+  return { proven: false, safe, guardian, data, hashes, file: path, written: true };
+}

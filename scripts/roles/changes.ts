@@ -1,0 +1,166 @@
+/** What shall change, out of the flags and of what stands on the chain. */
+import { type Address, isAddressEqual, maxUint64, zeroAddress } from "viem";
+import { parseUsdc } from "../../abi/src/units.ts";
+import type { Subject } from "../check/adminEvents.ts";
+import type { ContractState } from "../check/state.ts";
+import { limitInWords } from "../check/words.ts";
+import { UsageError } from "../cli.ts";
+import type { Parameters } from "../deployments/parameters.ts";
+import { addressSchema } from "../deployments/schema.ts";
+import type { OwnerCall, OwnerFunction } from "../safe/builderFile.ts";
+
+/** The flags as they were given. */
+export interface Wanted {
+  relayer?: string | undefined;
+  guardian?: string | undefined;
+  "platform-wallet"?: string | undefined;
+  "default-daily-limit"?: string | undefined;
+  "pool-daily-limit"?: string | undefined;
+  "transfer-ownership"?: string | undefined;
+  "accept-ownership": boolean;
+  pause: boolean;
+  unpause: boolean;
+}
+
+/** One setting that shall be another. */
+export interface Change {
+  subject: Subject;
+  now: string;
+  wanted: string;
+  /** undefined: the chain is so already, and only the parameters follow. */
+  call: OwnerCall | undefined;
+}
+
+type Setting = Exclude<keyof Parameters, "$schema">;
+
+const ADDRESS_FLAGS = {
+  relayer: ["relayer", "setRelayer"],
+  guardian: ["guardian", "setGuardian"],
+  "platform-wallet": ["platformWallet", "setPlatformWallet"],
+} as const satisfies Record<string, [Setting, OwnerFunction]>;
+
+const LIMIT_FLAGS = {
+  "default-daily-limit": ["defaultDailyLimit", "setDefaultDailyLimit"],
+  "pool-daily-limit": ["poolDailyLimit", "setPoolDailyLimit"],
+} as const satisfies Record<string, [Setting, OwnerFunction]>;
+
+/**
+ * @returns Every flag's change, in the order of the flags.
+ * @throws {UsageError} if a value is malformed, or nothing is left to change.
+ */
+export function changesFor(wanted: Wanted, state: ContractState, parameters: Parameters): Change[] {
+  if (wanted.pause && wanted.unpause) throw new UsageError("--pause and --unpause contradict each other.");
+  const changes: Change[] = [];
+  for (const [flag, [subject, functionName]] of entriesOf(ADDRESS_FLAGS)) {
+    const text = wanted[flag];
+    if (text === undefined) continue;
+    const address = addressIn(`--${flag}`, text, { zero: subject === "guardian" });
+    const call = { functionName, args: [address] };
+    changes.push({ subject, now: state[subject], wanted: address, call });
+  }
+  for (const [flag, [subject, functionName]] of entriesOf(LIMIT_FLAGS)) {
+    const text = wanted[flag];
+    if (text === undefined) continue;
+    const limit = limitIn(`--${flag}`, text);
+    const call = { functionName, args: [limit] };
+    changes.push({ subject, now: String(state[subject]), wanted: String(limit), call });
+  }
+  if (wanted.pause || wanted.unpause) {
+    const call = { functionName: wanted.pause ? "pause" : "unpause", args: [] } as const;
+    changes.push({ subject: "paused", now: String(state.paused), wanted: String(wanted.pause), call });
+  }
+  if (wanted["transfer-ownership"] !== undefined) {
+    const owner = addressIn("--transfer-ownership", wanted["transfer-ownership"], { zero: false });
+    // A new owner has to accept, so that until then only the offer is a setting.
+    const now = state.pendingOwner === owner ? owner : state.owner;
+    changes.push({ subject: "owner", now, wanted: owner, call: { functionName: "transferOwnership", args: [owner] } });
+  }
+  if (wanted["accept-ownership"]) changes.push(...acceptance(changes, state));
+  if (changes.length === 0) throw new UsageError("Nothing shall change: name a role or a limit; see --help.");
+
+  const real = changes
+    .map((change) => (change.now === change.wanted ? { ...change, call: undefined } : change))
+    .filter((change) => change.call !== undefined || intended(parameters, change) !== change.wanted);
+  if (real.length === 0) throw new UsageError("Everything is so already, on the chain and in the parameters.");
+  return real;
+}
+
+function acceptance(others: Change[], state: ContractState): Change[] {
+  if (others.length > 0) throw new UsageError("--accept-ownership is for the new owner's Safe, so it goes alone.");
+  if (state.pendingOwner === zeroAddress) throw new UsageError("The ownership is offered to nobody.");
+  const call = { functionName: "acceptOwnership", args: [] } as const;
+  return [{ subject: "owner", now: state.owner, wanted: state.pendingOwner, call }];
+}
+
+/** What the parameters say about a change's subject. */
+function intended(parameters: Parameters, { subject }: Change): string | undefined {
+  if (subject === "paused") return String(parameters.paused ?? false);
+  return subject in parameters ? String(parameters[subject as Setting]) : undefined;
+}
+
+/** The parameters with the changes in them, in the order of the file. */
+export function withChanges(parameters: Parameters, changes: Change[]): Parameters {
+  const values = Object.fromEntries(
+    changes.map(({ subject, wanted }) => [subject, subject === "paused" ? wanted === "true" : wanted]),
+  );
+  const { paused, ...rest } = { ...parameters, ...values } as Parameters;
+  return paused ? { ...rest, paused } : rest;
+}
+
+/**
+ * What the reviewers of a change should think about. Nothing here is forbidden: a team may have a reason.
+ *
+ * @param after What the parameters will say.
+ * @param state The contract as it is now.
+ */
+export function warningsFor(changes: Change[], after: Parameters, state: ContractState): string[] {
+  const changed = new Set(changes.map(({ subject }) => subject));
+  const warnings: string[] = [];
+  const roles = ["owner", "relayer", "guardian", "platformWallet"] as const;
+  roles.forEach((one, i) => {
+    for (const other of roles.slice(i + 1)) {
+      if (!changed.has(one) && !changed.has(other)) continue;
+      if (isAddressEqual(after[one], after[other]))
+        warnings.push(`${one} and ${other} are the same address: whoever has that key has both roles.`);
+    }
+  });
+  for (const subject of ["defaultDailyLimit", "poolDailyLimit"] as const) {
+    if (!changed.has(subject)) continue;
+    const [now, next] = [state[subject], BigInt(after[subject])];
+    if (next === 0n) warnings.push(`${subject} 0 is no limit: a stolen relayer key can then take everything at once.`);
+    else if (now !== 0n && next > 10n * now)
+      warnings.push(`${subject} becomes more than ten times what it is: ${limitInWords(now)}.`);
+  }
+  const [one, all] = [BigInt(after.defaultDailyLimit), BigInt(after.poolDailyLimit)];
+  if ((changed.has("defaultDailyLimit") || changed.has("poolDailyLimit")) && all !== 0n && one > all)
+    warnings.push("A consumer's limit is above that of the whole pool: one consumer can use up everybody's.");
+  if (changed.has("guardian") && after.guardian === zeroAddress)
+    warnings.push("Without a guardian only the owner's signers can pause.");
+  return warnings;
+}
+
+function addressIn(flag: string, text: string, { zero }: { zero: boolean }): Address {
+  const { success, data, error } = addressSchema.safeParse(text, { reportInput: true });
+  if (!success) {
+    const [issue] = error.issues;
+    const why = issue?.code === "custom" ? issue.message : `"${text}" is no address.`;
+    throw new UsageError(`${flag}: ${why}`);
+  }
+  if (data === zeroAddress && !zero) throw new UsageError(`${flag}: the contract refuses the zero address.`);
+  return data;
+}
+
+function limitIn(flag: string, text: string): bigint {
+  let limit: bigint;
+  try {
+    limit = parseUsdc(text);
+  } catch {
+    throw new UsageError(`${flag} takes USDC a day such as 1000 or 0.5, at most six decimals, not "${text}".`);
+  }
+  if (limit > maxUint64) throw new UsageError(`${flag}: ${text} USDC is more than the contract can hold.`);
+  return limit;
+}
+
+function entriesOf<T extends object>(value: T): [keyof T, T[keyof T]][] {
+  return Object.entries(value) as [keyof T, T[keyof T]][];
+}

@@ -1,0 +1,35 @@
+/** A planned change for those who will sign it. */
+import { valueInWords } from "../check/words.ts";
+import { describeSafe } from "../safe/safe.ts";
+import { callInWords, type Plan } from "./plan.ts";
+
+export function printPlan({ record, safe, signer, changes, calls, hashes, warnings }: Plan, chainTitle: string): void {
+  console.log(`LuxxonSettlement ${record.version} at ${record.address} on ${chainTitle}`);
+  console.log(`to be signed by ${signer}${safe === undefined ? "" : ` (${describeSafe(safe)})`}\n`);
+  for (const { subject, now, wanted, call } of changes) {
+    console.log(subject);
+    if (call === undefined) console.log(`  is so already: ${valueInWords(subject, wanted)}; the parameters follow`);
+    else console.log(`  now  ${valueInWords(subject, now)}\n  new  ${valueInWords(subject, wanted)}`);
+  }
+  console.log();
+  for (const call of calls) {
+    console.log(`calldata  ${call.data}`);
+    console.log(`  decoded: ${callInWords(call)}`);
+    console.log("  simulated from the owner on the chain as it is now: it would pass");
+  }
+  if (hashes !== undefined) {
+    console.log(`\nWhat a signer's wallet has to show, if this is the Safe's next transaction (nonce ${safe?.nonce}):`);
+    console.log(`  domain hash   ${hashes.domainHash}`);
+    console.log(`  message hash  ${hashes.messageHash}`);
+    console.log(`  SafeTx hash   ${hashes.safeTxHash}`);
+  }
+  for (const warning of warnings) console.log(`! ${warning}`);
+}
+
+/** The same for machines. @param files What was written. */
+export function planAsJson({ record, safe, signer, changes, calls, hashes, warnings }: Plan, files: string[]): string {
+  const contract = record.address;
+  const settings = changes.map(({ subject, now, wanted }) => ({ subject, now, new: wanted }));
+  const answer = { contract, signer, safe, changes: settings, calls, hashes, warnings, files };
+  return JSON.stringify(answer, (_, value) => (typeof value === "bigint" ? String(value) : value), 2);
+}

@@ -1,0 +1,252 @@
+/**
+ * Where these tests start: the contract on Base Sepolia's offline twin, owned by a multisig, with a record and parameters
+ * in a folder of its own that stands for `deployments/`. Everything is read over HTTP, as from a live chain.
+ */
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import hre from "hardhat";
+import {
+  type Address,
+  createTestClient,
+  encodeDeployData,
+  encodeFunctionData,
+  getAddress,
+  type Hex,
+  http,
+  keccak256,
+  maxUint256,
+  parseEther,
+  zeroAddress,
+} from "viem";
+import { luxxonSettlementAbi } from "../../../abi/src/generated/abi.ts";
+import { BASE_CHAINS } from "../../../scripts/baseChains.ts";
+import { type ReadClient, readClientOf } from "../../../scripts/chain/client.ts";
+import { readTargetFiles, type Target } from "../../../scripts/chain/settlement.ts";
+import { readState } from "../../../scripts/check/state.ts";
+import type { Parameters } from "../../../scripts/deployments/parameters.ts";
+import { type DeploymentRecord, writeRecords } from "../../../scripts/deployments/record.ts";
+import { serveTwin } from "../../../scripts/fork/twin.ts";
+import { usdcAbi } from "../../../scripts/local/usdc.ts";
+import {
+  deployTestSafe,
+  executeBuilderFile,
+  executeCall,
+  type LocalSafe,
+  walletAt,
+} from "../../../scripts/rehearse/safe.ts";
+import { readBuilderFile } from "../../../scripts/safe/builderFile.ts";
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+export const BASE = BASE_CHAINS.baseSepolia;
+const USDC = 1_000_000n;
+
+export interface Ran {
+  status: number;
+  stdout: string;
+  /** Lines of stderr. */
+  errors: string[];
+}
+
+/** Runs a command as `npm run` does, in a process of its own, against an endpoint. */
+export function runScript(script: string, args: string[], rpcUrl: string): Promise<Ran> {
+  const env = { ...process.env, BASE_SEPOLIA_RPC_URL: rpcUrl, BASE_RPC_URL: rpcUrl };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [`scripts/${script}.ts`, ...args], { cwd: ROOT, env }, (error, stdout, stderr) => {
+      const status = typeof error?.code === "number" ? error.code : error === null ? 0 : -1;
+      resolve({ status, stdout, errors: stderr.split("\n").filter((line) => line !== "") });
+    });
+  });
+}
+
+export class Operations {
+  readonly base = BASE;
+  readonly url: string;
+  readonly client: ReadClient;
+  /** Stands for `deployments/`. */
+  readonly folder: string;
+  readonly safe: LocalSafe;
+  readonly people: Record<
+    "circle" | "relayer" | "guardian" | "platform" | "alice" | "stranger" | "newRelayer",
+    Address
+  >;
+  readonly record: DeploymentRecord;
+  readonly #close: () => void;
+
+  private constructor(
+    parts: Pick<Operations, "url" | "client" | "folder" | "safe" | "people" | "record">,
+    close: () => void,
+  ) {
+    this.url = parts.url;
+    this.client = parts.client;
+    this.folder = parts.folder;
+    this.safe = parts.safe;
+    this.people = parts.people;
+    this.record = parts.record;
+    this.#close = close;
+  }
+
+  /** Alice has 100 USDC in her pool. The default limit is 50 USDC a day, the pool's 50,000. Two of three sign. */
+  static async open(): Promise<Operations> {
+    const { url, close } = await serveTwin(BASE);
+    const client = readClientOf(url);
+    const accounts = (await walletAt(url, zeroAddress).getAddresses()).map((account) => getAddress(account));
+    const [circle, relayer, guardian, platform, alice, stranger, newRelayer, ...rest] = accounts as [
+      Address,
+      Address,
+      Address,
+      Address,
+      Address,
+      Address,
+      Address,
+      ...Address[],
+    ];
+    const people = { circle, relayer, guardian, platform, alice, stranger, newRelayer };
+    const safe = await deployTestSafe(client, url, rest.slice(0, 3) as [Address, Address, Address], 2);
+    const folder = await mkdtemp(join(tmpdir(), "luxxon-operations-"));
+    const parameters: Parameters = {
+      owner: getAddress(safe.address),
+      relayer,
+      guardian,
+      platformWallet: platform,
+      defaultDailyLimit: String(50n * USDC),
+      poolDailyLimit: String(50_000n * USDC),
+    };
+    const record = await deploy(client, url, stranger, parameters);
+    await writeRecords(folder, BASE.chainId, [record]);
+    await mkdir(join(folder, "parameters"));
+    const operations = new Operations({ url, client, folder, safe, people, record }, close);
+    await operations.intend(parameters);
+    await operations.deposit(alice, 100n * USDC);
+    return operations;
+  }
+
+  async close(): Promise<void> {
+    this.#close();
+    await rm(this.folder, { recursive: true });
+  }
+
+  /** Writes the parameters. */
+  async intend(parameters: object): Promise<void> {
+    await writeFile(join(this.folder, "parameters", `${BASE.name}.json`), JSON.stringify(parameters, null, 2));
+  }
+
+  /** What is to be looked at, with the files as they are now. */
+  async target(): Promise<Target> {
+    return { base: BASE, client: this.client, ...(await readTargetFiles(BASE, this.folder)) };
+  }
+
+  run(script: "check" | "roles" | "control", ...args: string[]): Promise<Ran> {
+    return runScript(script, ["--network", BASE.name, "--deployments", this.folder, ...args], this.url);
+  }
+
+  /** A call of the contract by an account of the node. */
+  async send(from: Address, data: Hex, to: Address = this.record.address): Promise<Hex> {
+    const hash = await walletAt(this.url, from).sendTransaction({ to, data, chain: null });
+    const { status } = await this.client.waitForTransactionReceipt({ hash });
+    if (status !== "success") throw new Error(`${hash} was reverted`);
+    return hash;
+  }
+
+  /** A call that a Safe's signers sign, whatever the files say. */
+  bySafe(data: Hex, to: Address = this.record.address, safe: LocalSafe = this.safe): Promise<Hex> {
+    return executeCall(this.client, this.url, safe, to, data);
+  }
+
+  /** A Safe with other signers, 2 of 2. */
+  async anotherSafe(): Promise<LocalSafe> {
+    const [one, two] = (await walletAt(this.url, zeroAddress).getAddresses()).slice(-2);
+    if (one === undefined || two === undefined) throw new Error("the node holds no keys");
+    return deployTestSafe(this.client, this.url, [one, two], 2);
+  }
+
+  /** What owner and guardian can set, as it stands. */
+  async settings() {
+    const { owner, pendingOwner, relayer, guardian, platformWallet, defaultDailyLimit, poolDailyLimit, paused } =
+      await readState(this.client, this.record, await this.client.getBlockNumber());
+    return { owner, pendingOwner, relayer, guardian, platformWallet, defaultDailyLimit, poolDailyLimit, paused };
+  }
+
+  /** What the signers do with a file that a command has written. */
+  async execute(path: string, safe: LocalSafe = this.safe): Promise<Hex[]> {
+    return executeBuilderFile(this.client, this.url, safe, await readBuilderFile(path));
+  }
+
+  async deposit(consumer: Address, amount: bigint): Promise<void> {
+    const { address } = this.record;
+    const usdc = BASE.usdc.address;
+    const mint = encodeFunctionData({ abi: usdcAbi, functionName: "mint", args: [consumer, amount] });
+    await this.send(this.people.circle, mint, usdc);
+    const approve = encodeFunctionData({ abi: usdcAbi, functionName: "approve", args: [address, maxUint256] });
+    await this.send(consumer, approve, usdc);
+    await this.send(
+      consumer,
+      encodeFunctionData({ abi: luxxonSettlementAbi, functionName: "deposit", args: [amount] }),
+    );
+  }
+
+  /** Remembers chain and folder as they are. @returns How to go back there. */
+  async snapshot(): Promise<() => Promise<void>> {
+    const id = await this.cheats.snapshot();
+    const parameters = await this.parameters();
+    return async () => {
+      await this.cheats.revert({ id });
+      await rm(join(this.folder, BASE.name), { recursive: true, force: true });
+      await this.intend(parameters);
+      await writeRecords(this.folder, BASE.chainId, [this.record]);
+    };
+  }
+
+  /** What a simulated chain can do and a live one cannot. */
+  get cheats() {
+    return createTestClient({ mode: "hardhat", transport: http(this.url) });
+  }
+
+  async parameters(): Promise<Parameters> {
+    return JSON.parse(await readFile(join(this.folder, "parameters", `${BASE.name}.json`), "utf8")) as Parameters;
+  }
+
+  /** Sends as somebody whose key nobody has. */
+  async sendAs(from: Address, to: Address, data: Hex): Promise<void> {
+    await this.cheats.impersonateAccount({ address: from });
+    await this.cheats.setBalance({ address: from, value: parseEther("1") });
+    await this.send(from, data, to);
+  }
+}
+
+/** Deploys as the module does, and records it as a deployment does. */
+export async function deploy(
+  client: ReadClient,
+  url: string,
+  deployer: Address,
+  parameters: Parameters,
+): Promise<DeploymentRecord> {
+  const { owner, relayer, guardian, platformWallet, defaultDailyLimit, poolDailyLimit } = parameters;
+  const usdc = BASE.usdc.address;
+  const artifact = await hre.artifacts.readArtifact("LuxxonSettlement");
+  const limits = [BigInt(defaultDailyLimit), BigInt(poolDailyLimit)] as const;
+  const args = [usdc, owner, relayer, guardian, platformWallet, ...limits] as const;
+  const data = encodeDeployData({ abi: luxxonSettlementAbi, bytecode: artifact.bytecode as Hex, args });
+  const txHash = await walletAt(url, deployer).sendTransaction({ data, chain: null });
+  const { contractAddress, blockNumber } = await client.waitForTransactionReceipt({ hash: txHash });
+  if (!contractAddress) throw new Error("the contract was not deployed");
+  const code = (await client.getCode({ address: contractAddress })) ?? "0x";
+  return {
+    address: getAddress(contractAddress),
+    version: "4.0.0",
+    status: "active",
+    fromBlock: Number(blockNumber),
+    txHash,
+    deployer,
+    constructorArgs: { usdc, owner, relayer, guardian, platformWallet, defaultDailyLimit, poolDailyLimit },
+    codeHash: keccak256(code),
+    // By the compiler's own word of where the immutables are, which is not how a check masks them.
+    maskedCodeHash: keccak256(artifact.deployedBytecode as Hex),
+    compilerInputHash: keccak256("0x"),
+    sourceCommit: "0".repeat(40),
+    verified: {},
+  };
+}
