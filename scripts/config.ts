@@ -22,3 +22,10 @@ export function forkSourceOf({ rpcUrlVariable, forkBlockVariable }: BaseChain): 
   if (block !== undefined) throw new UsageError(`${forkBlockVariable} goes with ${rpcUrlVariable}, which is not set.`);
   return undefined;
 }
+
+/** The endpoint of a chain. @throws {UsageError} if the environment names none. */
+export function rpcUrlOf({ rpcUrlVariable, title }: BaseChain): string {
+  const rpcUrl = process.env[rpcUrlVariable] || undefined;
+  if (rpcUrl === undefined) throw new UsageError(`${rpcUrlVariable} is not set: it names an endpoint of ${title}.`);
+  return rpcUrl;
+}
