@@ -21,12 +21,13 @@ export async function runAudit(options: AuditOptions): Promise<Audit> {
   const { endpoint, wanted, announcedFeeBps, cacheFolder } = options;
   const reading = openProgress("Reading the chain");
   const history = await collect({ endpoint, wanted, cacheFolder, progress: reading });
-  reading.end();
-
   const comparing = openProgress("Reading accounts ");
   const audit = await reconcile(history, {
     announcedFeeBps,
-    readState: (accounts, ids) => readState(endpoint, history.target, accounts, ids, comparing),
+    readState(accounts, ids) {
+      reading.end();
+      return readState(endpoint, history.target, accounts, ids, comparing);
+    },
   });
   comparing.end();
   await checkStillThere(endpoint, history.target);

@@ -62,7 +62,8 @@ export interface History {
   readonly target: Target;
   /** What the deployment's record says of the constructor; undefined: there is none. */
   readonly recordedArgs: ConstructorArgs | undefined;
-  readonly transactions: readonly HistoryTransaction[];
-  /** What the reader of the audit has to know of how it was read, a sentence each. */
+  /** In the order of the chain, in parts, as they are read; a whole history would fill the memory. To be gone through once. */
+  readonly transactions: AsyncIterable<readonly HistoryTransaction[]>;
+  /** What the reader of the audit has to know of how it was read, a sentence each; complete when all has been read. */
   readonly notes: readonly string[];
 }

@@ -18,7 +18,7 @@ export interface ReconcileOptions {
 /** @throws {UsageError} if the history does not begin with the contract's creation. */
 export async function reconcile(history: History, { announcedFeeBps, readState }: ReconcileOptions): Promise<Audit> {
   const findings = new Findings();
-  const replayed = replay(history, findings, announcedFeeBps);
+  const replayed = await replay(history, findings, announcedFeeBps);
   const { books, ids, settlements, skipped, movements, changes, transactions } = replayed;
   const accounts = [...books.accounts.keys()].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
   const chain = await readState(accounts, [...ids.keys()]);

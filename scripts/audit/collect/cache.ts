@@ -9,15 +9,19 @@ import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import type { Address, Hash } from "viem";
 import { z } from "zod";
-import { addressSchema, hashSchema } from "../../deployments/schema.ts";
+import { hashSchema } from "../../deployments/schema.ts";
 import type { KeptLog } from "./logs.ts";
 import type { KeptTransaction } from "./transactions.ts";
 
 /** A range of blocks that has been read. */
-export interface Segment {
+export interface Range {
   readonly from: number;
   readonly to: number;
   readonly toHash: Hash;
+}
+
+/** And what is in it. */
+export interface Segment extends Range {
   readonly logs: readonly KeptLog[];
   readonly transactions: readonly KeptTransaction[];
 }
@@ -31,14 +35,6 @@ export interface CacheKey {
 }
 
 const LAYOUT = 1;
-
-const headSchema = z.strictObject({
-  layout: z.literal(LAYOUT),
-  chainId: z.int(),
-  address: addressSchema,
-  usdc: addressSchema,
-  fromBlock: z.int(),
-});
 
 /** The outline of a line; what a log and a transaction are is this program's own affair. */
 const segmentSchema = z.object({
@@ -61,25 +57,33 @@ export class Cache {
   }
 
   /** The ranges that are there, one after the other from the first block on. A line that was cut short ends them. */
-  async read(): Promise<Segment[]> {
-    const segments: Segment[] = [];
+  async outline(): Promise<Range[]> {
+    const ranges: Range[] = [];
     this.#ends = [];
-    if (!existsSync(this.#file)) return segments;
-    const lines = createInterface({ input: createReadStream(this.#file, "utf8"), crlfDelay: Number.POSITIVE_INFINITY });
     let end = 0;
-    for await (const line of lines) {
+    for await (const line of this.#lines()) {
       end += Buffer.byteLength(line) + 1;
       if (this.#ends.length === 0) {
-        if (line !== this.#head || !headSchema.safeParse(parsed(line)).success) break;
+        if (line !== this.#head) break;
       } else {
         const segment = segmentSchema.safeParse(parsed(line));
-        const follows = segments.at(-1);
-        if (!segment.success || (follows !== undefined && segment.data.from !== follows.to + 1)) break;
-        segments.push(segment.data as unknown as Segment);
+        const before = ranges.at(-1);
+        if (!segment.success || (before !== undefined && segment.data.from !== before.to + 1)) break;
+        const { from, to, toHash } = segment.data;
+        ranges.push({ from, to, toHash });
       }
       this.#ends.push(end);
     }
-    return segments;
+    return ranges;
+  }
+
+  /** The first `count` ranges with what is in them, each read when it is asked for. */
+  async *segments(count: number): AsyncGenerator<Segment> {
+    let index = -1;
+    for await (const line of this.#lines()) {
+      if (index >= 0) yield parsed(line) as Segment;
+      if (++index === count) return;
+    }
   }
 
   /** Keeps the first `count` ranges and forgets the rest. */
@@ -95,6 +99,11 @@ export class Cache {
     const line = `${JSON.stringify(segment)}\n`;
     await appendFile(this.#file, line);
     this.#ends.push((this.#ends.at(-1) ?? 0) + Buffer.byteLength(line));
+  }
+
+  async *#lines(): AsyncGenerator<string> {
+    if (!existsSync(this.#file)) return;
+    yield* createInterface({ input: createReadStream(this.#file, "utf8"), crlfDelay: Number.POSITIVE_INFINITY });
   }
 
   async #begin(): Promise<void> {

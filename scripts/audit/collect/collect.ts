@@ -5,7 +5,7 @@ import type { History, HistoryTransaction } from "../history.ts";
 import type { Progress } from "../progress.ts";
 import type { Target } from "../types.ts";
 import { type Block, readBlock } from "./blocks.ts";
-import { Cache, type Segment } from "./cache.ts";
+import { Cache, type Range, type Segment } from "./cache.ts";
 import { decodeSegment } from "./decode.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { identify, type Wanted } from "./identify.ts";
@@ -22,59 +22,78 @@ export interface CollectOptions {
   readonly progress: Progress;
 }
 
-/** @throws {UsageError} if the endpoint, or what it shows, cannot be used. */
-export async function collect({ endpoint, wanted, cacheFolder, progress }: CollectOptions): Promise<History> {
+/** @throws {UsageError} if there is nothing to audit; while the history is read, if the endpoint cannot be used for it. */
+export async function collect(options: CollectOptions): Promise<History> {
+  const { endpoint, wanted } = options;
   const { target, notes } = await identify(endpoint, wanted);
-  const { chainId, address, usdc } = target;
-  const cache =
-    cacheFolder === undefined
-      ? undefined
-      : new Cache(cacheFolder, { chainId, address, usdc, fromBlock: Number(target.fromBlock) });
-
-  const transactions: HistoryTransaction[] = [];
-  let next = target.fromBlock;
-  const take = (segment: Segment) => {
-    transactions.push(...decodeSegment(endpoint.where, target, segment));
-    next = BigInt(segment.to) + 1n;
-    progress.show(share(target, next), `block ${next} of ${target.toBlock}`);
-  };
-  const isNew = await takeKept(endpoint, target, cache, notes, take);
-  for await (const segment of readSegments(endpoint, target, next)) {
-    if (isNew) await cache?.append(segment);
-    take(segment);
-  }
-  checkOrder(endpoint, transactions);
+  const transactions = ahead(decoded(options, target, notes));
   return { target, recordedArgs: wanted.record?.constructorArgs, transactions, notes };
 }
 
-/**
- * Takes the ranges that an earlier audit has kept, as far as they are still part of the chain.
- *
- * @returns Whether new ranges follow on what is kept; not if this audit ends earlier than the last.
- */
-async function takeKept(
+async function* decoded(
+  { endpoint, cacheFolder, progress }: CollectOptions,
+  target: Target,
+  notes: string[],
+): AsyncGenerator<HistoryTransaction[]> {
+  const { chainId, address, usdc } = target;
+  const key = { chainId, address, usdc, fromBlock: Number(target.fromBlock) };
+  const cache = cacheFolder === undefined ? undefined : new Cache(cacheFolder, key);
+  let next = target.fromBlock;
+  let timestamp = 0;
+  for await (const segment of readAll(endpoint, target, cache, notes)) {
+    const transactions = decodeSegment(endpoint.where, target, segment);
+    timestamp = checkOrder(endpoint, transactions, timestamp);
+    next = BigInt(segment.to) + 1n;
+    progress.show(share(target, next), `block ${next} of ${target.toBlock}`);
+    yield transactions;
+  }
+}
+
+/** What an earlier audit has kept, as far as it is still part of the chain, and then what is new. */
+async function* readAll(
   endpoint: Endpoint,
-  { toBlock }: Target,
+  target: Target,
   cache: Cache | undefined,
   notes: string[],
-  take: (segment: Segment) => void,
-): Promise<boolean> {
-  if (cache === undefined) return false;
-  const kept = await cache.read();
-  const within = kept.filter(({ to }) => BigInt(to) <= toBlock);
+): AsyncGenerator<Segment> {
+  const kept = (await cache?.outline()) ?? [];
+  const within = kept.filter(({ to }) => BigInt(to) <= target.toBlock);
   let good = within.length;
-  while (good > 0 && !(await isStillThere(endpoint, within[good - 1] as Segment))) good--;
+  while (good > 0 && !(await isStillThere(endpoint, within[good - 1] as Range))) good--;
   if (good < within.length) {
     const from = within[good]?.from;
     notes.push(`The chain has replaced blocks since the last audit: everything from block ${from} on was read again.`);
   }
+  // An audit that ends earlier than the last leaves what the last has kept.
   const isWhole = good < within.length || within.length === kept.length;
-  if (isWhole) await cache.keep(good);
-  for (const segment of within.slice(0, good)) take(segment);
-  return isWhole;
+  if (isWhole) await cache?.keep(good);
+  if (cache !== undefined && good > 0) yield* cache.segments(good);
+
+  const last = within[good - 1];
+  for await (const segment of readSegments(
+    endpoint,
+    target,
+    last === undefined ? target.fromBlock : BigInt(last.to) + 1n,
+  )) {
+    if (isWhole) await cache?.append(segment);
+    yield segment;
+  }
 }
 
-async function isStillThere(endpoint: Endpoint, { to, toHash }: Segment): Promise<boolean> {
+/** Reads the next part while the last one is being worked on. */
+async function* ahead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
+  let next = source.next();
+  for (;;) {
+    const { done, value } = await next;
+    if (done === true) return;
+    next = source.next();
+    // Whoever stops early does not wait for it, and then its failure is nobody's.
+    next.catch(() => undefined);
+    yield value;
+  }
+}
+
+async function isStillThere(endpoint: Endpoint, { to, toHash }: Range): Promise<boolean> {
   return (await readBlock(endpoint, BigInt(to))).hash === toHash;
 }
 
@@ -131,13 +150,14 @@ async function readSegment(
   return { from: Number(from), to: Number(to), toHash, logs, transactions };
 }
 
-/** Time does not run backwards. */
-function checkOrder(endpoint: Endpoint, transactions: readonly HistoryTransaction[]): void {
-  let before = 0;
+/** Time does not run backwards. @returns The last transaction's. */
+function checkOrder(endpoint: Endpoint, transactions: readonly HistoryTransaction[], before: number): number {
+  let last = before;
   for (const { timestamp, blockNumber } of transactions) {
-    if (timestamp < before) throw contradiction(endpoint.where, `block ${blockNumber} is older than one before it`);
-    before = timestamp;
+    if (timestamp < last) throw contradiction(endpoint.where, `block ${blockNumber} is older than one before it`);
+    last = timestamp;
   }
+  return last;
 }
 
 /** Fails if the chain has replaced the last block while it was read. */

@@ -39,9 +39,14 @@ export interface Replayed {
   readonly untraced: number;
 }
 
-export function replay(history: History, findings: Findings, announcedFeeBps: number | undefined): Replayed {
+/** @throws {UsageError} if the history does not begin with the contract's creation. */
+export async function replay(
+  history: History,
+  findings: Findings,
+  announcedFeeBps: number | undefined,
+): Promise<Replayed> {
   const replayer = new Replayer(history, findings, announcedFeeBps);
-  for (const transaction of history.transactions) replayer.play(transaction);
+  for await (const transactions of history.transactions) for (const one of transactions) replayer.play(one);
   if (!replayer.isCreated) throw notWhole(history);
   return replayer;
 }
@@ -106,7 +111,7 @@ class Replayer implements Replayed {
       case "deposit": {
         const { event, transfer } = step;
         const { consumer, payer, amount } = event.args;
-        checkNotPaused(findings, transaction, this.state, "a deposit");
+        this.#checkNotPaused(transaction, "a deposit");
         checkDeposit({ findings, transaction, state: this.state, held: this.held, transfer }, event.args);
         this.#advance(transaction, event);
         this.held += transfer?.amount ?? 0n;
@@ -151,7 +156,7 @@ class Replayer implements Replayed {
     submitted: Submitted,
   ): void {
     const findings = this.#findings;
-    checkNotPaused(findings, transaction, this.state, "a settlement");
+    this.#checkNotPaused(transaction, "a settlement");
     const settled: SettledEvent[] = [];
     const before = this.skipped.length;
     for (const line of lines) {
@@ -184,6 +189,12 @@ class Replayer implements Replayed {
       gasUsed,
       ...(to === undefined || to === this.state.address ? {} : { through: to }),
     });
+  }
+
+  /** One hidden end of a pause is one finding: from here on the contract is taken as the chain shows it. */
+  #checkNotPaused(transaction: HistoryTransaction, what: string): void {
+    checkNotPaused(this.#findings, transaction, this.state, what);
+    this.state = { ...this.state, paused: false };
   }
 
   #record(

@@ -7,7 +7,7 @@ export function checkDays(findings: Findings, { books, announcedFees }: Replayed
   for (const [date, expected] of announcedFees) {
     const day = books.days.get(date);
     findings.check("R27", day?.fees === expected, () => ({
-      message: `The fees of ${date} are not ${bps / 100} % of the ${day?.sessions} sessions settled that day, each rounded down.`,
+      message: `The fees of ${date} are not ${bps / 100} % of what was settled that day, session by session and rounded down.`,
       expected: money(expected),
       found: money(day?.fees ?? 0n),
     }));

@@ -3,16 +3,10 @@ import { apply, type ConstructorArguments, construct, type Outcome } from "../..
 import type { ContractEvent } from "../../../abi/src/model/events.ts";
 import type { State } from "../../../abi/src/model/state.ts";
 import type { Address, Hex } from "../../../abi/src/model/types.ts";
+import { refusalName } from "../../../abi/src/refusal.ts";
 import type { Findings } from "../findings.ts";
-import {
-  type ContractCall,
-  type EventNamed,
-  eventsIn,
-  type HistoryTransaction,
-  type PastEvent,
-  type UsdcTransfer,
-} from "../history.ts";
-import { PastTokens } from "../replay/tokens.ts";
+import { type ContractCall, type EventNamed, eventsIn, type HistoryTransaction, type PastEvent } from "../history.ts";
+import { attemptsIn, PastTokens } from "../replay/tokens.ts";
 import { sentence, session } from "../words.ts";
 
 export interface ReplayFacts {
@@ -40,10 +34,7 @@ export function checkReplayed(facts: ReplayFacts): Unannounced {
 
   let { state } = facts;
   const unannounced: Unannounced = {};
-  const sent = entries.filter(
-    (entry): entry is typeof entry & UsdcTransfer => entry.eventName === "Transfer" && entry.from === state.address,
-  );
-  let tokens = new PastTokens(state.usdc, facts.held, sent);
+  let tokens = new PastTokens(state.usdc, facts.held, attemptsIn(entries, state.address));
   const events: ContractEvent[] = [];
 
   if (creation !== undefined) {
@@ -69,11 +60,16 @@ export function checkReplayed(facts: ReplayFacts): Unannounced {
       state = { ...state, [role]: call.sender };
       outcome = applied(state, call, transaction, tokens);
     }
+    if ("error" in outcome && outcome.error.errorName === "EnforcedPause") {
+      // R18 says so already.
+      state = { ...state, paused: false };
+      outcome = applied(state, call, transaction, tokens);
+    }
     if ("error" in outcome) {
-      const { errorName } = outcome.error;
+      const refusal = errorText(outcome.error);
       findings.check("R15", false, () => ({
         message: `${sentence(call.call.functionName)} by ${call.sender} went through, and by the contract's rules it could not.`,
-        expected: `refused with ${errorName}`,
+        expected: `refused with ${refusal}`,
         found: "it went through",
         transaction,
         account: call.sender,
@@ -110,6 +106,11 @@ function roleMissing(state: State, { sender, call }: ContractCall, errorName: st
   if (errorName === "NotGuardian") return "guardian";
   if (errorName !== "OwnableUnauthorizedAccount") return undefined;
   return call.functionName === "acceptOwnership" || sender === state.owner ? undefined : "owner";
+}
+
+/** "SettlementRefused, FeeTooHigh" */
+function errorText({ errorName, args }: { errorName: string; args: readonly unknown[] }): string {
+  return errorName === "SettlementRefused" ? `${errorName}, ${refusalName(Number(args[1]))}` : errorName;
 }
 
 interface Difference {
