@@ -1,0 +1,35 @@
+/** The whole audit of one contract: collect, replay, reconcile. */
+import { checkStillThere, collect } from "./collect/collect.ts";
+import type { Endpoint } from "./collect/endpoint.ts";
+import type { Wanted } from "./collect/identify.ts";
+import { readState } from "./collect/state.ts";
+import { openProgress } from "./progress.ts";
+import { reconcile } from "./reconcile.ts";
+import type { Audit } from "./types.ts";
+
+export interface AuditOptions {
+  readonly endpoint: Endpoint;
+  readonly wanted: Wanted;
+  /** The fee that the platform announces, in 1/10,000. */
+  readonly announcedFeeBps: number | undefined;
+  /** Where to keep what was read; undefined: nowhere. */
+  readonly cacheFolder: string | undefined;
+}
+
+/** @throws {UsageError} if there is nothing to audit, or the endpoint cannot be used for it. */
+export async function runAudit(options: AuditOptions): Promise<Audit> {
+  const { endpoint, wanted, announcedFeeBps, cacheFolder } = options;
+  const reading = openProgress("Reading the chain");
+  const history = await collect({ endpoint, wanted, cacheFolder, progress: reading });
+  const comparing = openProgress("Reading accounts ");
+  const audit = await reconcile(history, {
+    announcedFeeBps,
+    readState(accounts, ids) {
+      reading.end();
+      return readState(endpoint, history.target, accounts, ids, comparing);
+    },
+  });
+  comparing.end();
+  await checkStillThere(endpoint, history.target);
+  return audit;
+}

@@ -1,0 +1,40 @@
+/** How long an audit takes, and how much memory, for histories that grow tenfold: `npm run audit -- --bench`. */
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { buildContracts } from "../build.ts";
+import { runChild } from "../child.ts";
+import { openBenchChain } from "./bench/chain.ts";
+import type { Measured } from "./bench/measure.ts";
+
+export const BENCH_SIZES = [1_000, 10_000, 100_000];
+
+const MEASURE = fileURLToPath(new URL("bench/measure.ts", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** @returns The exit code: 1 if an audit of these true histories found anything. */
+export async function bench(sizes: readonly number[] = BENCH_SIZES): Promise<number> {
+  await buildContracts();
+  const chain = await openBenchChain();
+  console.log("sessions  seconds  MB at most  discrepancies");
+  let found = 0;
+  for (const sessions of sizes) {
+    await chain.growTo(sessions);
+    const { seconds, megabytes, settlements, violations } = await measure(chain.url, chain.address);
+    if (settlements !== sessions) throw new Error(`the audit saw ${settlements} sessions, not ${sessions}`);
+    found += violations;
+    const columns = [sessions.toLocaleString("en").padStart(8), seconds.toFixed(1).padStart(7)];
+    console.log([...columns, String(megabytes).padStart(10), String(violations).padStart(13)].join("  "));
+  }
+  chain.close();
+  return found === 0 ? 0 : 1;
+}
+
+/** In a process of its own, so that neither time nor memory of the chain is counted. */
+async function measure(url: string, address: string): Promise<Measured> {
+  const { status, stdout, stderr } = await runChild([process.execPath, MEASURE, url, address], {
+    cwd: ROOT,
+    saying: "Auditing",
+  });
+  if (status !== 0) throw new Error(`the audit failed: ${stderr.trim()}`);
+  return JSON.parse(stdout) as Measured;
+}

@@ -1,0 +1,30 @@
+/** Audits one contract and says what that took: `bench.ts` runs it as a process of its own. */
+import process from "node:process";
+import { getAddress } from "viem";
+import { runAudit } from "../audit.ts";
+import { openEndpoint } from "../collect/endpoint.ts";
+
+export interface Measured {
+  seconds: number;
+  /** The largest resident set of the process. */
+  megabytes: number;
+  settlements: number;
+  violations: number;
+}
+
+const [, , url = "", address = ""] = process.argv;
+const started = performance.now();
+const { settlements, violations } = await runAudit({
+  endpoint: openEndpoint("--rpc", url),
+  wanted: { address: getAddress(address), fromBlock: 0n, toBlock: undefined, chainId: undefined, record: undefined },
+  announcedFeeBps: 1_500,
+  cacheFolder: undefined,
+});
+const measured: Measured = {
+  seconds: (performance.now() - started) / 1_000,
+  megabytes: Math.round(process.resourceUsage().maxRSS / 1_024),
+  settlements: settlements.length,
+  violations: violations.length,
+};
+console.log(JSON.stringify(measured));
+process.exit();

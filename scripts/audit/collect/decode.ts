@@ -1,0 +1,118 @@
+/** From what was kept of a range to what it says: events, transfers and calls with names. */
+import {
+  type Abi,
+  type AbiEvent,
+  type AbiParameter,
+  type Address,
+  decodeFunctionData,
+  getAddress,
+  type Hash,
+  type Hex,
+  parseAbiItem,
+  toEventSelector,
+} from "viem";
+import { luxxonSettlementAbi } from "../../../abi/src/generated/abi.ts";
+import type { Call } from "../../../abi/src/model/calls.ts";
+import type { ContractCall, Entry, HistoryTransaction, UsdcTransfer } from "../history.ts";
+import type { Segment } from "./cache.ts";
+import type { KeptLog, Sources } from "./logs.ts";
+import { contradiction } from "./problems.ts";
+import type { KeptTransaction } from "./transactions.ts";
+
+type Input = AbiParameter & { name: string; indexed: boolean };
+
+interface Shape {
+  name: string;
+  inputs: Input[];
+}
+
+/** viem looks an event up by hashing the whole ABI for each log; of a hundred thousand logs that would be most of the work. */
+const SHAPES: ReadonlyMap<Hex, Shape> = new Map(
+  [...luxxonSettlementAbi.filter((item): item is Extract<typeof item, { type: "event" }> => item.type === "event")].map(
+    (item) => [toEventSelector(item as AbiEvent), shapeOf(item as AbiEvent)],
+  ),
+);
+const TRANSFER = shapeOf(
+  parseAbiItem("event Transfer(address indexed from, address indexed to, uint256 amount)") as AbiEvent,
+);
+
+function shapeOf({ name, inputs }: AbiEvent): Shape {
+  return { name, inputs: inputs as unknown as Input[] };
+}
+
+export function decodeSegment(where: string, sources: Sources, segment: Segment): HistoryTransaction[] {
+  const entries = new Map<Hash, Entry[]>();
+  for (const log of segment.logs) {
+    const others = entries.get(log.transactionHash);
+    const entry = decodeLog(where, sources, log);
+    if (others === undefined) entries.set(log.transactionHash, [entry]);
+    else others.push(entry);
+  }
+  return segment.transactions.map((transaction) => decodeTransaction(transaction, entries.get(transaction.hash) ?? []));
+}
+
+function decodeTransaction(transaction: KeptTransaction, entries: Entry[]): HistoryTransaction {
+  const { hash, blockNumber, timestamp, from, to, gasUsed, calls } = transaction;
+  return {
+    hash,
+    blockNumber: BigInt(blockNumber),
+    timestamp,
+    sender: getAddress(from),
+    to: to === null ? undefined : getAddress(to),
+    gasUsed: BigInt(gasUsed),
+    calls: calls?.flatMap(({ from: sender, input }): ContractCall[] => {
+      const call = decodeCall(input);
+      return call === undefined ? [] : [{ sender: getAddress(sender), call }];
+    }),
+    entries,
+  };
+}
+
+/** Undefined: a view, which a contract may well call in passing, or nothing that the contract knows. */
+function decodeCall(input: Hex): Call | undefined {
+  try {
+    const abi: Abi = luxxonSettlementAbi;
+    const { functionName, args = [] } = decodeFunctionData({ abi, data: input });
+    return VIEWS.has(functionName) ? undefined : ({ functionName, args } as unknown as Call);
+  } catch {
+    return undefined;
+  }
+}
+
+const VIEWS: ReadonlySet<string> = new Set(
+  luxxonSettlementAbi.flatMap((item) =>
+    item.type === "function" && (item.stateMutability === "view" || item.stateMutability === "pure") ? [item.name] : [],
+  ),
+);
+
+function decodeLog(where: string, { address }: Sources, log: KeptLog): Entry {
+  const shape = log.isUsdc ? TRANSFER : SHAPES.get(log.topics[0] ?? "0x");
+  const args = shape === undefined ? undefined : decodeWords(shape, log);
+  if (shape === undefined || args === undefined) {
+    throw contradiction(where, `block ${log.blockNumber} has a log of ${address} that the contract cannot emit`);
+  }
+  if (!log.isUsdc) return { eventName: shape.name, args, logIndex: log.logIndex } as unknown as Entry;
+  return { eventName: "Transfer", ...(args as unknown as Omit<UsdcTransfer, "eventName">), logIndex: log.logIndex };
+}
+
+/** Every argument of these events is one word, in a topic or in the data. Undefined: the words are not what they should be. */
+function decodeWords({ inputs }: Shape, { topics, data }: KeptLog): Record<string, unknown> | undefined {
+  const indexed = inputs.filter(({ indexed: isIndexed }) => isIndexed).length;
+  if (topics.length !== 1 + indexed || data.length !== 2 + 64 * (inputs.length - indexed)) return undefined;
+  const args: Record<string, unknown> = {};
+  let topic = 1;
+  let at = 2;
+  for (const { name, type, indexed: isIndexed } of inputs) {
+    const word = isIndexed ? (topics[topic++]?.slice(2) ?? "") : data.slice(at, at + 64);
+    if (!isIndexed) at += 64;
+    args[name] = decodeWord(type, word);
+  }
+  return args;
+}
+
+function decodeWord(type: string, word: string): Address | Hex | bigint | number {
+  if (type === "address") return getAddress(`0x${word.slice(24)}`);
+  if (type === "bytes32") return `0x${word}`;
+  const value = BigInt(`0x${word}`);
+  return type === "uint8" ? Number(value) : value;
+}

@@ -1,0 +1,172 @@
+/** What the contract says at the end of the last block: its totals and settings, every account, every session's bit. */
+import {
+  type Abi,
+  type Address,
+  type ContractFunctionParameters,
+  createPublicClient,
+  custom,
+  type Hex,
+  type PublicClient,
+} from "viem";
+import { luxxonSettlementAbi } from "../../../abi/src/generated/abi.ts";
+import { usdcAbi } from "../../local/usdc.ts";
+import type { Progress } from "../progress.ts";
+import type { EndState, Target } from "../types.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { quantity } from "./hex.ts";
+import { RequestProblem } from "./problems.ts";
+
+/** An account as the contract stores it, and what it says of it in other words. */
+export interface AccountOnChain {
+  readonly balance: bigint;
+  readonly dailyLimit: bigint;
+  readonly drawn: bigint;
+  readonly drawnAt: bigint;
+  readonly deposits: bigint;
+  readonly credits: bigint;
+}
+
+export interface StateOnChain {
+  /** `surplus` is undefined if the call reverts: less is held than owed. */
+  readonly end: Omit<EndState, "surplus"> & { readonly surplus: bigint | undefined; readonly pendingOwner: Address };
+  readonly pool: Omit<AccountOnChain, "deposits" | "credits">;
+  readonly accounts: ReadonlyMap<Address, AccountOnChain>;
+  readonly settled: ReadonlyMap<Hex, boolean>;
+}
+
+/** Multicall3 stands here on Base and on most chains. Where it does not, its code is sent along with each call. */
+const MULTICALL3: Address = "0xcA11bde05977b3631167028862bE2a173976CA11";
+
+/** Calls in one request to Multicall3. */
+const CALLS = 400;
+/** Where its code is sent along, what it returns counts as the code of a contract, which has a largest size (EIP-170). */
+const CALLS_DEPLOYLESS = 100;
+
+type Call = ContractFunctionParameters;
+type Result = { status: "success"; result: unknown } | { status: "failure" };
+
+export async function readState(
+  endpoint: Endpoint,
+  target: Target,
+  accounts: readonly Address[],
+  ids: readonly Hex[],
+  progress: Progress,
+): Promise<StateOnChain> {
+  const reader = await openReader(endpoint, target, progress);
+  const { address, usdc } = target;
+  const view = (functionName: string, ...args: unknown[]): Call => ({
+    address,
+    abi: luxxonSettlementAbi as Abi,
+    functionName,
+    args,
+  });
+
+  const fixed = await reader.read([
+    ...FIXED.map((name) => view(name)),
+    { address: usdc, abi: usdcAbi as Abi, functionName: "balanceOf", args: [address] },
+  ]);
+  const perAccount = await reader.read(
+    accounts.flatMap((account) => [view("accountOf", account), view("deposits", account), view("credits", account)]),
+  );
+  const bits = await reader.read(ids.map((id) => view("settled", id)));
+  return {
+    ...fixedOf(fixed),
+    accounts: new Map(accounts.map((account, i) => [account, accountFrom(perAccount.slice(3 * i, 3 * i + 3))])),
+    settled: new Map(ids.map((id, i) => [id, answerOf<boolean>(bits[i])])),
+  };
+}
+
+const FIXED = [
+  "pool",
+  "totalDeposits",
+  "totalCredits",
+  "surplus",
+  "defaultDailyLimit",
+  "paused",
+  "owner",
+  "pendingOwner",
+  "relayer",
+  "guardian",
+  "platformWallet",
+];
+
+function fixedOf(results: Result[]): Pick<StateOnChain, "end" | "pool"> {
+  const [pool, totalDeposits, totalCredits, surplus, defaultDailyLimit, paused, ...rest] = results;
+  const [owner, pendingOwner, relayer, guardian, platformWallet, usdcBalance] = rest;
+  const stored = storedAccount(pool);
+  return {
+    pool: stored,
+    end: {
+      totalDeposits: answerOf(totalDeposits),
+      totalCredits: answerOf(totalCredits),
+      surplus: surplus?.status === "success" ? (surplus.result as bigint) : undefined,
+      usdcBalance: answerOf(usdcBalance),
+      poolDailyLimit: stored.dailyLimit,
+      defaultDailyLimit: answerOf(defaultDailyLimit),
+      paused: answerOf(paused),
+      owner: answerOf(owner),
+      pendingOwner: answerOf(pendingOwner),
+      relayer: answerOf(relayer),
+      guardian: answerOf(guardian),
+      platformWallet: answerOf(platformWallet),
+    },
+  };
+}
+
+function accountFrom([stored, deposits, credits]: Result[]): AccountOnChain {
+  return { ...storedAccount(stored), deposits: answerOf(deposits), credits: answerOf(credits) };
+}
+
+function storedAccount(result: Result | undefined): StateOnChain["pool"] {
+  const account = answerOf<{ balance: bigint; dailyLimit: bigint; drawn: bigint; drawnAt: number }>(result);
+  return { ...account, drawnAt: BigInt(account.drawnAt) };
+}
+
+function answerOf<T>(result: Result | undefined): T {
+  if (result?.status !== "success") throw new Error("a view of the contract reverts that never does");
+  return result.result as T;
+}
+
+interface Reader {
+  read(calls: Call[]): Promise<Result[]>;
+}
+
+async function openReader(endpoint: Endpoint, { address, toBlock }: Target, progress: Progress): Promise<Reader> {
+  const what = `the state of block ${toBlock}`;
+  const request = async ({ method, params }: { method: string; params?: unknown }) =>
+    endpoint.ask(method, (params ?? []) as unknown[]);
+  const client: PublicClient = createPublicClient({ transport: custom({ request }, { retryCount: 0 }) });
+  const code = await endpoint.ask("eth_getCode", [MULTICALL3, quantity(toBlock)]);
+  const isDeployless = code === "0x";
+  const way = isDeployless ? { deployless: true } : { multicallAddress: MULTICALL3 };
+  const size = isDeployless ? CALLS_DEPLOYLESS : CALLS;
+
+  return {
+    async read(calls) {
+      const chunks = Array.from({ length: Math.ceil(calls.length / size) }, (_, i) =>
+        calls.slice(i * size, (i + 1) * size),
+      );
+      let done = 0;
+      const answers = await endpoint.askAll(chunks, async (contracts) => {
+        // batchSize 0: one request.
+        const results = await client.multicall({ ...way, contracts, blockNumber: toBlock, batchSize: 0 });
+        progress.show(++done / chunks.length, `${address} at block ${toBlock}`);
+        const failed = results.find(({ error }) => isRequestProblem(error))?.error;
+        const problem = failed === undefined ? undefined : problemIn(failed);
+        if (problem !== undefined) throw endpoint.unusable(problem, what);
+        return results as Result[];
+      });
+      return answers.flat();
+    },
+  };
+}
+
+function isRequestProblem(error: unknown): boolean {
+  return error !== undefined && problemIn(error) !== undefined;
+}
+
+/** viem wraps what the endpoint said; a view that reverts is no problem of the endpoint. */
+function problemIn(error: unknown): RequestProblem | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof RequestProblem) return at;
+  return undefined;
+}

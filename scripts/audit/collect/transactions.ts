@@ -1,0 +1,124 @@
+/** The transactions behind logs: who sent them, what reached the contract, what they cost. */
+import type { Address, Hash, Hex } from "viem";
+import type { Block } from "./blocks.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { sameHex } from "./hex.ts";
+import { concerns, type KeptLog, type RawLog, type Sources } from "./logs.ts";
+import { contradiction, RequestProblem } from "./problems.ts";
+
+/** A transaction as it is kept: short, and JSON. */
+export interface KeptTransaction {
+  readonly hash: Hash;
+  readonly blockNumber: number;
+  /** Seconds since 1970. */
+  readonly timestamp: number;
+  readonly from: Address;
+  /** Null: it creates a contract. */
+  readonly to: Address | null;
+  readonly gasUsed: Hex;
+  /** What reached the contract, in order. Null: it came through another contract, and the endpoint cannot trace it. */
+  readonly calls: readonly KeptCall[] | null;
+}
+
+export interface KeptCall {
+  readonly from: Address;
+  readonly input: Hex;
+}
+
+interface RawTransaction {
+  hash: Hash;
+  blockHash: Hash;
+  from: Address;
+  to: Address | null;
+  input: Hex;
+}
+
+interface RawReceipt {
+  transactionHash: Hash;
+  blockHash: Hash;
+  status: Hex;
+  gasUsed: Hex;
+  logs: RawLog[];
+}
+
+/** One frame of Geth's `callTracer`. */
+interface Frame {
+  type: string;
+  from: Address;
+  to?: Address;
+  input: Hex;
+  error?: string;
+  calls?: Frame[];
+}
+
+/**
+ * Reads one transaction with its receipt, and its trace if it did not call the contract itself.
+ *
+ * @param logs All logs of it that were found.
+ * @throws {UsageError} if the answers do not agree with each other.
+ */
+export async function readTransaction(
+  endpoint: Endpoint,
+  sources: Sources,
+  block: Block,
+  hash: Hash,
+  logs: readonly KeptLog[],
+): Promise<KeptTransaction> {
+  const [transaction, receipt] = (await Promise.all([
+    endpoint.ask("eth_getTransactionByHash", [hash]),
+    endpoint.ask("eth_getTransactionReceipt", [hash]),
+  ])) as [RawTransaction | null, RawReceipt | null];
+  if (transaction === null || receipt === null) {
+    throw contradiction(endpoint.where, `it shows logs of ${hash}, but not the transaction`);
+  }
+  if (transaction.hash !== hash || receipt.transactionHash !== hash) {
+    throw contradiction(endpoint.where, `asked for transaction ${hash}, it shows another`);
+  }
+  if (transaction.blockHash !== block.hash || receipt.blockHash !== block.hash) {
+    throw contradiction(endpoint.where, `transaction ${hash} is in block ${block.number}, and it is not`);
+  }
+  if (BigInt(receipt.status) !== 1n) throw contradiction(endpoint.where, `transaction ${hash} failed, and has logs`);
+  checkLogs(
+    endpoint,
+    hash,
+    logs,
+    receipt.logs.filter((log) => concerns(sources, log)),
+  );
+  return {
+    hash,
+    blockNumber: Number(block.number),
+    timestamp: block.timestamp,
+    from: transaction.from,
+    to: transaction.to,
+    gasUsed: receipt.gasUsed,
+    calls: await callsOf(endpoint, sources.address, transaction),
+  };
+}
+
+/** The receipt says a second time what was logged. */
+function checkLogs(endpoint: Endpoint, hash: Hash, found: readonly KeptLog[], receipt: readonly RawLog[]): void {
+  const differs =
+    found.length !== receipt.length ||
+    receipt.some(({ data, topics }, i) => found[i]?.data !== data || found[i]?.topics.join() !== topics.join());
+  if (differs) throw contradiction(endpoint.where, `eth_getLogs and the receipt of ${hash} show different logs`);
+}
+
+async function callsOf(endpoint: Endpoint, address: Address, transaction: RawTransaction): Promise<KeptCall[] | null> {
+  if (sameHex(transaction.to, address)) return [{ from: transaction.from, input: transaction.input }];
+  if (transaction.to === null) return [];
+  try {
+    const top = (await endpoint.ask("debug_traceTransaction", [transaction.hash, { tracer: "callTracer" }])) as Frame;
+    return [...callsIn(top, address)];
+  } catch (error) {
+    // Most public endpoints do not trace, or not that far back. The audit goes on with the events alone, and says so.
+    if (error instanceof RequestProblem) return null;
+    throw error;
+  }
+}
+
+/** What went through. A frame that failed undid what it called. */
+function* callsIn(frame: Frame, address: Address): Generator<KeptCall> {
+  if (frame.error !== undefined) return;
+  if (frame.type === "CALL" && sameHex(frame.to, address)) yield { from: frame.from, input: frame.input };
+  for (const inner of frame.calls ?? []) yield* callsIn(inner, address);
+}

@@ -1,0 +1,54 @@
+/** From what was asked for to the contract and the endpoint it is read from. */
+import { fileURLToPath } from "node:url";
+import { UsageError } from "../cli.ts";
+import { rpcUrlOf } from "../config.ts";
+import { type DeploymentRecord, readRecords } from "../deployments/record.ts";
+import { type Endpoint, openEndpoint } from "./collect/endpoint.ts";
+import type { Wanted } from "./collect/identify.ts";
+import type { Source } from "./request.ts";
+
+const DEPLOYMENTS = fileURLToPath(new URL("../../deployments", import.meta.url));
+
+export interface Opened {
+  readonly endpoint: Endpoint;
+  readonly wanted: Wanted;
+}
+
+/** @throws {UsageError} if the contract is not recorded, or the environment names no endpoint. */
+export async function openSource(source: Source, toBlock: bigint | undefined): Promise<Opened> {
+  if (source.kind === "rpc") {
+    const { url, address, fromBlock } = source;
+    const wanted = { address, fromBlock, toBlock, chainId: undefined, record: undefined };
+    checkOrder(wanted);
+    return { endpoint: openEndpoint("--rpc", url), wanted };
+  }
+  const { chain } = source;
+  const record = chooseRecord(await readRecords(DEPLOYMENTS, chain.chainId), source);
+  const wanted = {
+    address: record.address,
+    fromBlock: BigInt(record.fromBlock),
+    toBlock,
+    chainId: chain.chainId,
+    record,
+  };
+  checkOrder(wanted);
+  return { endpoint: openEndpoint(chain.rpcUrlVariable, rpcUrlOf(chain)), wanted };
+}
+
+/** The active contract, or an older one by its address: pools stay there, and so do questions about them. */
+function chooseRecord(
+  records: readonly DeploymentRecord[],
+  { chain, address }: Extract<Source, { kind: "network" }>,
+): DeploymentRecord {
+  const record = address === undefined ? records.at(-1) : records.find((one) => one.address === address);
+  if (record !== undefined) return record;
+  const what = address === undefined ? "no deployment" : `no deployment at ${address}`;
+  throw new UsageError(
+    `deployments/ records ${what} on ${chain.title}: use --rpc with --address and --from-block for one that is not recorded.`,
+  );
+}
+
+function checkOrder({ fromBlock, toBlock }: Wanted): void {
+  if (toBlock === undefined || toBlock >= fromBlock) return;
+  throw new UsageError(`--to-block ${toBlock} is before the contract's first block, ${fromBlock}.`);
+}

@@ -1,0 +1,60 @@
+/** From a history to an audit: replays it, reads the end from the chain, and holds both against the rules. */
+import type { Address, Hex } from "viem";
+import type { StateOnChain } from "./collect/state.ts";
+import { Findings } from "./findings.ts";
+import type { History } from "./history.ts";
+import { type Replayed, replay } from "./replay/replay.ts";
+import { checkDays } from "./rules/days.ts";
+import { checkEnd } from "./rules/endState.ts";
+import type { AccountTotals, Audit, EndState } from "./types.ts";
+
+export interface ReconcileOptions {
+  /** In 1/10,000; undefined: fees are not held against anything. */
+  readonly announcedFeeBps: number | undefined;
+  /** Reads what the contract says at the end of everybody and everything that appeared. */
+  readonly readState: (accounts: readonly Address[], ids: readonly Hex[]) => Promise<StateOnChain>;
+}
+
+/** @throws {UsageError} if the history does not begin with the contract's creation. */
+export async function reconcile(history: History, { announcedFeeBps, readState }: ReconcileOptions): Promise<Audit> {
+  const findings = new Findings();
+  const replayed = await replay(history, findings, announcedFeeBps);
+  const { books, ids, settlements, skipped, movements, changes, transactions } = replayed;
+  const accounts = [...books.accounts.keys()].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+  const chain = await readState(accounts, [...ids.keys()]);
+  checkEnd({ findings, replayed, chain });
+  if (announcedFeeBps !== undefined) checkDays(findings, replayed, announcedFeeBps);
+  return {
+    target: history.target,
+    announcedFeeBps,
+    rules: findings.results(),
+    violations: findings.violations,
+    settlements,
+    skipped,
+    movements,
+    changes,
+    transactions,
+    accounts: accounts.map((account) => totalsOf(account, replayed, chain)),
+    days: [...books.days.values()],
+    end: endOf(chain),
+    notes: [...history.notes, ...untracedNote(replayed)],
+  };
+}
+
+function totalsOf(account: Address, { books }: Replayed, { accounts }: StateOnChain): AccountTotals {
+  const { deposited, withdrawn, charged, earned, claimed } = books.of(account);
+  const { balance, credits } = accounts.get(account) ?? { balance: 0n, credits: 0n };
+  return { account, deposited, withdrawn, charged, earned, claimed, deposits: balance, credits };
+}
+
+/** What is missing to what is owed is a negative surplus, where the contract itself gives no answer. */
+function endOf({ end: { pendingOwner: _, surplus, ...end } }: StateOnChain): EndState {
+  return { ...end, surplus: surplus ?? end.usdcBalance - end.totalDeposits - end.totalCredits };
+}
+
+function untracedNote({ untraced, transactions }: Replayed): string[] {
+  if (untraced === 0) return [];
+  return [
+    `${untraced} of ${transactions.length} settling transactions came through another contract, and the endpoint does not trace transactions: of these only the events were checked, not what was submitted.`,
+  ];
+}

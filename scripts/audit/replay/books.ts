@@ -1,0 +1,56 @@
+/** What a replay writes down as it goes: everybody's sums, and each day's. */
+import type { Address } from "viem";
+import type { State } from "../../../abi/src/model/state.ts";
+import type { Day } from "../types.ts";
+import { dateOf } from "../words.ts";
+
+/** What the events of one account add up to, µUSDC. */
+export interface Sums {
+  deposited: bigint;
+  withdrawn: bigint;
+  charged: bigint;
+  earned: bigint;
+  credited: bigint;
+  claimed: bigint;
+}
+
+export class Books {
+  readonly accounts = new Map<Address, Sums>();
+  readonly days = new Map<string, Day>();
+
+  /** An account's sums; whoever is asked for has appeared. */
+  of(account: Address): Sums {
+    const known = this.accounts.get(account);
+    if (known !== undefined) return known;
+    const sums = { deposited: 0n, withdrawn: 0n, charged: 0n, earned: 0n, credited: 0n, claimed: 0n };
+    this.accounts.set(account, sums);
+    return sums;
+  }
+
+  /** The day of a moment. */
+  day(timestamp: number): Day {
+    const date = dateOf(timestamp);
+    const known = this.days.get(date);
+    if (known !== undefined) return known;
+    const day: Day = {
+      date,
+      settled: 0n,
+      fees: 0n,
+      sessions: 0,
+      skipped: 0,
+      deposited: 0n,
+      withdrawn: 0n,
+      totalDeposits: 0n,
+      totalCredits: 0n,
+    };
+    this.days.set(date, day);
+    return day;
+  }
+
+  /** What stands at the end of the day, as far as it has come. */
+  close(timestamp: number, { pool, totalCredits }: State): void {
+    const day = this.day(timestamp);
+    day.totalDeposits = pool.balance;
+    day.totalCredits = totalCredits;
+  }
+}

@@ -1,0 +1,138 @@
+/** What `npm run audit` was asked for, from its flags. */
+import { type Address, getAddress, type Hex, isAddress } from "viem";
+import { sessionIdFromUuid } from "../../abi/src/sessionId.ts";
+import { type BaseChain, chainByName } from "../baseChains.ts";
+import { UsageError } from "../cli.ts";
+
+/** Which contract, and where to read it. */
+export type Source =
+  | { readonly kind: "network"; readonly chain: BaseChain; readonly address: Address | undefined }
+  | { readonly kind: "rpc"; readonly url: string; readonly address: Address; readonly fromBlock: bigint };
+
+/** What to show of the audit: all of it, one session, or what one account paid or earned. */
+export type Subject =
+  | { readonly kind: "all" }
+  | { readonly kind: "session"; readonly sessionId: Hex }
+  | { readonly kind: "consumer" | "operator"; readonly account: Address };
+
+/** Days in UTC, both included; undefined: from the beginning, to the end. */
+export interface Period {
+  readonly fromDate: string | undefined;
+  readonly toDate: string | undefined;
+}
+
+export const FLAGS = {
+  network: { type: "string" },
+  rpc: { type: "string" },
+  address: { type: "string" },
+  "from-block": { type: "string" },
+  "to-block": { type: "string" },
+  "fee-bps": { type: "string" },
+  "from-date": { type: "string" },
+  "to-date": { type: "string" },
+  out: { type: "string" },
+  json: { type: "boolean", default: false },
+  "no-cache": { type: "boolean", default: false },
+  bench: { type: "boolean", default: false },
+} as const;
+
+export type Values = {
+  [Name in keyof typeof FLAGS]?: (typeof FLAGS)[Name]["type"] extends "boolean" ? boolean : string;
+};
+
+const MAX_FEE_BPS = 10_000;
+
+/** @throws {UsageError} if the flags do not say which contract. */
+export function sourceOf(values: Values): Source {
+  const { network, rpc, address } = values;
+  if (network !== undefined) {
+    if (rpc !== undefined) throw new UsageError("--network and --rpc name two chains: give one of them.");
+    if (values["from-block"] !== undefined) {
+      throw new UsageError(
+        "--from-block goes with --rpc: the deployment's record says where a network's contract begins.",
+      );
+    }
+    return {
+      kind: "network",
+      chain: chainByName(network),
+      address: address === undefined ? undefined : addressOf("--address", address),
+    };
+  }
+  if (rpc === undefined) {
+    throw new UsageError(
+      "Which contract? --network base-sepolia, --network base, or --rpc with --address and --from-block.",
+    );
+  }
+  if (address === undefined) throw new UsageError("--rpc goes with --address, the contract's.");
+  if (values["from-block"] === undefined) throw new UsageError("--rpc goes with --from-block, the deployment's.");
+  const fromBlock = blockOf("--from-block", values["from-block"]);
+  return { kind: "rpc", url: rpc, address: addressOf("--address", address), fromBlock };
+}
+
+export function toBlockOf(values: Values): bigint | undefined {
+  return values["to-block"] === undefined ? undefined : blockOf("--to-block", values["to-block"]);
+}
+
+export function feeBpsOf({ "fee-bps": text }: Values): number | undefined {
+  if (text === undefined) return undefined;
+  const bps = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (bps <= MAX_FEE_BPS) return bps;
+  throw new UsageError(`--fee-bps takes hundredths of a percent from 0 to ${MAX_FEE_BPS}, not "${text}".`);
+}
+
+/** @param positionals What stands beside the flags: nothing, or what to show. */
+export function subjectOf(positionals: readonly string[]): Subject {
+  const [kind, name, ...rest] = positionals;
+  if (kind === undefined) return { kind: "all" };
+  if (kind !== "session" && kind !== "consumer" && kind !== "operator") {
+    throw new UsageError(`There is no "${kind}" to show: session, consumer or operator; see --help.`);
+  }
+  if (name === undefined || rest.length !== 0) {
+    throw new UsageError(`${kind} takes one ${kind === "session" ? "UUID or session id" : "address"}; see --help.`);
+  }
+  if (kind === "session") return { kind, sessionId: sessionOf(name) };
+  return { kind, account: addressOf(kind, name) };
+}
+
+export function periodOf(values: Values, subject: Subject): Period {
+  const period = { fromDate: dateIn("--from-date", values), toDate: dateIn("--to-date", values) };
+  const { fromDate, toDate } = period;
+  const isStatement = subject.kind === "consumer" || subject.kind === "operator";
+  if (!isStatement && (fromDate !== undefined || toDate !== undefined)) {
+    throw new UsageError(
+      "--from-date and --to-date go with consumer or operator: an audit is always of the whole history.",
+    );
+  }
+  if (fromDate !== undefined && toDate !== undefined && fromDate > toDate) {
+    throw new UsageError(`--from-date ${fromDate} is after --to-date ${toDate}.`);
+  }
+  return period;
+}
+
+function sessionOf(text: string): Hex {
+  if (/^0x[0-9a-f]{64}$/i.test(text)) return text.toLowerCase() as Hex;
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return sessionIdFromUuid(text);
+  throw new UsageError(`session takes a UUID or 32 bytes of hex, not "${text}".`);
+}
+
+function addressOf(what: string, text: string): Address {
+  const isOne = isAddress(text, { strict: false });
+  if (isOne && (text === getAddress(text) || !/[A-F]/.test(text))) return getAddress(text);
+  const reason = isOne ? " (its checksum is wrong)" : "";
+  throw new UsageError(`${what} takes an address, not "${text}"${reason}.`);
+}
+
+function blockOf(flag: string, text: string): bigint {
+  if (/^\d{1,15}$/.test(text)) return BigInt(text);
+  throw new UsageError(`${flag} takes a block number, not "${text}".`);
+}
+
+function dateIn(flag: "--from-date" | "--to-date", values: Values): string | undefined {
+  const text = values[flag === "--from-date" ? "from-date" : "to-date"];
+  if (text === undefined) return undefined;
+  const date = new Date(`${text}T00:00:00Z`);
+  // A 30 February would be taken for a day in March.
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text))
+    return text;
+  throw new UsageError(`${flag} takes a day such as 2026-11-22, not "${text}".`);
+}

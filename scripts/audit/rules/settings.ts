@@ -1,0 +1,131 @@
+/** R17, R18 and R28: roles, limits and the pause, and each change in words. */
+import type { State } from "../../../abi/src/model/state.ts";
+import { ZERO_ADDRESS } from "../../../abi/src/model/types.ts";
+import type { ConstructorArgs } from "../../deployments/record.ts";
+import type { Findings } from "../findings.ts";
+import type { HistoryTransaction } from "../history.ts";
+import type { SettingEvent } from "../replay/steps.ts";
+import { limit, sentence } from "../words.ts";
+
+/** What a change changes, from what the history knows to what the event says. */
+interface Described {
+  readonly what: string;
+  /** As the history has it. */
+  readonly known: string;
+  /** As the event says it was; undefined: it does not say. */
+  readonly said: string | undefined;
+  readonly becomes: string;
+}
+
+export function describeChange(state: State, event: SettingEvent): Described {
+  switch (event.eventName) {
+    case "RelayerSet":
+      return role("relayer", state.relayer, event.args.oldRelayer, event.args.newRelayer);
+    case "GuardianSet":
+      return role("guardian", state.guardian, event.args.oldGuardian, event.args.newGuardian);
+    case "PlatformWalletSet":
+      return role("platform wallet", state.platformWallet, event.args.oldPlatformWallet, event.args.newPlatformWallet);
+    case "OwnershipTransferStarted":
+      return { ...role("owner", state.owner, event.args.previousOwner, event.args.newOwner), what: "next owner" };
+    case "OwnershipTransferred":
+      return role("owner", state.owner, event.args.previousOwner, event.args.newOwner);
+    case "DefaultDailyLimitSet":
+      return amount("default daily limit", state.defaultDailyLimit, event.args.oldLimit, event.args.newLimit);
+    case "PoolDailyLimitSet":
+      return amount("pool's daily limit", state.pool.dailyLimit, event.args.oldLimit, event.args.newLimit);
+    case "DailyLimitSet": {
+      const { consumer, limit: newLimit } = event.args;
+      const known = limit(state.accounts.get(consumer)?.dailyLimit ?? 0n);
+      return { what: `daily limit of ${consumer}`, known, said: undefined, becomes: limit(newLimit) };
+    }
+    case "Paused":
+    case "Unpaused": {
+      const known = state.paused ? "paused" : "not paused";
+      const becomes = event.eventName === "Paused" ? "paused" : "not paused";
+      return { what: "contract", known, said: becomes === "paused" ? "not paused" : "paused", becomes };
+    }
+  }
+}
+
+/** "relayer 0x… → 0x…" */
+export function changeInWords(state: State, event: SettingEvent): string {
+  const { what, known, said, becomes } = describeChange(state, event);
+  return `${what}: ${said ?? known} → ${becomes}`;
+}
+
+export function checkChange(
+  findings: Findings,
+  transaction: HistoryTransaction,
+  state: State,
+  event: SettingEvent,
+): void {
+  const { what, known, said } = describeChange(state, event);
+  if (said !== undefined) {
+    findings.check("R17", said === known, () => ({
+      message: `A change of the ${what} says that it was ${said} before; the history says ${known}.`,
+      expected: known,
+      found: said,
+      transaction,
+    }));
+  }
+  if (event.eventName !== "OwnershipTransferred") return;
+  const { previousOwner, newOwner } = event.args;
+  const isAccepted = newOwner === state.pendingOwner;
+  const isBeginningOrEnd = previousOwner === ZERO_ADDRESS || newOwner === ZERO_ADDRESS;
+  findings.check("R17", isAccepted || isBeginningOrEnd, () => ({
+    message: `${newOwner} became the owner without having been named before.`,
+    expected: state.pendingOwner,
+    found: newOwner,
+    transaction,
+    account: newOwner,
+  }));
+}
+
+/** Deposits and settlements stop while the contract is paused; nothing else does. */
+export function checkNotPaused(findings: Findings, transaction: HistoryTransaction, state: State, what: string): void {
+  findings.check("R18", !state.paused, () => ({
+    message: `${sentence(what)} went through while the contract was paused.`,
+    expected: "nothing",
+    found: what,
+    transaction,
+  }));
+}
+
+/** @param made The state after the creation. */
+export function checkCreation(
+  findings: Findings,
+  transaction: HistoryTransaction,
+  made: State,
+  recorded: ConstructorArgs | undefined,
+): void {
+  if (recorded === undefined) return;
+  const found: Record<keyof ConstructorArgs, string> = {
+    usdc: made.usdc,
+    owner: made.owner,
+    relayer: made.relayer,
+    guardian: made.guardian,
+    platformWallet: made.platformWallet,
+    defaultDailyLimit: String(made.defaultDailyLimit),
+    poolDailyLimit: String(made.pool.dailyLimit),
+  };
+  for (const name of Object.keys(found) as (keyof ConstructorArgs)[]) {
+    findings.check("R28", recorded[name] === found[name], () => ({
+      message: `The contract was created with another ${name} than its record says.`,
+      expected: recorded[name],
+      found: found[name],
+      transaction,
+    }));
+  }
+}
+
+function role(what: string, known: string, said: string, becomes: string): Described {
+  return { what, known: nobody(known), said: nobody(said), becomes: nobody(becomes) };
+}
+
+function amount(what: string, known: bigint, said: bigint, becomes: bigint): Described {
+  return { what, known: limit(known), said: limit(said), becomes: limit(becomes) };
+}
+
+function nobody(address: string): string {
+  return address === ZERO_ADDRESS ? "nobody" : address;
+}

@@ -1,0 +1,42 @@
+/** R14: a skipped entry, held against the ten rules as they stood at that moment. */
+
+import { checkSettlement } from "../../../abi/src/model/refusals.ts";
+import { type State, settled } from "../../../abi/src/model/state.ts";
+import type { BatchEntry } from "../../../abi/src/model/types.ts";
+import { type Refusal, refusalName, refusals } from "../../../abi/src/refusal.ts";
+import type { Findings } from "../findings.ts";
+import type { HistoryTransaction } from "../history.ts";
+import type { SkippedEvent } from "../replay/steps.ts";
+import { sentence, session } from "../words.ts";
+
+/**
+ * @param entry What was submitted; undefined: not known. Then only a session that is said to be settled already can be
+ * checked, since its id is in the event.
+ */
+export function checkSkipped(
+  findings: Findings,
+  transaction: HistoryTransaction,
+  state: State,
+  { sessionId, reason }: SkippedEvent["args"],
+  entry: BatchEntry | undefined,
+): void {
+  const isSettled = settled(state, sessionId);
+  if (entry === undefined && !isSettled && nameOf(reason) !== "AlreadySettled") return;
+  const real = entry === undefined ? (isSettled ? 1 : 0) : checkSettlement(state, entry, BigInt(transaction.timestamp));
+  findings.check("R14", reason === real, () => ({
+    message:
+      nameOf(real) === "None"
+        ? `${sentence(session(sessionId))} was skipped as ${nameOf(reason)}, and nothing stood against settling it.`
+        : `${sentence(session(sessionId))} was skipped as ${nameOf(reason)}, which is not the reason that held.`,
+    expected: nameOf(real) === "None" ? "settled" : nameOf(real),
+    found: nameOf(reason),
+    transaction,
+    sessionId,
+    account: entry?.from,
+  }));
+}
+
+/** A reason that the contract does not have can only be forged. */
+export function nameOf(reason: number): Refusal {
+  return reason < refusals.length ? refusalName(reason) : "None";
+}

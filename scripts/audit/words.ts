@@ -1,0 +1,28 @@
+/** Amounts and names as findings put them. */
+import type { Hex } from "viem";
+import { uuidFromSessionId } from "../../abi/src/sessionId.ts";
+import { formatUsdc } from "../../abi/src/units.ts";
+
+/** "5.25 USDC" of µUSDC; exact. A forged history can make any sum negative. */
+export function money(microUsdc: bigint): string {
+  return microUsdc < 0n ? `−${formatUsdc(-microUsdc)} USDC` : `${formatUsdc(microUsdc)} USDC`;
+}
+
+/** µUSDC a day, where 0 is no limit. */
+export function limit(microUsdc: bigint): string {
+  return microUsdc === 0n ? "no limit" : `${money(microUsdc)} a day`;
+}
+
+/** The platform's name of a session, or the chain's if it is not one of the platform's. */
+export function session(id: Hex): string {
+  return /^0x0{32}/.test(id) ? `session ${uuidFromSessionId(id)}` : `session ${id}`;
+}
+
+export function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+/** The day in UTC. */
+export function dateOf(timestamp: number): string {
+  return new Date(timestamp * 1_000).toISOString().slice(0, 10);
+}
