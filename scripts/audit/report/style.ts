@@ -30,7 +30,7 @@ code, .hex { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Libera
 .hex { overflow-wrap: anywhere; }
 .muted, figcaption, caption { color: var(--muted); }
 .lead { color: var(--muted); margin-bottom: 20px; }
-.verdict { border-radius: 10px; padding: 16px 20px; margin: 20px 0 24px; }
+.verdict { background: var(--raised); border-radius: 10px; padding: 16px 20px; margin: 20px 0 24px; }
 .verdict strong { display: block; font-size: 19px; line-height: 1.35; }
 .verdict p { margin: 4px 0 0; color: var(--ink); }
 .verdict.good { background: var(--good-page); } .verdict.good strong { color: var(--good); }
