@@ -83,6 +83,8 @@ export interface SettlingTransaction extends Position {
   settled: number;
   skipped: number;
   gasUsed: bigint;
+  /** The contract that the transaction called, if that was not LuxxonSettlement itself: a Safe, a multicall, an entry point. */
+  through?: Address;
 }
 
 /** Everyone who ever appeared, as the history adds up and as the chain says. */
@@ -167,4 +169,6 @@ export interface Audit {
   accounts: AccountTotals[];
   days: Day[];
   end: EndState;
+  /** What the reader has to know of how the history was read, a sentence each. */
+  notes?: string[];
 }

@@ -13,6 +13,7 @@ const ORDER = [
   "announcedFeeBps",
   "rules",
   "violations",
+  "notes",
   "end",
   "days",
   "accounts",
@@ -41,6 +42,7 @@ function* linesOf(audit: Audit & Record<Missing, never>): Generator<string> {
   yield `"format": ${jsonText(FORMAT)},\n"formatVersion": ${FORMAT_VERSION}`;
   for (const key of ORDER) {
     const value = audit[key];
+    if (key === "notes" && value === undefined) continue;
     yield `,\n${jsonText(key)}: `;
     if (!Array.isArray(value)) {
       // `undefined` alone is no JSON.

@@ -20,8 +20,9 @@ import {
   table,
   transactionLink,
 } from "./parts.ts";
+import { platformRoles } from "./payees.ts";
 import { periodsOf, unitFor } from "./periods.ts";
-import { count, counted, percent, percentOfBps, sameHex, usdcWords, utc } from "./text.ts";
+import { count, counted, percent, percentOfBps, usdcWords, utc } from "./text.ts";
 import { verdictOf } from "./verdict.ts";
 
 /** More than that many rows nobody reads on a page. */
@@ -41,6 +42,7 @@ export async function reportPage(audit: Audit): Promise<string> {
 ${violations(audit)}
 <h2>The rules</h2>
 ${rules(audit)}
+${notes(audit)}
 <h2>In pictures</h2>
 <div class="figures">
 ${charts.map(figure)}
@@ -144,6 +146,10 @@ function rules({ rules: every }: Audit): Html {
   );
 }
 
+function notes({ notes: all = [] }: Audit): Html {
+  return all.length === 0 ? html`` : html`<ul class="notes">${all.map((note) => html`<li>${note}</li>\n`)}</ul>`;
+}
+
 function figure({ title, caption, drawings }: Chart): Html {
   if (drawings === undefined) return html`<figure><h3>${title}</h3></figure>\n`;
   return html`<figure><h3>${title}</h3>
@@ -180,7 +186,7 @@ function changes({ changes: all, target: { chainId } }: Audit): Html {
     [
       { title: "when (UTC)", cell: "nowrap" },
       { title: "what", cell: "wide-text" },
-      { title: "by" },
+      { title: "by", cell: "nowrap" },
       { title: "transaction", cell: "nowrap" },
     ],
     shown.map((change) => [
@@ -193,15 +199,20 @@ function changes({ changes: all, target: { chainId } }: Audit): Html {
   )}`;
 }
 
-function accounts({ accounts: all, end, target: { chainId } }: Audit): Html {
+function accounts(audit: Audit): Html {
+  const {
+    accounts: all,
+    target: { chainId },
+  } = audit;
+  const roleOf = platformRoles(audit);
   const by = (field: "deposited" | "earned") => (one: AccountTotals, other: AccountTotals) =>
     one[field] < other[field] ? 1 : one[field] > other[field] ? -1 : 0;
   const consumers = all.filter(({ deposited, charged }) => deposited + charged > 0n).sort(by("deposited"));
   const payees = all.filter(({ earned, credits }) => earned + credits > 0n).sort(by("earned"));
-  const name = (account: Address) =>
-    sameHex(account, end.platformWallet)
-      ? html`${addressLink(chainId, account)} (platform wallet)`
-      : addressLink(chainId, account);
+  const name = (account: Address) => {
+    const role = roleOf(account);
+    return role === undefined ? addressLink(chainId, account) : html`${addressLink(chainId, account)} (${role})`;
+  };
   const which = (rows: unknown[]) =>
     rows.length > MOST.accounts ? `The ${MOST.accounts} largest of ${count(rows.length)}` : `All ${count(rows.length)}`;
   return html`<h3>Consumers</h3>

@@ -6,6 +6,9 @@ import { verdictOf } from "./verdict.ts";
 
 export const COLUMNS = 100;
 
+/** Room for "1,000 of 100,000" beside a rule. */
+const OUTCOME = 16;
+
 /** More than that many violations scroll the rest away. */
 const MOST_VIOLATIONS = 20;
 
@@ -34,6 +37,7 @@ export function auditText(audit: Audit): string {
     ...found,
     `${heading("Rules")}${styleText("dim", "things checked".padStart(COLUMNS - "Rules".length))}`,
     ...ruleLines(audit.rules),
+    ...(audit.notes ?? []).flatMap((note) => ["", ...wrapped(note, 2)]),
     "",
     heading("Sums, USDC"),
     ...sumLines(audit),
@@ -88,10 +92,10 @@ function ruleLines(rules: RuleResult[]): string[] {
     const outcome =
       violations > 0 ? `${count(violations)} of ${count(checked)}` : checked > 0 ? count(checked) : "nothing";
     const indent = width + 6;
-    const [first = "", ...more] = wrapped(title, indent, COLUMNS - 24);
+    const [first = "", ...more] = wrapped(title, indent, COLUMNS - OUTCOME);
     const left = `  ${mark} ${id.padEnd(width)}  ${first.trimStart()}`;
     const visible = `  x ${id.padEnd(width)}  ${first.trimStart()}`.length;
-    const text = left + " ".repeat(Math.max(1, COLUMNS - 20 - visible)) + outcome.padStart(20);
+    const text = left + " ".repeat(Math.max(1, COLUMNS - OUTCOME - visible)) + outcome.padStart(OUTCOME);
     return [violations > 0 ? styleText("bold", text) : text, ...more];
   });
 }

@@ -103,6 +103,7 @@ export const reportSchema = z
       guardian: address,
       platformWallet: address,
     }),
+    notes: z.array(z.string()).optional().describe("How the history was read, a sentence each"),
     changes: z.array(z.strictObject({ ...position, event: z.string(), sender: address, text: z.string() })),
     movements: z.array(
       z.strictObject({
@@ -113,7 +114,14 @@ export const reportSchema = z
       }),
     ),
     transactions: z.array(
-      z.strictObject({ ...position, relayer: address, settled: whole, skipped: whole, gasUsed: digits }),
+      z.strictObject({
+        ...position,
+        relayer: address,
+        settled: whole,
+        skipped: whole,
+        gasUsed: digits,
+        through: address.optional().describe("The contract that was called, if not LuxxonSettlement itself"),
+      }),
     ),
     settlements: z.array(
       z.strictObject({

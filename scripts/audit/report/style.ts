@@ -64,6 +64,7 @@ tfoot td { font-weight: 600; border-bottom: 0; }
 .violation { border: 1px solid var(--bad); border-radius: 10px; padding: 14px 18px 10px; margin: 0 0 12px; break-inside: avoid; }
 .violation h3 { margin: 0 0 8px; }
 .violation .rule { color: var(--bad); margin-right: 6px; }
+.notes { margin: 14px 0 0; padding: 0 0 0 18px; color: var(--muted); max-width: 84ch; }
 footer { margin-top: 56px; padding-top: 16px; border-top: 1px solid var(--grid); color: var(--muted); font-size: 13px; }
 @media (max-width: 640px) {
   main { padding: 24px 14px 48px; }

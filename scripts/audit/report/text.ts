@@ -10,11 +10,11 @@ export function usdc(microUsdc: bigint): string {
   return microUsdc < 0n ? `−${usdc(-microUsdc)}` : grouped(decimals(microUsdc, DECIMALS));
 }
 
-/** "1,234.50 USDC": for sentences; what is left out at the end is zeros, never money. */
+/** "1,234.50 USDC", "1,234.567890 USDC": for sentences; two decimals where they say it all, else all six. */
 export function usdcWords(microUsdc: bigint): string {
   if (microUsdc < 0n) return `−${usdcWords(-microUsdc)}`;
   const [, fraction = ""] = formatUsdc(microUsdc).split(".");
-  return `${grouped(decimals(microUsdc, Math.max(2, fraction.length)))} USDC`;
+  return `${grouped(decimals(microUsdc, fraction.length > 2 ? DECIMALS : 2))} USDC`;
 }
 
 /** "1234.500000": for spreadsheets, which set their own separators. */

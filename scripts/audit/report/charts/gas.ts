@@ -57,13 +57,18 @@ export async function gasBySizeChart({ transactions }: Audit): Promise<Chart> {
     id: "gas-by-size",
     title,
     caption:
-      "Gas per settled session, by how many sessions the transaction settled: the bar is the median, the line the middle 80 % of " +
+      "Gas per settled session, by how many sessions the transaction settled: the bar and the number are the median, the line and the brackets the middle 80 % of " +
       `${counted(settling.length, "transaction")}.${idle === 0 ? "" : ` ${counted(idle, "other")} settled none.`}`,
   };
   return drawn(words, (size) => ({
     height: values.length * 34,
     width: WIDTHS[size],
-    data: { values: values.map((value) => ({ ...value, label: `  ${whole(value.median)}` })) },
+    data: {
+      values: values.map((value) => {
+        const range = value.low === value.high ? "" : ` (${whole(value.low)} to ${whole(value.high)})`;
+        return { ...value, label: `  ${whole(value.median)}${size === "wide" ? range : ""}` };
+      }),
+    },
     encoding: {
       y: {
         field: "size",

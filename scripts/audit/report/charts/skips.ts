@@ -2,7 +2,7 @@
 import type { Refusal } from "../../../../abi/src/refusal.ts";
 import type { Audit } from "../../types.ts";
 import { count, counted } from "../text.ts";
-import { type Chart, COLOR, drawn, notDrawn, type Size, type Spec, WIDTHS } from "./draw.ts";
+import { type Chart, COLOR, drawn, notDrawn } from "./draw.ts";
 
 /** Refusals in words. */
 export const REASONS: Record<Refusal, string> = {
@@ -23,8 +23,8 @@ export async function skipsChart({ skipped, settlements }: Audit): Promise<Chart
   const byReason = new Map<Refusal, number>();
   for (const { reason } of skipped) byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
   const values = [...byReason]
-    .map(([reason, entries]) => ({ reason: REASONS[reason], entries, label: count(entries) }))
-    .sort((one, other) => other.entries - one.entries);
+    .map(([reason, entries]) => ({ key: reason, name: REASONS[reason], value: entries, label: count(entries) }))
+    .sort((one, other) => other.value - one.value);
   const [most] = values;
   if (most === undefined) {
     const all =
@@ -36,40 +36,9 @@ export async function skipsChart({ skipped, settlements }: Audit): Promise<Chart
   const entries = counted(skipped.length + settlements.length, "entry", "entries");
   const words = {
     id: "skips",
-    title: `${count(skipped.length)} of ${entries} ${skipped.length === 1 ? "was" : "were"} skipped, most often for: ${most.reason} (${count(most.entries)})`,
+    title: `${count(skipped.length)} of ${entries} ${skipped.length === 1 ? "was" : "were"} skipped, most often for: ${most.name} (${count(most.value)})`,
     caption:
       "Entries of batches that were skipped, by reason. A skipped entry changes nothing, and may be settled later.",
   };
-  return drawn(words, (size) => bars(values, { category: "reason", value: "entries", color: COLOR.withdrawn, size }));
-}
-
-/** Horizontal bars in the order given, each with its number at the end. */
-export function bars(
-  values: ({ label: string } & Record<string, string | number>)[],
-  { category, value, color, size }: { category: string; value: string; color: string; size: Size },
-): Spec {
-  const longest = Math.max(...values.map(({ label }) => label.length));
-  const most = Math.max(...values.map((row) => Number(row[value])));
-  const width = WIDTHS[size];
-  // Room for the number behind the longest bar.
-  const room = 1 + (longest * 8 + 8) / (width - 160);
-  return {
-    height: values.length * 26,
-    width,
-    data: { values },
-    encoding: {
-      y: {
-        field: category,
-        type: "nominal",
-        sort: null,
-        title: null,
-        axis: { labelColor: COLOR.ink, labelLimit: 200 },
-      },
-      x: { field: value, type: "quantitative", axis: null, scale: { domain: [0, most * room], nice: false } },
-    },
-    layer: [
-      { mark: { type: "bar", color, height: { band: 0.62 } } },
-      { mark: { type: "text", align: "left", dx: 6 }, encoding: { text: { field: "label" } } },
-    ],
-  };
+  return drawn(words, (size) => bars(values, COLOR.withdrawn, size));
 }
