@@ -2,6 +2,7 @@
 import type { Refusal } from "../../../../abi/src/refusal.ts";
 import type { Audit } from "../../types.ts";
 import { count, counted } from "../text.ts";
+import { bars } from "./bars.ts";
 import { type Chart, COLOR, drawn, notDrawn } from "./draw.ts";
 
 /** Refusals in words. */
