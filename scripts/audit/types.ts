@@ -45,6 +45,8 @@ export interface Settlement extends Position {
   /** Credited: USDC refused the transfer, and the payee can claim the amount. Nothing: the amount was 0. */
   operatorPaid: "transferred" | "credited" | "nothing";
   platformPaid: "transferred" | "credited" | "nothing";
+  /** The platform wallet of that moment: whose the fee is. */
+  feeTo: Address;
 }
 
 /** One entry of a batch that was passed over, with what the relayer had submitted. */

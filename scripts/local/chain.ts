@@ -24,10 +24,14 @@ export async function openLocalChain(name: LocalChainName): Promise<LocalChain> 
  * Starts a chain that other processes can reach too, at `http://127.0.0.1:port`, and connects to it.
  *
  * @param port 0: any that is free.
- * @param chainId Default: Base Sepolia's.
+ * @param override.chainId Default: Base Sepolia's.
+ * @param override.initialDate When its first block was made; default: now.
  */
-export async function serveLocalChain(name: LocalChainName, port: number, { chainId }: { chainId?: number } = {}) {
-  const override = chainId === undefined ? {} : { chainId };
+export async function serveLocalChain(
+  name: LocalChainName,
+  port: number,
+  override: { chainId?: number; initialDate?: Date } = {},
+) {
   const server = await network.createServer({ network: name, override }, "127.0.0.1", port);
   const { address, port: actualPort } = await server.listen();
   const url = `http://${address}:${actualPort}`;

@@ -1,0 +1,96 @@
+/** A local chain on which much has happened: what `npm run audit -- --demo` audits. */
+import type { Address } from "viem";
+import type { Wallet } from "../local/chain.ts";
+import { dueOn } from "./demo/calendar.ts";
+import { deposit } from "./demo/deposits.ts";
+import { FEE_BPS, playSessions } from "./demo/sessions.ts";
+import { DAY, openTown, type Town, USDC } from "./demo/town.ts";
+
+/** The first of September 2026: the same days on every run. */
+const START = Date.UTC(2026, 8, 1) / 1_000;
+
+export interface BusyOptions {
+  days?: number;
+  /** On an ordinary day; weekends have more, and it grows. */
+  sessionsPerDay?: number;
+  /** The same seed makes the same chain. */
+  seed?: number;
+  /** Is told after each day. */
+  onDay?(done: number, days: number): void;
+}
+
+export interface BusyChain {
+  /** JSON-RPC over HTTP, on 127.0.0.1. */
+  url: string;
+  chainId: number;
+  /** Of LuxxonSettlement, and the block of its deployment. */
+  address: Address;
+  fromBlock: bigint;
+  /** What the platform charges, in 1/10,000. */
+  feeBps: number;
+  /** The chain, the contract and everybody on it, for a test that goes on from here. */
+  town: Town;
+  close(): void;
+}
+
+/**
+ * Plays a month of everything that can happen to the contract, with Circle's real USDC: deposits of all four ways,
+ * withdrawals, sessions alone and in batches, entries skipped for every reason, payouts that USDC refuses and that are
+ * claimed later, limits, a pause, new roles, and money that was lost and rescued.
+ */
+export async function busyChain({
+  days = 30,
+  sessionsPerDay = 60,
+  seed = 1,
+  onDay,
+}: BusyOptions = {}): Promise<BusyChain> {
+  const town = await openTown({ seed, start: START });
+  for (let day = 0; day < days; day++) {
+    await playDay(town, day, { days, sessionsPerDay });
+    onDay?.(day + 1, days);
+  }
+  const { url, address, fromBlock, chain, close } = town;
+  const chainId = await (await chain.viem.getPublicClient()).getChainId();
+  return { url, chainId, address, fromBlock, feeBps: FEE_BPS, town, close };
+}
+
+async function playDay(town: Town, day: number, { days, sessionsPerDay }: { days: number; sessionsPerDay: number }) {
+  const { random, consumers, settlement, act, as } = town;
+  // At seven in the morning, unless the night was long.
+  await town.until(START + day * DAY + 7 * 3_600);
+
+  // Consumers join over the first three quarters of the days; a few are there from the start.
+  const joined = Math.min(consumers.length, 20 + Math.floor(((day / days) * consumers.length) / 0.75));
+  const members = consumers.slice(0, joined);
+  const pools = await Promise.all(members.map(({ account }) => settlement.read.deposits([account.address])));
+  const newest =
+    day === 0 ? 0 : Math.min(consumers.length, 20 + Math.floor((((day - 1) / days) * consumers.length) / 0.75));
+  for (const [i, member] of members.entries()) {
+    const pool = pools[i] ?? 0n;
+    const isNew = i >= newest;
+    // Not everybody notices that a pool is nearly empty.
+    const topsUp = pool < 5n * USDC && random.chance(0.5);
+    if (isNew || topsUp) await deposit(town, member, BigInt(10 + 5 * random.whole(7)) * USDC);
+  }
+  for (const happening of dueOn(day, days)) await happening(town);
+
+  const weekday = new Date((START + day * DAY) * 1_000).getUTCDay();
+  const weekend = weekday === 0 || weekday === 6 ? 1.5 : 1;
+  const growth = 0.6 + (0.8 * day) / days;
+  await playSessions(
+    town,
+    members,
+    Math.max(1, Math.round(sessionsPerDay * weekend * growth * (0.8 + random.whole(40) / 100))),
+  );
+
+  if (random.chance(0.6)) {
+    const leaver = random.pick(members) as Wallet;
+    const pool = await settlement.read.deposits([leaver.account.address]);
+    const all = random.chance(0.4);
+    if (pool > 1n) {
+      await act(() =>
+        all ? settlement.write.withdrawAll(as(leaver)) : settlement.write.withdraw([pool / 2n], as(leaver)),
+      );
+    }
+  }
+}

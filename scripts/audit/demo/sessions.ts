@@ -1,0 +1,100 @@
+/** A day's sessions, good ones and such as the contract must pass over, and how the relayer submits them. */
+import { type Address, type Hex, zeroAddress } from "viem";
+import { MAX_FEE_BPS, splitCharge } from "../../../abi/src/charge.ts";
+import { MAX_BATCH, MAX_CHARGEABLE_SECONDS, MAX_RATE_PER_SECOND } from "../../../abi/src/limits.ts";
+import { sessionIdFromUuid } from "../../../abi/src/sessionId.ts";
+import type { Wallet } from "../../local/chain.ts";
+import type { Random } from "../../random.ts";
+import type { Town } from "./town.ts";
+
+/** The fee that the platform announces. */
+export const FEE_BPS = 1_500;
+
+const RATES = [500n, 1_000n, 1_001n, 1_500n, 2_500n];
+const HOUR = 3_600;
+
+/** Of a hundred entries, these many are made so that the contract refuses them for a reason of their own. */
+const FLAWED = 0.025;
+/** Of a hundred batches, these many are sent once more. */
+const RESENT = 0.08;
+
+export interface Entry {
+  sessionId: Hex;
+  from: Address;
+  to: Address;
+  ratePerSecond: bigint;
+  chargeableSeconds: bigint;
+  toAmount: bigint;
+  feeAmount: bigint;
+}
+
+/** A session as the platform meters it: most last minutes, some a few seconds, and then the fee may be nothing. */
+export function metered(town: Town, from: Wallet, to: Wallet): Entry {
+  const { random, uuids } = town;
+  const seconds = random.chance(0.03) ? 1 + random.whole(5) : 60 + random.whole(1_500);
+  const rate = seconds < 6 ? 1n : random.pick(RATES);
+  return {
+    sessionId: sessionIdFromUuid(uuids.next().value),
+    from: from.account.address,
+    to: to.account.address,
+    ratePerSecond: rate,
+    chargeableSeconds: BigInt(seconds),
+    ...splitCharge(rate * BigInt(seconds), FEE_BPS),
+  };
+}
+
+/** What a faulty meter, or a thief, might submit. */
+const FLAWS: readonly ((entry: Entry) => Partial<Entry>)[] = [
+  () => ({ to: zeroAddress }),
+  () => ({ toAmount: 0n, feeAmount: 0n }),
+  () => ({ ratePerSecond: MAX_RATE_PER_SECOND + 1n }),
+  () => ({ chargeableSeconds: MAX_CHARGEABLE_SECONDS + 1n }),
+  ({ toAmount }) => ({ toAmount: toAmount + 1n }),
+  ({ toAmount, feeAmount }) => {
+    const total = toAmount + feeAmount;
+    const most = (total * BigInt(MAX_FEE_BPS)) / 10_000n;
+    return { feeAmount: most + 1n, toAmount: total - most - 1n };
+  },
+];
+
+function perhapsFlawed(entry: Entry, random: Random): Entry {
+  return random.chance(FLAWED) ? { ...entry, ...random.pick(FLAWS)(entry) } : entry;
+}
+
+/** Plays so many sessions from now on, and settles them in batches through the day; some alone. */
+export async function playSessions(town: Town, members: readonly Wallet[], sessions: number): Promise<void> {
+  const { random, operators, roles } = town;
+  let left = sessions;
+  while (left > 0) {
+    const size = Math.min(left, MAX_BATCH, random.chance(0.35) ? 1 : 2 + random.whole(Math.max(2, sessions)));
+    left -= size;
+    // A few operators have most of the customers.
+    const popular = () => operators[Math.floor((random.whole(100) ** 2 / 10_000) * operators.length)] as Wallet;
+    const entries = Array.from({ length: size }, () => {
+      const from = random.pick(members);
+      // One workspace may be on both sides, and the platform may sell something itself.
+      const to = random.chance(0.01) ? from : random.chance(0.01) ? roles.platform : popular();
+      return metered(town, from, to);
+    });
+    if (size === 1 && entries[0] !== undefined) await settleOne(town, entries[0]);
+    else await settleBatch(town, entries);
+  }
+}
+
+async function settleOne({ act, settlement, as, roles }: Town, entry: Entry): Promise<void> {
+  // Alone, a session that cannot be paid would revert: the relayer asks first.
+  if ((await settlement.read.checkSettlement([entry])) !== 0) return;
+  const { sessionId, from, to, ratePerSecond, chargeableSeconds, toAmount, feeAmount } = entry;
+  const args = [sessionId, from, to, ratePerSecond, chargeableSeconds, toAmount, feeAmount] as const;
+  await act(() => settlement.write.settleFromPool(args, { ...as(roles.relayer), gas: 1_000_000n }), 300);
+}
+
+export async function settleBatch({ act, settlement, as, roles, random }: Town, clean: Entry[]): Promise<void> {
+  // Sorted by payee, so that each is paid by one transfer.
+  const entries = clean
+    .map((entry) => perhapsFlawed(entry, random))
+    .sort((one, other) => (one.to < other.to ? -1 : one.to > other.to ? 1 : 0));
+  const send = () => settlement.write.settleBatch([entries], { ...as(roles.relayer), gas: 12_000_000n });
+  await act(send, 60 + random.whole(HOUR));
+  if (random.chance(RESENT)) await act(send);
+}

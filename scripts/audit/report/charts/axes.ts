@@ -1,0 +1,42 @@
+/** Axes and rows that several charts have in common. */
+
+import type { Day } from "../../types.ts";
+import { type Period, periodsOf, unitFor } from "../periods.ts";
+import type { Size } from "./draw.ts";
+
+/** As a number for a chart: a pixel is far more than what is lost. */
+export function usdcNumber(microUsdc: bigint): number {
+  return Number(microUsdc) / 1e6;
+}
+
+/** Where a bar begins and ends: its period, with a little air on both sides. */
+export function barOf({ start, end }: Period): { start: number; end: number } {
+  const air = (end - start) * 0.08;
+  return { start: start + air, end: end - air };
+}
+
+/** The axis of time, in UTC, over the whole history: charts above one another line up. */
+export function timeAxis(days: readonly Day[], size: Size) {
+  const unit = unitFor(days);
+  const periods = periodsOf(days, unit);
+  // As a pair, `domain` would conflict with itself in charts of several layers.
+  const domain = { domainMin: periods[0]?.start ?? 0, domainMax: periods.at(-1)?.end ?? 0 };
+  const format = unit === "month" ? "%b %Y" : "%b %-d";
+  return {
+    type: "temporal",
+    title: null,
+    scale: { type: "utc", ...domain },
+    axis: { format, tickCount: size === "wide" ? 8 : 4, labelOverlap: true },
+  } as const;
+}
+
+/** Numbers as axes show them: 950, 12k, 1.2M. */
+export const AXIS_NUMBER = "datum.value === 0 ? '0' : replace(format(datum.value, '~s'), 'G', 'B')";
+
+/** What stands to the left of a panel, in pixels: its axis with a title. */
+export const AXIS_WIDTH = 58;
+
+/** An axis of USDC whose width does not depend on its numbers, so that panels above one another line up. */
+export function usdcAxis(tickCount: number) {
+  return { labelExpr: AXIS_NUMBER, tickCount, minExtent: 40, maxExtent: 40 } as const;
+}

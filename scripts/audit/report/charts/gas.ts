@@ -1,0 +1,159 @@
+/** What a session cost in gas, alone and together with others. */
+import type { Audit, SettlingTransaction } from "../../types.ts";
+import { middleOf, unitFor } from "../periods.ts";
+import { count, counted } from "../text.ts";
+import { AXIS_NUMBER, timeAxis } from "./axes.ts";
+import { type Chart, COLOR, drawn, notDrawn, WIDTHS } from "./draw.ts";
+
+/** Transactions by how many sessions they settled. The first is those that settled one. */
+const SIZES: readonly [number, number][] = [
+  [1, 1],
+  [2, 5],
+  [6, 10],
+  [11, 25],
+  [26, 50],
+  [51, 100],
+];
+
+export interface Spread {
+  transactions: number;
+  /** Gas a session: a tenth of the transactions took less, half, and nine tenths. */
+  low: number;
+  median: number;
+  high: number;
+}
+
+/** Gas per settled session of each transaction that settled any. */
+export function gasPerSession({ gasUsed, settled }: SettlingTransaction): number {
+  return Number(gasUsed) / settled;
+}
+
+/** @param numbers At least one. */
+export function spreadOf(numbers: readonly number[]): Spread {
+  const sorted = [...numbers].sort((one, other) => one - other);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+  return { transactions: sorted.length, low: at(0.1), median: at(0.5), high: at(0.9) };
+}
+
+const whole = (gas: number) => count(Math.round(gas));
+
+/** By how many sessions a transaction settled. */
+export async function gasBySizeChart({ transactions }: Audit): Promise<Chart> {
+  const settling = transactions.filter(({ settled }) => settled > 0);
+  if (settling.length === 0) return notDrawn("gas-by-size", NOTHING_SETTLED);
+  const values = SIZES.flatMap(([from, to]) => {
+    const gas = settling.filter(({ settled }) => settled >= from && settled <= to).map(gasPerSession);
+    return gas.length === 0 ? [] : [{ size: from === to ? String(from) : `${from}–${to}`, ...spreadOf(gas) }];
+  });
+  const [first, last] = [values[0], values.at(-1)];
+  const title =
+    first === undefined || last === undefined || first === last
+      ? `A session took ${whole(first?.median ?? 0)} gas`
+      : first.size === "1"
+        ? `A session took ${whole(first.median)} gas alone, and ${whole(last.median)} in batches of ${last.size}`
+        : `A session took ${whole(first.median)} gas in batches of ${first.size}, and ${whole(last.median)} in batches of ${last.size}`;
+  const idle = transactions.length - settling.length;
+  const words = {
+    id: "gas-by-size",
+    title,
+    caption:
+      "Gas per settled session, by how many sessions the transaction settled: the bar and the number are the median, the line and the brackets the middle 80 % of " +
+      `${counted(settling.length, "transaction")}.${idle === 0 ? "" : ` ${counted(idle, "other")} settled none.`}`,
+  };
+  return drawn(words, (size) => ({
+    height: values.length * 34,
+    width: WIDTHS[size],
+    data: {
+      values: values.map((value) => {
+        const range = value.low === value.high ? "" : ` (${whole(value.low)} to ${whole(value.high)})`;
+        return { ...value, label: `  ${whole(value.median)}${size === "wide" ? range : ""}` };
+      }),
+    },
+    encoding: {
+      y: {
+        field: "size",
+        type: "ordinal",
+        sort: null,
+        title: size === "wide" ? "sessions settled" : null,
+        axis: { labelColor: COLOR.ink },
+      },
+    },
+    layer: [
+      {
+        mark: { type: "bar", color: COLOR.settled, height: { band: 0.55 } },
+        encoding: {
+          x: {
+            field: "median",
+            type: "quantitative",
+            title: null,
+            axis: { labelExpr: AXIS_NUMBER, tickCount: 5, grid: true },
+          },
+        },
+      },
+      {
+        mark: { type: "rule", color: COLOR.ink, strokeWidth: 1.5 },
+        encoding: { x: { field: "low", type: "quantitative" }, x2: { field: "high" } },
+      },
+      {
+        mark: { type: "text", align: "left", dx: 2, fontSize: 12 },
+        encoding: { x: { field: "high", type: "quantitative" }, text: { field: "label" } },
+      },
+    ],
+  }));
+}
+
+/** Over time, sessions that were alone in their transaction and those in batches. */
+export async function gasOverTimeChart({ transactions, days }: Audit): Promise<Chart> {
+  const settling = transactions.filter(({ settled }) => settled > 0);
+  if (settling.length === 0) return notDrawn("gas-over-time", NOTHING_SETTLED);
+  const unit = unitFor(days);
+  const groups = new Map<string, { at: number; kind: string; gas: number[] }>();
+  for (const transaction of settling) {
+    const at = middleOf(transaction.timestamp * 1_000, unit);
+    const kind = transaction.settled + transaction.skipped === 1 ? "alone" : "in a batch";
+    const key = `${at} ${kind}`;
+    const group = groups.get(key) ?? { at, kind, gas: [] };
+    group.gas.push(gasPerSession(transaction));
+    groups.set(key, group);
+  }
+  const values = [...groups.values()].map(({ at, kind, gas }) => ({ at, kind, ...spreadOf(gas) }));
+  const range = (kind: string) => {
+    const medians = values.filter((value) => value.kind === kind).map(({ median }) => median);
+    if (medians.length === 0) return undefined;
+    const [least, most] = [Math.min(...medians), Math.max(...medians)];
+    return least === most ? whole(least) : `${whole(least)} to ${whole(most)}`;
+  };
+  const [alone, batched] = [range("alone"), range("in a batch")];
+  const said = [alone && `${alone} gas alone`, batched && `${batched} in a batch`].filter((text) => text !== undefined);
+  const words = {
+    id: "gas-over-time",
+    title: `A session's median of the ${unit} was ${said.join(", and ")}`,
+    caption: `Gas per settled session: the median of each ${unit}'s transactions, and the middle 80 % of them as a line. Batches of more sessions cost less each.`,
+  };
+  const color = {
+    field: "kind",
+    type: "nominal",
+    legend: { symbolOpacity: 1 },
+    scale: { domain: ["alone", "in a batch"], range: [COLOR.withdrawn, COLOR.settled] },
+  } as const;
+  return drawn(words, (size) => ({
+    height: 220,
+    width: WIDTHS[size],
+    data: { values },
+    encoding: { x: { field: "at", ...timeAxis(days, size) }, color },
+    layer: [
+      {
+        mark: { type: "rule", strokeWidth: 2, opacity: 0.35 },
+        encoding: { y: { field: "low", type: "quantitative" }, y2: { field: "high" } },
+      },
+      {
+        mark: { type: "point", filled: true, size: 34, opacity: 1 },
+        encoding: {
+          y: { field: "median", type: "quantitative", title: null, axis: { labelExpr: AXIS_NUMBER, tickCount: 5 } },
+        },
+      },
+    ],
+  }));
+}
+
+const NOTHING_SETTLED = "No transaction has settled a session yet, so there is no gas to show";

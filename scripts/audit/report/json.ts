@@ -1,0 +1,67 @@
+/** report.json: the whole audit for machines. It is written piece by piece, since it grows with the history. */
+import { Readable, type Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Audit } from "../types.ts";
+import { FORMAT, FORMAT_VERSION } from "./schema.ts";
+
+/** Lines that are handed on at once. */
+const CHUNK = 1_000;
+
+/** The findings first, the long lists last, one item a line. */
+const ORDER = [
+  "target",
+  "announcedFeeBps",
+  "rules",
+  "violations",
+  "notes",
+  "end",
+  "days",
+  "accounts",
+  "changes",
+  "movements",
+  "transactions",
+  "settlements",
+  "skipped",
+] as const satisfies readonly (keyof Audit)[];
+
+type Missing = Exclude<keyof Audit, (typeof ORDER)[number]>;
+
+export async function writeReportJson(audit: Audit, to: Writable): Promise<void> {
+  await pipeline(Readable.from(chunksOf(linesOf(audit))), to);
+}
+
+/** A value as JSON: bigint as decimal digits, what is not known as null. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value, (_, inner) =>
+    typeof inner === "bigint" ? String(inner) : inner === undefined ? null : inner,
+  );
+}
+
+function* linesOf(audit: Audit & Record<Missing, never>): Generator<string> {
+  yield "{\n";
+  yield `"format": ${jsonText(FORMAT)},\n"formatVersion": ${FORMAT_VERSION}`;
+  for (const key of ORDER) {
+    const value = audit[key];
+    if (key === "notes" && value === undefined) continue;
+    yield `,\n${jsonText(key)}: `;
+    if (!Array.isArray(value)) {
+      // `undefined` alone is no JSON.
+      yield jsonText(value ?? null);
+      continue;
+    }
+    yield "[";
+    for (const [i, item] of value.entries()) yield `${i === 0 ? "" : ","}\n  ${jsonText(item)}`;
+    yield value.length === 0 ? "]" : "\n]";
+  }
+  yield "\n}\n";
+}
+
+function* chunksOf(lines: Iterable<string>): Generator<string> {
+  let chunk: string[] = [];
+  for (const line of lines) {
+    if (chunk.push(line) < CHUNK) continue;
+    yield chunk.join("");
+    chunk = [];
+  }
+  yield chunk.join("");
+}

@@ -1,0 +1,25 @@
+/** What an audit comes to, in a sentence. */
+import type { Audit } from "../types.ts";
+import { counted } from "./text.ts";
+
+export interface Verdict {
+  good: boolean;
+  title: string;
+  detail: string;
+}
+
+export function verdictOf({ rules, violations, settlements, skipped, movements }: Audit): Verdict {
+  const checks = rules.reduce((sum, { checked }) => sum + checked, 0);
+  const idle = rules.filter(({ checked }) => checked === 0).map(({ id }) => id);
+  const held = `${counted(checks, "check")} of ${counted(rules.length, "rule")}`;
+  const seen = `${counted(settlements.length, "session")} settled, ${counted(skipped.length, "entry", "entries")} skipped, ${counted(movements.length, "other movement")} of money.`;
+  if (violations.length !== 0) {
+    const broken = new Set(violations.map(({ rule }) => rule));
+    const title = `${counted(violations.length, "violation")} of ${counted(broken.size, "rule")} (${[...broken].join(", ")})`;
+    return { good: false, title, detail: `${held} were made. ${seen}` };
+  }
+  if (checks === 0)
+    return { good: true, title: "There was nothing to check", detail: `No rule found anything. ${seen}` };
+  const nothing = idle.length === 0 ? "" : ` Nothing was there for ${idle.join(", ")} to check.`;
+  return { good: true, title: "Everything adds up", detail: `${held} were made, and none failed.${nothing} ${seen}` };
+}

@@ -1,0 +1,149 @@
+/** What happened to one consumer's pool, or to what one payee earned, over some days. */
+import type { Address, Hex } from "viem";
+import { getAddress, isAddress } from "viem";
+import { UsageError } from "../../cli.ts";
+import { inOrder } from "../report/csv.ts";
+import { sameHex } from "../report/text.ts";
+import type { Audit, Movement, Position, Settlement } from "../types.ts";
+
+const DAY = 86_400;
+
+/** A consumer's statement is about its pool; an operator's about what it earned and is owed. */
+export type Role = "consumer" | "operator";
+
+export interface StatementRequest {
+  account: string;
+  role: Role;
+  /** Days in UTC, "2026-11-22", both included; undefined: from the deployment, up to the last block. */
+  from: string | undefined;
+  to: string | undefined;
+}
+
+export type LineKind = "Deposit" | "Withdrawal" | "Session" | "Fee" | "Claim";
+
+/** All amounts are µUSDC and none is negative. */
+export interface StatementLine extends Position {
+  kind: LineKind;
+  sessionId: Hex | undefined;
+  /** Who is on the other side: the operator of a consumer's session, the consumer of an operator's. */
+  other: Address | undefined;
+  /** Consumer: paid into the pool. Operator: earned. */
+  credit: bigint;
+  /** Consumer: left the pool. Operator: paid out to its wallet. */
+  debit: bigint;
+  /** After this line. Consumer: in the pool. Operator: earned and not paid out yet, so a credit. */
+  balance: bigint;
+}
+
+export interface AccountStatement {
+  account: Address;
+  role: Role;
+  /** Days in UTC, both included; undefined: no bound. */
+  from: string | undefined;
+  to: string | undefined;
+  opening: bigint;
+  lines: StatementLine[];
+  credit: bigint;
+  debit: bigint;
+  closing: bigint;
+  /** What the chain says, if the statement reaches to the last block; else undefined. */
+  onChain: bigint | undefined;
+  target: Audit["target"];
+}
+
+/** @throws {UsageError} if the account is no address, a day is none, or the period is empty. */
+export function accountStatement(audit: Audit, { account: text, role, from, to }: StatementRequest): AccountStatement {
+  if (!isAddress(text, { strict: false })) throw new UsageError(`An account is 0x and 40 hex digits, not "${text}".`);
+  // Capitals are a checksum; none at all are none.
+  if (text !== text.toLowerCase() && !isAddress(text)) {
+    throw new UsageError(`The checksum of ${text} is wrong: a digit of the address may be, too.`);
+  }
+  const account = getAddress(text);
+  const first = from === undefined ? Number.NEGATIVE_INFINITY : dayStart("--from-date", from);
+  const end = to === undefined ? Number.POSITIVE_INFINITY : dayStart("--to-date", to) + DAY;
+  if (first >= end) throw new UsageError(`The period from ${from} to ${to} is empty.`);
+  const { target } = audit;
+  if (first > target.toTimestamp) {
+    throw new UsageError(`The audit ends on ${dateOf(target.toTimestamp)}, before ${from}.`);
+  }
+
+  let balance = 0n;
+  let [opening, credit, debit] = [0n, 0n, 0n];
+  const lines: StatementLine[] = [];
+  for (const line of role === "consumer" ? consumerLines(audit, account) : operatorLines(audit, account)) {
+    if (line.timestamp >= end) break;
+    balance += line.credit - line.debit;
+    if (line.timestamp < first) {
+      opening = balance;
+      continue;
+    }
+    credit += line.credit;
+    debit += line.debit;
+    lines.push({ ...line, balance });
+  }
+  const totals = audit.accounts.find((one) => sameHex(one.account, account));
+  const atEnd = role === "consumer" ? totals?.deposits : totals?.credits;
+  const onChain = end > target.toTimestamp ? (atEnd ?? 0n) : undefined;
+  return { account, role, from, to, opening, lines, credit, debit, closing: balance, onChain, target };
+}
+
+/** Whether the statement's closing balance is the chain's. Unknown counts as yes: nothing contradicts it. */
+export function agreesWithChain({ closing, onChain }: AccountStatement): boolean {
+  return onChain === undefined || closing === onChain;
+}
+
+type Line = Omit<StatementLine, "balance">;
+
+function consumerLines({ settlements, movements }: Audit, account: Address): Line[] {
+  return inOrder<Line>([
+    settlements
+      .filter(({ from }) => sameHex(from, account))
+      .map((one) =>
+        line(one, "Session", { sessionId: one.sessionId, other: one.to, debit: one.toAmount + one.feeAmount }),
+      ),
+    movements.flatMap((one) => {
+      if (!sameHex(one.account, account)) return [];
+      if (one.kind === "Deposited") return [line(one, "Deposit", { credit: one.amount })];
+      return one.kind === "Withdrawn" ? [line(one, "Withdrawal", { debit: one.amount })] : [];
+    }),
+  ]);
+}
+
+/** A payout is a line of its own only when it comes later: a session that is paid at once is earned and paid in one. */
+function operatorLines({ settlements, movements }: Audit, account: Address): Line[] {
+  const earned = (one: Settlement): Line[] => {
+    const { sessionId, from: other } = one;
+    const part = (kind: LineKind, amount: bigint, paid: Settlement["operatorPaid"]) =>
+      line(one, kind, { sessionId, other, credit: amount, debit: paid === "transferred" ? amount : 0n });
+    return [
+      ...(sameHex(one.to, account) ? [part("Session", one.toAmount, one.operatorPaid)] : []),
+      ...(sameHex(one.feeTo, account) && one.feeAmount > 0n ? [part("Fee", one.feeAmount, one.platformPaid)] : []),
+    ];
+  };
+  const claimed = (one: Movement): Line[] =>
+    one.kind === "CreditClaimed" && sameHex(one.account, account) ? [line(one, "Claim", { debit: one.amount })] : [];
+  return inOrder<Line>([settlements.flatMap(earned), movements.flatMap(claimed)]);
+}
+
+function line(
+  { blockNumber, timestamp, transactionHash, logIndex }: Position,
+  kind: LineKind,
+  rest: Partial<Pick<Line, "sessionId" | "other" | "credit" | "debit">>,
+): Line {
+  const nothing = { sessionId: undefined, other: undefined, credit: 0n, debit: 0n };
+  return { blockNumber, timestamp, transactionHash, logIndex, kind, ...nothing, ...rest };
+}
+
+/** The first second of a day. @throws {UsageError} */
+function dayStart(flag: string, text: string): number {
+  const milliseconds = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  // "2026-02-30" becomes a day in March.
+  if (Number.isNaN(milliseconds) || dateOf(milliseconds / 1_000) !== text) {
+    throw new UsageError(`${flag} takes a day such as 2026-11-22, not "${text}".`);
+  }
+  return milliseconds / 1_000;
+}
+
+function dateOf(timestamp: number): string {
+  return new Date(timestamp * 1_000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,38 @@
+/** What the columns of an account's statement are called, by whose it is. */
+import type { AccountStatement, Role } from "./account.ts";
+
+export const WORDS: Record<
+  Role,
+  { title: string; credit: string; debit: string; balance: string; other: string; nothing: string }
+> = {
+  consumer: {
+    title: "Statement of a consumer's pool",
+    credit: "in",
+    debit: "out",
+    balance: "in the pool",
+    other: "operator",
+    nothing: "Nothing moved in this pool in the period.",
+  },
+  operator: {
+    title: "Statement of a payee's earnings",
+    credit: "earned",
+    debit: "paid out",
+    balance: "still owed",
+    other: "consumer",
+    nothing: "Nothing was earned or paid in the period.",
+  },
+};
+
+/** "2026-09-01 to 2026-09-30", "the deployment to block 47,486" */
+export function periodText({ from, to, target }: AccountStatement): string {
+  return `${from ?? "the deployment"} to ${to ?? `block ${target.toBlock.toLocaleString("en-US")}`} (UTC)`;
+}
+
+/** Whether the closing balance is the chain's, in a sentence; undefined if the statement ends before the last block. */
+export function chainText({ onChain, closing, target }: AccountStatement, amount: (micro: bigint) => string) {
+  if (onChain === undefined) return undefined;
+  const block = target.toBlock.toLocaleString("en-US");
+  return onChain === closing
+    ? `The contract says the same at block ${block}.`
+    : `The contract says ${amount(onChain)} at block ${block}: this does NOT agree.`;
+}
