@@ -2,8 +2,8 @@
 import { fileURLToPath } from "node:url";
 import { runAudit } from "./audit/audit.ts";
 import { openSource } from "./audit/open.ts";
+import { say } from "./audit/output.ts";
 import { FLAGS, feeBpsOf, periodOf, sourceOf, subjectOf, toBlockOf } from "./audit/request.ts";
-import { showAudit, showSubject } from "./audit/show.ts";
 import { readFlags, runCommand, UsageError } from "./cli.ts";
 
 const HELP = `Audits a LuxxonSettlement contract from the chain alone: reads its whole history, replays it, and holds it against
@@ -26,7 +26,8 @@ numbered rules.
   --json                  print the audit as JSON; amounts in µUSDC
                           (npm run --silent audit -- --json, so that npm prints nothing of its own)
   --no-cache              read everything anew; else what was read is kept under cache/audit/
-  --bench                 audits local chains of 1,000, 10,000 and 100,000 sessions, and prints time and memory
+  --demo                  audit a local chain on which a busy month is played first
+  --bench                 audit local chains of 1,000, 10,000 and 100,000 sessions, and prints time and memory
   --help                  this text
 
 Exit code: 0 if everything adds up, 1 if not, 2 if there is nothing to audit or the endpoint cannot be used for it.`;
@@ -42,16 +43,16 @@ await runCommand(async () => {
   const subject = subjectOf(positionals);
   const period = periodOf(values, subject);
   const announcedFeeBps = feeBpsOf(values);
+  const output = { json: values.json, folder: values.out };
+  if (values.demo) {
+    if (values.network !== undefined || values.rpc !== undefined || values.address !== undefined)
+      throw new UsageError("--demo makes its own chain: it goes without --network, --rpc and --address.");
+    const { auditDemo } = await import("./audit/demo/audit.ts");
+    const audit = await auditDemo(announcedFeeBps);
+    return (await say(audit, subject, period, output)) ? 0 : 1;
+  }
   const { endpoint, wanted } = await openSource(sourceOf(values), toBlockOf(values));
   const cacheFolder = values["no-cache"] ? undefined : CACHE;
   const audit = await runAudit({ endpoint, wanted, announcedFeeBps, cacheFolder });
-
-  if (values.json) {
-    console.log(JSON.stringify(audit, (_, value) => (typeof value === "bigint" ? String(value) : value), 2));
-  } else {
-    const text = subject.kind === "all" ? showAudit(audit) : showSubject(audit, subject, period);
-    if (text === undefined) throw new UsageError(`The history knows nothing of this ${subject.kind}.`);
-    console.log(text);
-  }
-  return audit.violations.length === 0 ? 0 : 1;
+  return (await say(audit, subject, period, output)) ? 0 : 1;
 });

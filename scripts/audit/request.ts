@@ -33,6 +33,7 @@ export const FLAGS = {
   out: { type: "string" },
   json: { type: "boolean", default: false },
   "no-cache": { type: "boolean", default: false },
+  demo: { type: "boolean", default: false },
   bench: { type: "boolean", default: false },
 } as const;
 

@@ -206,7 +206,13 @@ class Replayer implements Replayed {
   ): void {
     const { from, to, toAmount, feeAmount } = args;
     const total = toAmount + feeAmount;
-    this.settlements.push({ ...positionOf(transaction, logIndex), ...args, operatorPaid, platformPaid });
+    this.settlements.push({
+      ...positionOf(transaction, logIndex),
+      ...args,
+      operatorPaid,
+      platformPaid,
+      feeTo: platformWallet,
+    });
     this.books.of(from).charged += total;
     this.books.of(to).earned += toAmount;
     this.books.of(platformWallet).earned += feeAmount;

@@ -26,8 +26,9 @@ const ORDER = [
 
 type Missing = Exclude<keyof Audit, (typeof ORDER)[number]>;
 
-export async function writeReportJson(audit: Audit, to: Writable): Promise<void> {
-  await pipeline(Readable.from(chunksOf(linesOf(audit))), to);
+/** @param end Whether `to` ends with it; stdout does not. */
+export async function writeReportJson(audit: Audit, to: Writable, end = true): Promise<void> {
+  await pipeline(Readable.from(chunksOf(linesOf(audit))), to, { end });
 }
 
 /** A value as JSON: bigint as decimal digits, what is not known as null. */
