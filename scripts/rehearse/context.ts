@@ -46,7 +46,7 @@ export function openContext(
     explorers,
     async run(script, args, started) {
       const verb = script.replace(/^scripts\/(.*)\.ts$/, "$1");
-      audience.command(`npm run ${verb} -- ${args.join(" ")}`);
+      audience.command(`npm run ${verb} -- ${args.map(asTyped).join(" ")}`);
       last = await runChild([process.execPath, script, ...args, "--deployments", stage.folder], {
         cwd: ROOT,
         started,
@@ -67,4 +67,9 @@ export function openContext(
       throw new RehearsalFailure(`It is not so that ${fact}.\n\n${last?.stdout ?? ""}${last?.stderr ?? ""}`);
     },
   };
+}
+
+/** An argument as a shell takes it. */
+function asTyped(argument: string): string {
+  return /^[\w.,:/=-]+$/.test(argument) ? argument : `"${argument}"`;
 }

@@ -1,13 +1,14 @@
 /** The whole life of a deployment, played on a twin of Base Sepolia with the commands that the real one takes. */
 import { BASE_CHAINS } from "../baseChains.ts";
 import { type Audience, openContext, type Step } from "./context.ts";
+import { controlSteps } from "./controlSteps.ts";
 import { deploySteps } from "./deploySteps.ts";
 import { serveExplorers } from "./explorers.ts";
 import { openStage } from "./stage.ts";
 import { verifySteps } from "./verifySteps.ts";
 
 /** In their order: each takes up where the one before has ended. */
-export const STEPS: readonly Step[] = [...deploySteps, ...verifySteps];
+export const STEPS: readonly Step[] = [...deploySteps, ...verifySteps, ...controlSteps];
 
 /** @throws {RehearsalFailure} at the first thing that is not as it must be. */
 export async function rehearse(audience: Audience, steps: readonly Step[] = STEPS): Promise<void> {

@@ -1,18 +1,21 @@
-/** A multisig on a local chain whose signers' keys the chain's node holds, and who sign what a Builder file says. */
+/** A multisig on a local chain, and its signers, who sign what a Builder file says. */
 import hre from "hardhat";
-import { type Address, concatHex, createWalletClient, getAddress, type Hash, type Hex, http } from "viem";
+import { type Account, type Address, concatHex, createWalletClient, getAddress, type Hash, type Hex, http } from "viem";
+import { parseAccount } from "viem/accounts";
 import type { ReadClient } from "../chain/client.ts";
 import { type BuilderFile, calldataOf } from "../safe/builderFile.ts";
 import { safeAbi, safeTypedData } from "../safe/safe.ts";
 
-/** A Safe, or what behaves as one, and accounts of the node that are its owners: at least as many as its threshold. */
+/** A signer with a key, or the address of one whose key the chain's node holds. */
+export type Signer = Account | Address;
+
+/** A Safe, or what behaves as one, and owners of it that sign: at least as many as its threshold. */
 export interface LocalSafe {
   address: Address;
-  signers: Address[];
+  signers: Signer[];
 }
 
-/** A wallet of an account whose key the node holds. */
-export function walletAt(rpcUrl: string, account: Address) {
+export function walletAt(rpcUrl: string, account: Signer) {
   return createWalletClient({ account, transport: http(rpcUrl) });
 }
 
@@ -65,7 +68,8 @@ export async function executeCall(
   const nonce = await client.readContract({ address, abi: safeAbi, functionName: "nonce" });
   const typedData = safeTypedData({ chainId, safe: address, to, data, nonce });
   // A Safe wants its signatures in the order of its signers' addresses.
-  const inOrder = [...signers].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+  const order = (signer: Signer) => parseAccount(signer).address.toLowerCase();
+  const inOrder = [...signers].sort((a, b) => (order(a) < order(b) ? -1 : 1));
   const signatures: Hex[] = [];
   for (const signer of inOrder) signatures.push(await walletAt(rpcUrl, signer).signTypedData(typedData));
   const { value, operation, safeTxGas, baseGas, gasPrice, gasToken, refundReceiver } = typedData.message;

@@ -17,6 +17,10 @@ export function keyOf(name: string): Hex {
   return keccak256(toHex(`LuxxonSettlement rehearsal: ${name}`));
 }
 
+export function keyHolder(name: string): PrivateKeyAccount {
+  return privateKeyToAccount(keyOf(name));
+}
+
 /** What the twin, unlike a live chain, would let anybody do. */
 const FOR_LOCAL_CHAINS = /^(hardhat|evm|debug|ots|anvil)_/;
 
@@ -39,14 +43,13 @@ export async function openStage(base: BaseChain) {
     after: (call) => hooks.after?.(call),
   });
   const folder = await mkdtemp(join(tmpdir(), "luxxon-deployments-"));
-  const account = (name: string): PrivateKeyAccount => privateKeyToAccount(keyOf(name));
-  const signers = ["first signer", "second signer", "third signer"].map(account);
+  const signers = ["first signer", "second signer", "third signer"].map(keyHolder);
   const safe = await chain.viem.deployContract("TestSafe", [signers.map(({ address }) => address), 2n]);
   const parameters: Parameters = {
     owner: getAddress(safe.address),
-    relayer: account("relayer").address,
-    guardian: account("guardian").address,
-    platformWallet: account("platform wallet").address,
+    relayer: keyHolder("relayer").address,
+    guardian: keyHolder("guardian").address,
+    platformWallet: keyHolder("platform wallet").address,
     defaultDailyLimit: "50000000",
     poolDailyLimit: "5000000000",
   };
@@ -56,6 +59,7 @@ export async function openStage(base: BaseChain) {
     base,
     /** The twin itself, with everything that a local chain can do. */
     twin: chain,
+    twinUrl,
     /** What the deployer is given. */
     rpcUrl: relay.url,
     hooks,
@@ -65,7 +69,7 @@ export async function openStage(base: BaseChain) {
     parameters,
     signers,
     safe,
-    deployer: account("deployer"),
+    deployer: keyHolder("deployer"),
     deployerKey: keyOf("deployer"),
     async fund(address: Address, ether: string) {
       await chain.provider.request({
