@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Address, Client, Hash, Hex } from "viem";
-import { encodeFunctionData, getAddress, zeroAddress } from "viem";
+import { encodeFunctionData, getAddress, keccak256, zeroAddress } from "viem";
 import {
   BatchRevertedError,
   BatchUnclearError,
@@ -16,6 +16,7 @@ import { getAccount } from "../../../abi/src/viem/getAccount.ts";
 import { getAvailable } from "../../../abi/src/viem/getAvailable.ts";
 import { getCredits } from "../../../abi/src/viem/getCredits.ts";
 import { getDeposits, getDepositsCall } from "../../../abi/src/viem/getDeposits.ts";
+import { isDeployed } from "../../../abi/src/viem/isDeployed.ts";
 import { isSettled } from "../../../abi/src/viem/isSettled.ts";
 import { parseSettlementLogs } from "../../../abi/src/viem/parseSettlementLogs.ts";
 import { settleBatch, settleBatchCall } from "../../../abi/src/viem/settleBatch.ts";
@@ -28,7 +29,7 @@ import { sessionId, USDC } from "../../support/session.ts";
 import { onEachChain, type Situation } from "../../support/situation.ts";
 
 /** A wallet as a client of the package: the package asks for no more than viem's own client. */
-const clientOf = (wallet: Wallet) => wallet as unknown as Client;
+const clientOf = (wallet: Wallet): Client => wallet;
 
 /** What the consumer Alice sees, on a chain on which nothing is deployed that the package knows. */
 async function asAlice(start: Promise<Situation>) {
@@ -77,6 +78,21 @@ onEachChain("a client that reads", (given) => {
     expect(await getCredits(client, { settlement: address, payee: operator.account.address })).to.equal(51_000n);
   });
 
+  it("knows whether the code at an address is the recorded one", async () => {
+    const { client, address, usdc, publicClient, consumer } = await asAlice(given.fresh());
+    const code = (await publicClient.getCode({ address })) ?? expect.fail("there is no code");
+    const deployed = (at: Address) => isDeployed(client, { deployment: { address: at, codeHash: keccak256(code) } });
+    expect(await deployed(address)).to.equal(true);
+    expect(await deployed(usdc.address)).to.equal(false);
+    expect(await deployed(consumer)).to.equal(false);
+  });
+
+  it("cannot ask that of a chain on which nothing is recorded", async () => {
+    const { client } = await asAlice(given.fresh());
+    const refused = await isDeployed(client).catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(UnknownChainError);
+  });
+
   it("is told which chain has no contract that the package knows", async () => {
     const { client, consumer } = await asAlice(given.funded());
     expect(() => getDeposits(client, { consumer })).to.throw(
@@ -111,6 +127,15 @@ onEachChain("a client that deposits and withdraws", (given) => {
     const [event] = await eventsOf(hash);
     expect(event).to.deep.include({ eventName: "Deposited" });
     expect(event?.args).to.include({ consumer, amount: 5n * USDC });
+  });
+
+  it("signs by the chain's clock, however far this machine's is off", async () => {
+    const { client, address, networkHelpers, settlement, consumer } = await asAlice(given.fresh());
+    await networkHelpers.time.increase(400 * 86_400);
+    await depositWithPermit(client, { settlement: address, amount: USDC });
+    const authorization = await signDepositAuthorization(client, { settlement: address, amount: USDC });
+    await depositWithAuthorization(client, { settlement: address, authorization });
+    expect(await settlement.read.deposits([consumer])).to.equal(2n * USDC);
   });
 
   it("never signs one authorisation twice", async () => {
@@ -159,9 +184,7 @@ onEachChain("a client that deposits and withdraws", (given) => {
 
   it("cannot sign without an account", async () => {
     const { address, publicClient } = await asAlice(given.fresh());
-    const refused = await signPermit(publicClient as unknown as Client, { settlement: address, amount: 1n }).catch(
-      (error) => error,
-    );
+    const refused = await signPermit(publicClient, { settlement: address, amount: 1n }).catch((error) => error);
     expect(refused).to.be.instanceOf(NoAccountError);
   });
 });
