@@ -56,6 +56,7 @@ export async function openStage(base: BaseChain) {
     base,
     /** The twin itself, with everything that a local chain can do. */
     twin: chain,
+    twinUrl,
     /** What the deployer is given. */
     rpcUrl: relay.url,
     hooks,
