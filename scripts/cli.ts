@@ -26,7 +26,7 @@ export function readFlags<const T extends ParseArgsOptionsConfig>(help: string, 
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     // "Unknown option '--x'. To specify a positional argument …": the first sentence says it.
-    throw new UsageError(`${error.message.split(". ")[0]}; see --help.`);
+    throw new UsageError(`${error.message.split(/\.\s/)[0]}; see --help.`);
   }
 }
 

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline/promises";
 import hre from "hardhat";
-import { BASE_CHAINS, chainByName } from "./baseChains.ts";
+import { chainByName } from "./baseChains.ts";
 import { buildContracts } from "./build.ts";
 import { readFlags, runCommand, UsageError } from "./cli.ts";
 import { readAccess } from "./deploy/access.ts";
@@ -47,6 +47,10 @@ await runCommand(async () => {
   const { values } = readFlags(HELP, FLAGS);
   const base = chainByName(values.network);
   const ethUsd = values["eth-usd"] === undefined ? undefined : priceIn(values["eth-usd"]);
+  const asks = values.broadcast && !base.testnet && !values.yes;
+  if (asks && !process.stdin.isTTY) {
+    throw new UsageError(`--broadcast to ${base.title} asks before it sends: use a terminal, or --yes.`);
+  }
   const allowed = readAllowed(values.allow, base);
   const folder = resolve(values.deployments);
   const access = await readAccess(base, folder);
@@ -64,7 +68,7 @@ await runCommand(async () => {
       folder,
       repository: hre.config.paths.root,
       send: values.broadcast,
-      confirm: (target) => confirm(target, values.yes),
+      confirm: async (target) => !asks || (await confirm(target)),
     },
     audience,
   );
@@ -74,15 +78,12 @@ await runCommand(async () => {
   return ending === "refused" ? 2 : 0;
 });
 
-/** Sending to a chain with real money takes a person who says so, or `--yes`. */
-async function confirm({ base, deployer }: Target, yes: boolean): Promise<boolean> {
-  if (yes) return true;
-  if (!process.stdin.isTTY)
-    throw new UsageError(`--broadcast to ${base.title} asks before sending: use a terminal, or --yes.`);
+/** Sending to a chain with real money takes a person who says so. */
+async function confirm({ base, deployer }: Target): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await terminal.question(`\nSend it from ${deployer.address}? Type "${base.name}" to go on: `);
   terminal.close();
-  return answer.trim() === BASE_CHAINS[base.network].name;
+  return answer.trim() === base.name;
 }
 
 function priceIn(text: string): number {
