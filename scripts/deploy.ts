@@ -28,6 +28,8 @@ const HELP = `Checks, simulates and, with --broadcast, deploys LuxxonSettlement.
 Environment, or Hardhat's keystore (npx hardhat keystore set NAME):
   DEPLOYER_KEY                          the private key that deploys and pays
   BASE_SEPOLIA_RPC_URL, BASE_RPC_URL    a JSON-RPC endpoint of the chain
+Environment alone:
+  BASE_SEPOLIA_FORK_BLOCK, BASE_FORK_BLOCK    the block that the simulation forks; default: 600 behind the head
 
 Checks: ${CHECK_NAMES.join(", ")}.
 A run that was interrupted is finished by the same command: nothing is sent twice.
