@@ -58,9 +58,9 @@ await runCommand(async () => {
   const access = await readAccess(base, folder);
   await buildContracts();
 
-  const command = `npm run deploy -- --network ${base.name}`;
+  const where = values.deployments === FLAGS.deployments.default ? "" : ` --deployments ${values.deployments}`;
   const json = jsonAudience();
-  const audience = values.json ? json.audience : textAudience(command);
+  const audience = values.json ? json.audience : textAudience(`npm run verify -- --network ${base.name}${where}`);
   const ending = await runDeployment(
     {
       base,
@@ -75,8 +75,10 @@ await runCommand(async () => {
     audience,
   );
   if (values.json) json.print(ending);
-  else if (ending === "simulated") console.log(`\nNothing was sent. To deploy: ${command} --broadcast`);
-  else if (ending === "refused") console.error("\nNothing was sent: a check failed.");
+  else if (ending === "simulated") {
+    const allow = values.allow === undefined ? "" : ` --allow ${values.allow}`;
+    console.log(`\nNothing was sent. To deploy: npm run deploy -- --network ${base.name}${where}${allow} --broadcast`);
+  } else if (ending === "refused") console.error("\nNothing was sent: a check failed.");
   return ending === "refused" ? 2 : 0;
 });
 

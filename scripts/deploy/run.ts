@@ -89,6 +89,7 @@ async function runOn(target: Target, options: DeployOptions, audience: Audience)
 
   if (!begun) {
     audience.section("Simulation");
+    audience.progress(`Forking ${target.base.title} …`);
     const simulation = await simulate(target, options.ethUsd);
     audience.simulated(simulation);
     if (simulation.checks.some(({ outcome }) => outcome === "failed")) return "refused";
