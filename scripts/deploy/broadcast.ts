@@ -14,8 +14,13 @@ export interface Sending {
 }
 
 /** Whether an earlier run has begun this deployment. */
-export function isBegun(target: Pick<Target, "base" | "folder">): boolean {
+function isBegun(target: Pick<Target, "base" | "folder">): boolean {
   return existsSync(journalOf(target));
+}
+
+/** Whether the deployment's transaction was ever signed: it may have been paid, and its address may be taken. */
+export function isSigned(target: Pick<Target, "base" | "folder">): boolean {
+  return readOutbox(journalOf(target)).length > 0;
 }
 
 /** @param say Takes a line about how far it is. */

@@ -50,7 +50,7 @@ function problemOfError(error: Error, target: Target): Error {
   if (NO_CONNECTION.includes(number) || isConnectionError(error)) {
     return new UsageError(`${base.rpcUrlVariable} stopped answering: when it is back, ${rerun}.`);
   }
-  if (/insufficient funds/i.test(error.message)) {
+  if (/insufficient funds|enough funds/i.test(error.message)) {
     return new UsageError(`${deployer.address} cannot pay: send it some ETH, then ${rerun}.`);
   }
   return error;

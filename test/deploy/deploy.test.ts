@@ -184,6 +184,14 @@ describe("A deployment", function () {
         expect(again).to.deep.include({ ending: "recorded", news: false, checks: [] });
         expect(await nonce()).to.equal(before_ + 1);
       });
+      it("is recorded again, and not sent again, if the process died before the record was written", async () => {
+        const written = readFileSync(join(folder, "84532.json"), "utf8");
+        await writeRecords(folder, baseSepolia.chainId, [old]);
+        const again = await send(folder);
+        expect(again.error).to.equal(undefined);
+        expect(readFileSync(join(folder, "84532.json"), "utf8")).to.equal(written);
+        expect(await nonce()).to.equal(before_ + 1);
+      });
       it("with other parameters, is refused with the way out", async () => {
         const relayer = "0x9999999999999999999999999999999999999999";
         await writeParameters(folder, baseSepolia, { ...stage.parameters, relayer });
@@ -256,6 +264,40 @@ describe("A deployment", function () {
       });
     });
   }
+
+  describe("in a block that is not safe yet", () => {
+    const isAboutSafe = ({ method, params }: Call) => method === "eth_getBlockByNumber" && params?.[0] === "safe";
+
+    it("is not recorded before it is", async () => {
+      const folder = await folderWith();
+      let asked = 0;
+      let recordedBefore = false;
+      const { ending, progress } = await sendThrough(folder, {
+        dress(call, result) {
+          if (!isAboutSafe(call) || asked++ > 0) return result;
+          recordedBefore = existsSync(join(folder, "84532.json"));
+          return { ...(result as object), number: "0x1" };
+        },
+      });
+      expect(ending).to.equal("recorded");
+      expect(recordedBefore).to.equal(false);
+      expect(progress.join("\n")).to.match(/In block \d+; safe is 1\. Waiting/);
+    });
+
+    it("is not recorded if the chain replaces the block", async () => {
+      const folder = await folderWith();
+      let safe = false;
+      const told = await sendThrough(folder, {
+        dress(call, result) {
+          if (isAboutSafe(call)) safe = true;
+          if (!safe || call.method !== "eth_getTransactionReceipt") return result;
+          return { ...(result as object), blockHash: `0x${"ab".repeat(32)}` };
+        },
+      });
+      expectLine(told, "The chain has replaced the block of the deployment: run the same command again.");
+      expect(existsSync(join(folder, "84532.json"))).to.equal(false);
+    });
+  });
 
   describe("whose transaction the chain did not take", () => {
     let begun: string;
