@@ -11,16 +11,22 @@ export interface ForkSource {
 }
 
 /** Where forks of a chain shall come from; undefined if the environment does not say. */
-export function forkSourceOf({ rpcUrlVariable, forkBlockVariable }: BaseChain): ForkSource | undefined {
+export function forkSourceOf(base: BaseChain): ForkSource | undefined {
+  const { rpcUrlVariable, forkBlockVariable } = base;
   // CI sets secrets that do not exist to "".
   const rpcUrl = process.env[rpcUrlVariable] || undefined;
-  const block = process.env[forkBlockVariable] || undefined;
-  if (block !== undefined && !/^\d+$/.test(block)) {
-    throw new UsageError(`${forkBlockVariable} takes a block number, not "${block}".`);
-  }
-  if (rpcUrl !== undefined) return { rpcUrl, block: block === undefined ? undefined : BigInt(block) };
+  const block = forkBlockOf(base);
+  if (rpcUrl !== undefined) return { rpcUrl, block };
   if (block !== undefined) throw new UsageError(`${forkBlockVariable} goes with ${rpcUrlVariable}, which is not set.`);
   return undefined;
+}
+
+/** The block at which forks of a chain shall start; undefined if the environment does not say. */
+export function forkBlockOf({ forkBlockVariable }: BaseChain): bigint | undefined {
+  const block = process.env[forkBlockVariable] || undefined;
+  if (block === undefined) return undefined;
+  if (/^\d+$/.test(block)) return BigInt(block);
+  throw new UsageError(`${forkBlockVariable} takes a block number, not "${block}".`);
 }
 
 /** Where a rehearsal serves its explorers; it says so to the commands that it starts. */

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline/promises";
 import hre from "hardhat";
-import { BASE_CHAINS, chainByName } from "./baseChains.ts";
+import { chainByName } from "./baseChains.ts";
 import { buildContracts } from "./build.ts";
 import { readFlags, runCommand, UsageError } from "./cli.ts";
 import { readAccess } from "./deploy/access.ts";
@@ -28,6 +28,8 @@ const HELP = `Checks, simulates and, with --broadcast, deploys LuxxonSettlement.
 Environment, or Hardhat's keystore (npx hardhat keystore set NAME):
   DEPLOYER_KEY                          the private key that deploys and pays
   BASE_SEPOLIA_RPC_URL, BASE_RPC_URL    a JSON-RPC endpoint of the chain
+Environment alone:
+  BASE_SEPOLIA_FORK_BLOCK, BASE_FORK_BLOCK    the block that the simulation forks; default: 600 behind the head
 
 Checks: ${CHECK_NAMES.join(", ")}.
 A run that was interrupted is finished by the same command: nothing is sent twice.
@@ -47,14 +49,18 @@ await runCommand(async () => {
   const { values } = readFlags(HELP, FLAGS);
   const base = chainByName(values.network);
   const ethUsd = values["eth-usd"] === undefined ? undefined : priceIn(values["eth-usd"]);
+  const asks = values.broadcast && !base.testnet && !values.yes;
+  if (asks && !process.stdin.isTTY) {
+    throw new UsageError(`--broadcast to ${base.title} asks before it sends: use a terminal, or --yes.`);
+  }
   const allowed = readAllowed(values.allow, base);
   const folder = resolve(values.deployments);
   const access = await readAccess(base, folder);
   await buildContracts();
 
-  const command = `npm run deploy -- --network ${base.name}`;
+  const where = values.deployments === FLAGS.deployments.default ? "" : ` --deployments ${values.deployments}`;
   const json = jsonAudience();
-  const audience = values.json ? json.audience : textAudience(command);
+  const audience = values.json ? json.audience : textAudience(`npm run verify -- --network ${base.name}${where}`);
   const ending = await runDeployment(
     {
       base,
@@ -64,25 +70,24 @@ await runCommand(async () => {
       folder,
       repository: hre.config.paths.root,
       send: values.broadcast,
-      confirm: (target) => confirm(target, values.yes),
+      confirm: async (target) => !asks || (await confirm(target)),
     },
     audience,
   );
   if (values.json) json.print(ending);
-  else if (ending === "simulated") console.log(`\nNothing was sent. To deploy: ${command} --broadcast`);
-  else if (ending === "refused") console.error("\nNothing was sent: a check failed.");
+  else if (ending === "simulated") {
+    const allow = values.allow === undefined ? "" : ` --allow ${values.allow}`;
+    console.log(`\nNothing was sent. To deploy: npm run deploy -- --network ${base.name}${where}${allow} --broadcast`);
+  } else if (ending === "refused") console.error("\nNothing was sent: a check failed.");
   return ending === "refused" ? 2 : 0;
 });
 
-/** Sending to a chain with real money takes a person who says so, or `--yes`. */
-async function confirm({ base, deployer }: Target, yes: boolean): Promise<boolean> {
-  if (yes) return true;
-  if (!process.stdin.isTTY)
-    throw new UsageError(`--broadcast to ${base.title} asks before sending: use a terminal, or --yes.`);
+/** Sending to a chain with real money takes a person who says so. */
+async function confirm({ base, deployer }: Target): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await terminal.question(`\nSend it from ${deployer.address}? Type "${base.name}" to go on: `);
   terminal.close();
-  return answer.trim() === BASE_CHAINS[base.network].name;
+  return answer.trim() === base.name;
 }
 
 function priceIn(text: string): number {

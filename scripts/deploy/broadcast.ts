@@ -3,10 +3,10 @@ import { existsSync } from "node:fs";
 import { type Address, getAddress, type Hex, type TransactionReceipt } from "viem";
 import { UsageError } from "../cli.ts";
 import { runModule } from "./ignition.ts";
-import { finishSending, readOutbox, signingProvider } from "./outbox.ts";
-import { isConnectionError, journalOf, problemOf } from "./problems.ts";
+import { finishSending, mend, readOutbox, signingProvider } from "./outbox.ts";
+import { isConnectionError, isLost, journalOf, problemOf } from "./problems.ts";
 import { progressListener } from "./progress.ts";
-import { deployData, type Target } from "./target.ts";
+import type { Target } from "./target.ts";
 
 export interface Sending {
   address: Address;
@@ -14,8 +14,13 @@ export interface Sending {
 }
 
 /** Whether an earlier run has begun this deployment. */
-export function isBegun(target: Pick<Target, "base" | "folder">): boolean {
+function isBegun(target: Pick<Target, "base" | "folder">): boolean {
   return existsSync(journalOf(target));
+}
+
+/** Whether the deployment's transaction was ever signed: it may have been paid, and its address may be taken. */
+export function isSigned(target: Pick<Target, "base" | "folder">): boolean {
+  return readOutbox(journalOf(target)).length > 0;
 }
 
 /** @param say Takes a line about how far it is. */
@@ -32,15 +37,25 @@ async function send(target: Target, say: (line: string) => void): Promise<Sendin
   const folder = journalOf(target);
   if (isBegun(target)) {
     say(`Going on with ${folder}.`);
-    await finishSending(chain.provider, { sender: deployer.address, data: deployData(target), folder });
+    mend(folder);
   }
-  const address = await runModule(target, {
-    provider: signingProvider(chain.provider, { account: deployer, chainId: base.chainId, folder }),
-    deploymentDir: folder,
-    // Blocks come five a second and say little: what counts is waited for below.
-    config: { requiredConfirmations: 1, blockPollingInterval: 300 },
-    listener: progressListener(say),
-  });
+  const run = () =>
+    runModule(target, {
+      provider: signingProvider(chain.provider, { account: deployer, chainId: base.chainId, folder }),
+      deploymentDir: folder,
+      // Blocks come five a second and say little: what counts is waited for below.
+      config: { requiredConfirmations: 1, blockPollingInterval: 300 },
+      listener: progressListener(say),
+    });
+  let address: Address;
+  try {
+    address = await run();
+  } catch (error) {
+    // By now Ignition has found that the journal is of this deployment: nothing is sent before.
+    if (!isLost(error)) throw error;
+    await finishSending(chain.provider, deployer.address, folder);
+    address = await run();
+  }
   const receipt = await receiptOf(target, address, folder);
   await untilSafe(target, receipt, say);
   // The same block must still hold it, or the record would be wrong.

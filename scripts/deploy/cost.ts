@@ -68,8 +68,8 @@ export async function chainlinkPrice(client: PublicClient, { ethUsdFeed }: BaseC
   }
 }
 
-/** `0.001234 ETH`, to six digits that count. */
+/** To four digits that count: `0.001235 ETH`. */
 export function formatEth(wei: bigint): string {
-  const eth = Number(wei) / 1e18;
-  return `${eth === 0 ? "0" : eth.toPrecision(4)} ETH`;
+  const digits = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 4, useGrouping: false });
+  return `${digits.format(Number(wei) / 1e18)} ETH`;
 }

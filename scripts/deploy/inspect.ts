@@ -43,21 +43,22 @@ async function inspectState(client: PublicClient, address: Address, { args }: Ex
   const roles = { usdc, owner, relayer, guardian, platformWallet };
   const limits = { defaultDailyLimit: String(defaultDailyLimit), poolDailyLimit: String(pool.dailyLimit) };
   return {
-    version: compare({ version: VERSION }, { version }),
-    roles: compare(args, roles),
-    limits: compare(args, limits),
+    version: compare({ version: VERSION }, { version }, version),
+    roles: compare(args, roles, `${Object.keys(roles).join(", ")}: as given`),
+    limits: compare(args, limits, "as given"),
     // A surplus is nobody's fault: anyone can send USDC to any address.
-    books: compare({ deposits: 0n, credits: 0n }, { deposits: pool.balance, credits }, `, surplus ${surplus} µUSDC`),
+    books: compare(
+      { deposits: 0n, credits: 0n },
+      { deposits: pool.balance, credits },
+      `empty; surplus ${surplus} µUSDC`,
+    ),
   };
 }
 
 /** Holds what was read against what was wanted under the same names. */
-function compare(wanted: Record<string, unknown>, read: Record<string, unknown>, more = ""): Finding {
+function compare(wanted: Record<string, unknown>, read: Record<string, unknown>, good: string): Finding {
   const other = Object.keys(read).find((name) => read[name] !== wanted[name]);
-  if (other !== undefined) return failed(`${other} is ${String(read[other])}, not ${String(wanted[other])}`);
-  return passed(
-    Object.entries(read)
-      .map(([name, value]) => `${name} ${String(value)}`)
-      .join(", ") + more,
-  );
+  return other === undefined
+    ? passed(good)
+    : failed(`${other} is ${String(read[other])}, not ${String(wanted[other])}`);
 }

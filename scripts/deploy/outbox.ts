@@ -2,20 +2,10 @@
  * Every signed transaction, on disk before it is sent. If the process dies between the sending and Ignition's note of it, the
  * next run sends the very same transaction again, which no chain takes twice, instead of making another.
  */
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type EIP1193Provider, trackTransaction } from "@nomicfoundation/ignition-core";
-import {
-  type Address,
-  getContractAddress,
-  type Hex,
-  hexToBigInt,
-  hexToNumber,
-  keccak256,
-  parseTransaction,
-  type RecoverTransactionAddressParameters,
-  recoverTransactionAddress,
-} from "viem";
+import { type Address, getContractAddress, type Hex, hexToBigInt, hexToNumber, keccak256 } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
 import { z } from "zod";
 import { UsageError } from "../cli.ts";
@@ -43,7 +33,10 @@ interface TransactionRequest {
   maxPriorityFeePerGas?: Hex;
 }
 
-/** A provider that signs for one account, here, and keeps what it signed in the folder. */
+/**
+ * A provider that signs for one account, here, and keeps what it signed in the folder. All that it ever signs for a folder
+ * has the same nonce, so that never more than one of it can be mined.
+ */
 export function signingProvider(
   provider: EIP1193Provider,
   { account, chainId, folder }: { account: PrivateKeyAccount; chainId: number; folder: string },
@@ -72,6 +65,11 @@ export function signingProvider(
               maxPriorityFeePerGas: hexToBigInt(request.maxPriorityFeePerGas),
             },
       );
+      const before = readOutbox(folder).at(-1);
+      if (before !== undefined && before.nonce !== nonce) {
+        await refuseUsedNonce(provider, account.address, before, folder);
+        throw new Error(`the deployment's nonce is ${before.nonce}, and Ignition asks for ${nonce}`);
+      }
       mkdirSync(folder, { recursive: true });
       const sent: Sent = { nonce, hash: keccak256(raw), raw };
       appendFileSync(join(folder, FILE), `${JSON.stringify(sent)}\n`, { flush: true });
@@ -97,9 +95,23 @@ function wholeLines(file: string): unknown[] {
   const last = lines.at(-1);
   if (last !== undefined && !isJson(last)) {
     lines.pop();
-    writeFileSync(file, lines.map((line) => `${line}\n`).join(""));
+    writeLines(
+      file,
+      lines.map((line) => JSON.parse(line) as unknown),
+    );
   }
   return lines.map((line) => JSON.parse(line) as unknown);
+}
+
+/** Takes off what a process had no time to finish writing, or Ignition could not read its journal. */
+export function mend(folder: string): void {
+  wholeLines(join(folder, JOURNAL));
+}
+
+/** As a whole or not at all. */
+function writeLines(file: string, lines: unknown[]): void {
+  writeFileSync(`${file}.new`, lines.map((line) => `${JSON.stringify(line)}\n`).join(""), { flush: true });
+  renameSync(`${file}.new`, file);
 }
 
 function isJson(text: string): boolean {
@@ -113,43 +125,55 @@ function isJson(text: string): boolean {
 
 /** How often a node is asked for a transaction that it was just given, and how long between, in milliseconds. */
 const ATTEMPTS = 10;
-const PAUSE_MS = 500;
+const PAUSE_MS = 300;
 
 /**
- * Brings a deployment that broke off to where Ignition can take over: the last transaction is known to the chain, and the
- * journal knows of it.
+ * Brings a deployment that broke off while it was sending to where Ignition can take over: either the chain has its
+ * transaction and the journal knows of it, or there is none and the journal announces none.
  *
  * @throws {UsageError} if the chain has used the transaction's nonce for something else.
  */
-export async function finishSending(
-  provider: EIP1193Provider,
-  { sender, data, folder }: { sender: Address; data: Hex; folder: string },
-): Promise<void> {
-  const journal = wholeLines(join(folder, JOURNAL)) as { type?: string; nonce?: number }[];
-  const last = readOutbox(folder).at(-1);
-  if (last === undefined || journal.some(({ type }) => type === "TRANSACTION_CONFIRM")) return;
-  // What was signed is not what is meant now: Ignition will say so, and until then nothing must be sent.
-  if (parseTransaction(last.raw).data !== data) return;
-  if (
-    (await recoverTransactionAddress({
-      serializedTransaction: last.raw as RecoverTransactionAddressParameters["serializedTransaction"],
-    })) !== sender
-  )
-    return;
-  // With more than one the fees were raised: any of them may be the one that counts.
-  const candidates = readOutbox(folder).filter(({ nonce }) => nonce === last.nonce);
-  let known = await findKnown(provider, candidates);
-  if (known === undefined) {
-    // The node may have it already, or the nonce may be gone: what it answers shows in the next lines.
-    await provider.request({ method: "eth_sendRawTransaction", params: [last.raw] }).catch(() => undefined);
-    for (let i = 0; i < ATTEMPTS && known === undefined; i++) {
-      known = await findKnown(provider, candidates);
-      if (known === undefined) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
+export async function finishSending(provider: EIP1193Provider, sender: Address, folder: string): Promise<void> {
+  const journal = wholeLines(join(folder, JOURNAL)) as Message[];
+  const outbox = readOutbox(folder);
+  const last = outbox.at(-1);
+  // It is signed and written down before it is sent: what is not in the outbox was never sent.
+  if (last === undefined) return withdrawAnnouncement(folder, journal);
+  const known = (await findKnown(provider, outbox)) ?? (await sendAgain(provider, last, outbox));
+  if (known !== undefined) return void (await trackTransaction(folder, known.hash, provider));
+  await refuseUsedNonce(provider, sender, last, folder);
+  // The chain does not take it (its fee is too low by now, say). The next one will have the same nonce.
+  return withdrawAnnouncement(folder, journal);
+}
+
+/** As much as is read here of what Ignition journals. */
+interface Message {
+  type?: string;
+  nonce?: number;
+}
+
+const isAbout = (message: Message, type: string, nonce: number) => message.type === type && message.nonce === nonce;
+
+/** Takes back that a transaction was about to be sent, where the journal does not know of its sending. */
+function withdrawAnnouncement(folder: string, journal: Message[]): void {
+  const kept = journal.filter(
+    ({ type, nonce }) =>
+      type !== "TRANSACTION_PREPARE_SEND" ||
+      nonce === undefined ||
+      journal.some((it) => isAbout(it, "TRANSACTION_SEND", nonce)),
+  );
+  if (kept.length < journal.length) writeLines(join(folder, JOURNAL), kept);
+}
+
+async function sendAgain(provider: EIP1193Provider, { raw }: Sent, candidates: Sent[]): Promise<Sent | undefined> {
+  // The node may have it already, or the nonce may be gone: what it answers shows in the next lines.
+  await provider.request({ method: "eth_sendRawTransaction", params: [raw] }).catch(() => undefined);
+  for (let i = 0; i < ATTEMPTS; i++) {
+    const known = await findKnown(provider, candidates);
+    if (known !== undefined) return known;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
-  if (known === undefined) return refuseUsedNonce(provider, sender, last, folder);
-  const noted = journal.some(({ type, nonce }) => type === "TRANSACTION_SEND" && nonce === last.nonce);
-  if (!noted) await trackTransaction(folder, known.hash, provider);
+  return undefined;
 }
 
 async function findKnown(provider: EIP1193Provider, candidates: Sent[]): Promise<Sent | undefined> {
@@ -161,8 +185,15 @@ async function findKnown(provider: EIP1193Provider, candidates: Sent[]): Promise
 }
 
 async function refuseUsedNonce(provider: EIP1193Provider, sender: Address, { nonce, hash }: Sent, folder: string) {
-  const count = (await provider.request({ method: "eth_getTransactionCount", params: [sender, "latest"] })) as Hex;
-  if (hexToNumber(count) <= nonce) return;
+  const count = async (tag: "latest" | "pending") =>
+    hexToNumber((await provider.request({ method: "eth_getTransactionCount", params: [sender, tag] })) as Hex);
+  const [latest, pending] = [await count("latest"), await count("pending")];
+  if (pending <= nonce) return;
+  if (latest <= nonce) {
+    throw new UsageError(
+      `${sender} has a transaction with nonce ${nonce} under way: wait until it is mined, then run again.`,
+    );
+  }
   const address = getContractAddress({ from: sender, nonce: BigInt(nonce) });
   const code = await provider.request({ method: "eth_getCode", params: [address, "latest"] });
   throw new UsageError(

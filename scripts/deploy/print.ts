@@ -13,7 +13,8 @@ function here(path: string): string {
   return inside.startsWith("..") ? path : inside || ".";
 }
 
-export function textAudience(command: string): Audience {
+/** @param next The command that comes after a deployment. */
+export function textAudience(next: string): Audience {
   return {
     begin({ base, deployer, folder }) {
       console.log(`LuxxonSettlement to ${base.title} (${base.chainId})`);
@@ -34,8 +35,7 @@ export function textAudience(command: string): Audience {
       console.log(`  block       ${fromBlock}`);
       console.log(`  transaction ${txHash}`);
       console.log(`  sources     ${sourceCommit}`);
-      if (news)
-        console.log(`\nNext: npm run abi, commit deployments/ and abi/, then ${command.replace("deploy", "verify")}`);
+      if (news) console.log(`\nNext: npm run abi, commit deployments/ and abi/, then ${next}`);
     },
   };
 }

@@ -27,7 +27,6 @@ export function problemOf(problem: unknown, target: Target): Error {
 /** Hardhat's numbers of what can go wrong while Ignition works. */
 const UNCONFIRMED = [10402, 10403];
 const WRONG_NONCE = [10404, 10411, 10412];
-const LOST = 10410;
 const OTHER_CHAIN = 10900;
 const NO_CONNECTION = [703, 704];
 
@@ -45,19 +44,23 @@ function problemOfError(error: Error, target: Target): Error {
       `${deployer.address} sent something else meanwhile, so that the nonces do not fit: let it rest, then ${rerun}.`,
     );
   }
-  if (number === LOST) {
-    return new UsageError(`The endpoint did not take the transaction: ${rerun}.`);
-  }
   if (number === OTHER_CHAIN) {
     return new UsageError(`${journalOf(target)} is the journal of a deployment on another chain.`);
   }
   if (NO_CONNECTION.includes(number) || isConnectionError(error)) {
     return new UsageError(`${base.rpcUrlVariable} stopped answering: when it is back, ${rerun}.`);
   }
-  if (/insufficient funds/i.test(error.message)) {
+  if (/insufficient funds|enough funds/i.test(error.message)) {
     return new UsageError(`${deployer.address} cannot pay: send it some ETH, then ${rerun}.`);
   }
   return error;
+}
+
+const LOST = 10410;
+
+/** Whether Ignition knows that a transaction was about to be sent, and not whether it was. */
+export function isLost(error: unknown): boolean {
+  return error instanceof Error && "number" in error && error.number === LOST;
 }
 
 /** A connection that was cut, however deep it lies. */

@@ -6,7 +6,7 @@ import { readParameters } from "../deployments/parameters.ts";
 import type { DeploymentRecord } from "../deployments/record.ts";
 import { checkEndpoint } from "../fork/rpc.ts";
 import type { Access } from "./access.ts";
-import { broadcast, isBegun } from "./broadcast.ts";
+import { broadcast, isSigned } from "./broadcast.ts";
 import { artifactCode, currentBuild, readBuildFile } from "./build.ts";
 import type { Check } from "./check.ts";
 import { inspectDeployment } from "./inspect.ts";
@@ -77,18 +77,19 @@ async function runOn(target: Target, options: DeployOptions, audience: Audience)
     return "recorded";
   }
 
-  // A deployment that was begun has paid already, and its address is taken.
-  const begun = options.send && isBegun(target);
+  // What was sent has paid already, and a simulation would find its address taken.
+  const signed = options.send && isSigned(target);
   audience.section("Preflight");
   const checks = await preflight(target, {
     allowed: options.allowed,
-    left: begun ? ["balance"] : [],
+    left: signed ? ["balance"] : [],
     report: audience.check,
   });
   if (checks.some(({ outcome }) => outcome === "failed")) return "refused";
 
-  if (!begun) {
+  if (!signed) {
     audience.section("Simulation");
+    audience.progress(`Forking ${target.base.title} …`);
     const simulation = await simulate(target, options.ethUsd);
     audience.simulated(simulation);
     if (simulation.checks.some(({ outcome }) => outcome === "failed")) return "refused";

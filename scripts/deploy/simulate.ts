@@ -1,6 +1,7 @@
 /** The deployment and a first session, on a fork of the chain inside this process. Nothing is sent. */
 import { type Address, getContract, parseEther, zeroHash } from "viem";
 import { luxxonSettlementAbi } from "../../abi/src/index.ts";
+import { forkBlockOf } from "../config.ts";
 import { forgetLocalChain } from "../fork/cache.ts";
 import { mintUsdc } from "../fork/money.ts";
 import { openFork } from "../fork/open.ts";
@@ -29,7 +30,7 @@ export interface Simulation {
 
 export async function simulate(target: Target, givenEthUsd: number | undefined): Promise<Simulation> {
   const { base, rpcUrl, deployer } = target;
-  const block = await chooseForkBlock(base, { rpcUrl, block: undefined });
+  const block = await chooseForkBlock(base, { rpcUrl, block: forkBlockOf(base) });
   const live = await target.chain.viem.getPublicClient();
   const fork = await openFork(base, rpcUrl, block);
   try {
@@ -62,6 +63,7 @@ export async function simulate(target: Target, givenEthUsd: number | undefined):
     };
   } finally {
     await fork.close();
+    // On a port of this machine another chain may be served one day.
     if (new URL(rpcUrl).hostname === "127.0.0.1") forgetLocalChain(rpcUrl);
   }
 }

@@ -26,13 +26,15 @@ const SOLC = fileURLToPath(new URL("../../tools/solc", import.meta.url));
 
 /** Explorers are given the same sources one after the other, and via the IR each compilation takes seconds. */
 const compiled = new Map<Hex, Promise<Compiled>>();
+let version: Promise<string> | undefined;
 
 /** @returns Why the sources are not those of the contract, or undefined if they are. */
 export async function refusalOf(submission: Submission, client: PublicClient): Promise<string | undefined> {
   const { address, input, contractName, compilerVersion } = submission;
   const deployed = await client.getCode({ address });
   if (deployed === undefined) return `Unable to locate ContractCode at ${address}`;
-  if (!(await solc(["--version"], "")).includes(`Version: ${compilerVersion.replace(/^v/, "")}`)) {
+  version ??= solc(["--version"], "");
+  if (!(await version).includes(`Version: ${compilerVersion.replace(/^v/, "")}`)) {
     return `there is no compiler ${compilerVersion} here`;
   }
   const text = JSON.stringify(input);

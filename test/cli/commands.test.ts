@@ -24,6 +24,7 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
       ["--l2-gas-gwei", "0.0000000001"],
       '--l2-gas-gwei takes at most nine decimals, not "0.0000000001".',
     ],
+    ["scripts/demo.ts", ["--eth-usd", "-1"], "Option '--eth-usd' argument is ambiguous; see --help."],
     ["scripts/demo.ts", ["--port", "8545"], "--port goes with --keep; see --help."],
     ["scripts/demo.ts", ["--keep", "--port", "0"], '--port takes a whole number from 1 to 65535, not "0".'],
     ["scripts/gas.ts", ["--fast"], "Unknown option '--fast'; see --help."],
@@ -49,6 +50,30 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
     ["scripts/control.ts", ["--network", "mars"], '--network takes base-sepolia or base, not "mars".'],
     ["scripts/roles.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     ["scripts/roles.ts", ["--relayer"], "Option '--relayer <value>' argument missing; see --help."],
+    ["scripts/deploy.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/deploy.ts", [], "--network is missing: base-sepolia or base."],
+    ["scripts/deploy.ts", ["--network", "goerli"], '--network takes base-sepolia or base, not "goerli".'],
+    [
+      "scripts/deploy.ts",
+      ["--network", "base", "--eth-usd", "0"],
+      '--eth-usd takes the price of 1 ETH in US dollars, not "0".',
+    ],
+    [
+      "scripts/deploy.ts",
+      ["--network", "base", "--allow", "git"],
+      "--allow is for testnets: on Base every check must pass.",
+    ],
+    [
+      "scripts/deploy.ts",
+      ["--network", "base", "--broadcast"],
+      "--broadcast to Base asks before it sends: use a terminal, or --yes.",
+    ],
+    [
+      "scripts/verify.ts",
+      ["--network", "base", "--only", "etherscan"],
+      '--only takes sourcify, blockscout, basescan, not "etherscan".',
+    ],
+    ["scripts/rehearse.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     ["scripts/test.ts", ["test/unit/nothing.test.ts"], "There is no test file test/unit/nothing.test.ts."],
   ] as const) {
     it(`${script} ${args.join(" ")}`, () => {
@@ -73,6 +98,9 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
 describe("--help", () => {
   for (const script of [
     "scripts/demo.ts",
+    "scripts/deploy.ts",
+    "scripts/verify.ts",
+    "scripts/rehearse.ts",
     "scripts/gas.ts",
     "scripts/compile.ts",
     "scripts/abi.ts",
@@ -87,7 +115,7 @@ describe("--help", () => {
       const { status, stdout, errors } = run(script, ["--help"]);
       expect(status).to.equal(0);
       expect(errors).to.deep.equal([]);
-      expect(stdout).to.match(/npm (run [\w:]+|test) \[-- .*\n[\s\S]*--help +this text/);
+      expect(stdout).to.match(/npm (run [\w:]+|test) \[?-- .*\n[\s\S]*--help +this text/);
     });
   }
 });

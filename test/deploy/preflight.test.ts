@@ -1,0 +1,276 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { type Address, concat, type Hex, numberToHex, pad, zeroAddress } from "viem";
+import { artifactCode, currentBuild } from "../../scripts/deploy/build.ts";
+import type { Finding } from "../../scripts/deploy/check.ts";
+import { checkBalance, checkChainId } from "../../scripts/deploy/checks/chain.ts";
+import { checkLimits, checkOwner, checkRoles } from "../../scripts/deploy/checks/roles.ts";
+import { checkBuild, checkBytecode, checkCoverage, checkGit, checkSize } from "../../scripts/deploy/checks/sources.ts";
+import { checkUsdc } from "../../scripts/deploy/checks/usdc.ts";
+import { estimateCost } from "../../scripts/deploy/cost.ts";
+import { CHECK_NAMES, readAllowed } from "../../scripts/deploy/preflight.ts";
+import { argumentsOf, connect, type Target } from "../../scripts/deploy/target.ts";
+import { openStage, type Stage } from "../../scripts/rehearse/stage.ts";
+import { base, baseSepolia, ROOT } from "./support.ts";
+
+describe("The preflight", () => {
+  let stage: Stage;
+  let target: Target;
+
+  before(async function () {
+    this.timeout(120_000);
+    stage = await openStage(baseSepolia);
+    const build = await currentBuild();
+    target = {
+      base: baseSepolia,
+      folder: stage.folder,
+      repository: ROOT,
+      rpcUrl: stage.rpcUrl,
+      chain: await connect(baseSepolia, stage.rpcUrl),
+      deployer: stage.deployer,
+      args: argumentsOf(baseSepolia, stage.parameters),
+      code: await artifactCode(),
+      build: { current: build, committed: build },
+    };
+  });
+  after(() => stage.close());
+
+  const withArgs = (change: Partial<Target["args"]>): Target => ({ ...target, args: { ...target.args, ...change } });
+  const onMainnet = (change: Partial<Target["args"]> = {}): Target => ({ ...withArgs(change), base: { ...base } });
+  const fails = (finding: Finding, why: string) => {
+    expect(finding.detail).to.contain(why);
+    expect(finding.outcome).to.equal("failed");
+  };
+  const outcomeOf = async (finding: Finding | Promise<Finding>) => (await finding).outcome;
+  const setCode = (address: Address, code: Hex) =>
+    stage.twin.provider.request({ method: "hardhat_setCode", params: [address, code] });
+
+  describe("chain-id", () => {
+    it("passes on the chain that is meant", async () => {
+      expect(await outcomeOf(checkChainId(target))).to.equal("passed");
+    });
+    it("fails on another", async () => {
+      fails(await checkChainId(onMainnet()), "BASE_RPC_URL serves chain 84532, not Base (8453)");
+    });
+  });
+
+  describe("usdc", () => {
+    it("passes where Circle's token stands: its domain separator is read, computed and known", async () => {
+      expect(await outcomeOf(checkUsdc(target))).to.equal("passed");
+    });
+    it("fails where nothing stands", async () => {
+      fails(await checkUsdc(onMainnet()), "there is no code at 0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913");
+    });
+    it("fails if the token is called otherwise", async () => {
+      const usdc = { ...baseSepolia.usdc, name: "USD Coin" };
+      fails(
+        await checkUsdc({ ...target, base: { ...baseSepolia, usdc } as unknown as Target["base"] }),
+        'is called "USDC", not "USD Coin"',
+      );
+    });
+    it("fails if the domain separator is not the one that is known", async () => {
+      const usdc = { ...baseSepolia.usdc, domainSeparator: base.usdc.domainSeparator };
+      fails(
+        await checkUsdc({ ...target, base: { ...baseSepolia, usdc } as unknown as Target["base"] }),
+        `not ${base.usdc.domainSeparator}`,
+      );
+    });
+  });
+
+  describe("owner", () => {
+    it("passes if it is a Safe that needs two signatures", async () => {
+      const { outcome, detail } = await checkOwner(target);
+      expect(outcome).to.equal("passed");
+      expect(detail).to.match(/is a Safe of 3 that needs 2$/);
+    });
+    it("fails without code", async () => {
+      fails(await checkOwner(withArgs({ owner: target.args.relayer })), "has no code on Base Sepolia");
+    });
+    it("fails if it is a key that has delegated to code", async () => {
+      const owner: Address = "0x5555555555555555555555555555555555555555";
+      await setCode(owner, concat(["0xef0100", pad("0x1234", { size: 20 })]));
+      fails(await checkOwner(withArgs({ owner })), "is a key that has delegated to code");
+    });
+    it("is warned of if it is a contract but no Safe", async () => {
+      expect(await outcomeOf(checkOwner(withArgs({ owner: baseSepolia.usdc.address })))).to.equal("warned");
+    });
+
+    describe("a Safe that needs one signature", () => {
+      let owner: Address;
+      before(async () => {
+        const signers = stage.signers.map(({ address }) => address);
+        owner = (await stage.twin.viem.deployContract("TestSafe", [signers, 1n])).address;
+      });
+      it("is warned of on a testnet", async () => {
+        expect(await outcomeOf(checkOwner(withArgs({ owner })))).to.equal("warned");
+      });
+      it("fails on mainnet", async () => {
+        fails(await checkOwner(onMainnet({ owner })), "one stolen key would own it; raise its threshold to 2");
+      });
+    });
+  });
+
+  describe("roles", () => {
+    it("pass if they are all different accounts", () => {
+      expect(checkRoles(target).outcome).to.equal("passed");
+    });
+    const pairs = [
+      ["owner", "guardian"],
+      ["relayer", "platformWallet"],
+      ["relayer", "guardian"],
+    ] as const;
+    for (const [one, other] of pairs) {
+      it(`fail if ${one} and ${other} are the same`, () => {
+        fails(checkRoles(withArgs({ [other]: target.args[one] })), `${one} and ${other} are the same account`);
+      });
+    }
+    it("fail if the deployer holds one", () => {
+      fails(checkRoles(withArgs({ relayer: stage.deployer.address })), "relayer and deployer are the same account");
+    });
+    it("fail if one but the guardian is nobody", () => {
+      fails(checkRoles(withArgs({ relayer: zeroAddress })), "relayer is the zero address");
+    });
+    it("fail if one is USDC", () => {
+      fails(checkRoles(withArgs({ platformWallet: baseSepolia.usdc.address })), "platformWallet is USDC itself");
+    });
+    it("are warned of if nobody is guardian", () => {
+      expect(checkRoles(withArgs({ guardian: zeroAddress })).outcome).to.equal("warned");
+    });
+  });
+
+  describe("limits", () => {
+    it("pass if a consumer's is within the pool's", () => {
+      expect(checkLimits(target).outcome).to.equal("passed");
+    });
+    it("fail if a consumer's is above the pool's", () => {
+      fails(checkLimits(withArgs({ poolDailyLimit: "49999999" })), "is above the whole pool's");
+    });
+    it("are warned of if there is none", () => {
+      const { outcome, detail } = checkLimits(withArgs({ poolDailyLimit: "0" }));
+      expect(outcome).to.equal("warned");
+      expect(detail).to.contain("no limit for the pool: a stolen relayer key could take all");
+    });
+  });
+
+  describe("git", () => {
+    let repository: string;
+    const git = (...args: string[]) => {
+      const identity = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
+      const { status, stderr } = spawnSync("git", [...identity, ...args], { cwd: repository, encoding: "utf8" });
+      if (status !== 0) throw new Error(stderr);
+    };
+    const write = (path: string) => {
+      mkdirSync(join(repository, path, ".."), { recursive: true });
+      writeFileSync(join(repository, path), "{}");
+    };
+    const check = () => checkGit({ base: baseSepolia, repository, folder: join(repository, "deployments") });
+
+    beforeEach(() => {
+      repository = mkdtempSync(join(tmpdir(), "luxxon-git-"));
+      git("init", "--quiet");
+      write("contracts/A.sol");
+      git("add", "--all");
+      git("commit", "--quiet", "--message", "first");
+    });
+    afterEach(() => rmSync(repository, { recursive: true }));
+
+    it("passes if everything is committed", () => {
+      expect(check().outcome).to.equal("passed");
+    });
+    it("fails if a source is not", () => {
+      write("contracts/B.sol");
+      fails(check(), "uncommitted: contracts/B.sol");
+    });
+    it("fails if the parameters are not", () => {
+      write("deployments/parameters/base-sepolia.json");
+      fails(check(), "uncommitted: deployments/parameters/base-sepolia.json");
+    });
+    it("does not mind the journal of a deployment that is to be finished", () => {
+      write("deployments/base-sepolia-4.0.0/journal.jsonl");
+      write("deployments/84532.json");
+      expect(check().outcome).to.equal("passed");
+    });
+    it("fails outside a repository", () => {
+      rmSync(join(repository, ".git"), { recursive: true });
+      fails(check(), "git cannot say what is committed");
+    });
+  });
+
+  describe("coverage, build, bytecode and size", () => {
+    const marked = () => ({
+      ...target.code,
+      creationCode: concat([target.code.creationCode, `0x${"c0be".repeat(10)}`]),
+    });
+
+    it("pass on what the project compiles to", async function () {
+      this.timeout(120_000);
+      const found = [checkCoverage(target), await checkBuild(target), checkBytecode(target), checkSize(target)];
+      expect(found.map(({ outcome }) => outcome)).to.deep.equal(["passed", "passed", "passed", "passed"]);
+    });
+    it("coverage fails on instrumented code", () => {
+      const creationCode = concat([target.code.creationCode, `0x${"c0bec0be".repeat(5)}`]);
+      fails(checkCoverage({ code: { ...target.code, creationCode } }), "was compiled for a coverage run");
+    });
+    it("build fails if the production profile gives other code", async () => {
+      fails(await checkBuild({ code: marked() }), "is not what the production profile compiles to");
+    });
+    for (const name of ["compiler", "compilerInputHash", "creationCodeHash", "maskedCodeHash"] as const) {
+      it(`bytecode fails if ${name} is not the committed one`, () => {
+        const committed = { ...target.build.current, [name]: "other" };
+        fails(checkBytecode({ build: { current: target.build.current, committed } }), `${name} is `);
+      });
+    }
+    it("size fails on code over EIP-170's limit", () => {
+      const runtimeCode = `0x${"00".repeat(24_577)}` as const;
+      fails(checkSize({ args: target.args, code: { ...target.code, runtimeCode } }), "24577 bytes of code");
+    });
+    it("size fails on creation code over EIP-3860's limit", () => {
+      const creationCode = `0x${"00".repeat(49_152)}` as const;
+      fails(checkSize({ args: target.args, code: { ...target.code, creationCode } }), "to create it (at most 49152)");
+    });
+  });
+
+  describe("balance", () => {
+    const setBalance = (wei: bigint) =>
+      stage.twin.provider.request({
+        method: "hardhat_setBalance",
+        params: [stage.deployer.address, numberToHex(wei)],
+      });
+
+    it("counts gas and the L1 fee", async () => {
+      const { gas, l1Wei, l2Wei, totalWei } = await estimateCost(target);
+      expect(gas > 2_000_000n && l1Wei > 0n).to.equal(true);
+      expect(totalWei).to.equal(l1Wei + l2Wei);
+    });
+    it("fails without money, and says how much is needed", async () => {
+      await setBalance(0n);
+      fails(await checkBalance(target), "has 0 ETH, and needs ");
+    });
+    it("fails if there is no margin", async () => {
+      await setBalance((await estimateCost(target)).totalWei);
+      fails(await checkBalance(target), "and 50 % more): send it some");
+    });
+    it("passes with the margin", async () => {
+      await setBalance((await estimateCost(target)).totalWei * 2n);
+      expect(await outcomeOf(checkBalance(target))).to.equal("passed");
+    });
+  });
+
+  describe("--allow", () => {
+    it("takes names of checks", () => expect(readAllowed("git,owner", baseSepolia)).to.deep.equal(["git", "owner"]));
+    it("may be left out", () => expect(readAllowed(undefined, base)).to.deep.equal([]));
+    it("refuses what is no check", () => {
+      expect(() => readAllowed("git,weather", baseSepolia)).to.throw(/^--allow takes checks \(.*\), not "weather"\.$/);
+    });
+    it("refuses chain-id: every other answer would be about another chain", () => {
+      expect(CHECK_NAMES).to.include("chain-id");
+      expect(() => readAllowed("chain-id", baseSepolia)).to.throw('not "chain-id"');
+    });
+    it("is refused on mainnet", () => {
+      expect(() => readAllowed("git", base)).to.throw("--allow is for testnets: on Base every check must pass.");
+    });
+  });
+});
