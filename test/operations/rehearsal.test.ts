@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { controlSteps } from "../../scripts/rehearse/control.ts";
+import { controlSteps } from "../../scripts/rehearse/controlSteps.ts";
 import { operations } from "./support/twin.ts";
 
 describe("The rehearsal of control, change and attack", () => {
@@ -13,10 +13,21 @@ describe("The rehearsal of control, change and attack", () => {
 
   for (const step of controlSteps) {
     it(step.title, async () => {
-      const { base, client, url: rpcUrl, folder, safe, people } = await operations();
-      const { newRelayer, stranger: thief } = people;
-      const seen = await step.run({ base, client, rpcUrl, folder, safe, newRelayer, thief });
-      expect(seen).to.not.equal("");
+      const situation = await operations();
+      const { base, folder, url: twinUrl, safe } = situation;
+      const facts: string[] = [];
+      await step.run({
+        stage: { base, folder, twinUrl, safe, signers: safe.signers },
+        async run(script, args) {
+          const { status, stdout, errors } = await situation.runScript(script, args);
+          return { status, stdout, stderr: errors.join("\n") };
+        },
+        expect(fact, holds) {
+          facts.push(fact);
+          expect(holds, fact).to.equal(true);
+        },
+      });
+      expect(facts).to.not.deep.equal([]);
     });
   }
 });

@@ -31,13 +31,7 @@ import type { Parameters } from "../../../scripts/deployments/parameters.ts";
 import { type DeploymentRecord, writeRecords } from "../../../scripts/deployments/record.ts";
 import { serveTwin } from "../../../scripts/fork/twin.ts";
 import { usdcAbi } from "../../../scripts/local/usdc.ts";
-import {
-  deployTestSafe,
-  executeBuilderFile,
-  executeCall,
-  type LocalSafe,
-  walletAt,
-} from "../../../scripts/rehearse/safe.ts";
+import { executeBuilderFile, executeCall, type LocalSafe, walletAt } from "../../../scripts/rehearse/safe.ts";
 import { readBuilderFile } from "../../../scripts/safe/builderFile.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -55,7 +49,7 @@ export interface Ran {
 export function runScript(script: string, args: string[], rpcUrl: string): Promise<Ran> {
   const env = { ...process.env, BASE_SEPOLIA_RPC_URL: rpcUrl, BASE_RPC_URL: rpcUrl };
   return new Promise((resolve) => {
-    execFile(process.execPath, [`scripts/${script}.ts`, ...args], { cwd: ROOT, env }, (error, stdout, stderr) => {
+    execFile(process.execPath, [script, ...args], { cwd: ROOT, env }, (error, stdout, stderr) => {
       const status = typeof error?.code === "number" ? error.code : error === null ? 0 : -1;
       resolve({ status, stdout, errors: stderr.split("\n").filter((line) => line !== "") });
     });
@@ -139,8 +133,12 @@ export class Operations {
     return { base: BASE, client: this.client, ...(await readTargetFiles(BASE, this.folder)) };
   }
 
-  run(script: "check" | "roles" | "control", ...args: string[]): Promise<Ran> {
-    return runScript(script, ["--network", BASE.name, "--deployments", this.folder, ...args], this.url);
+  run(command: "check" | "roles" | "control", ...args: string[]): Promise<Ran> {
+    return this.runScript(`scripts/${command}.ts`, ["--network", BASE.name, ...args]);
+  }
+
+  runScript(script: string, args: string[]): Promise<Ran> {
+    return runScript(script, [...args, "--deployments", this.folder], this.url);
   }
 
   /** A call of the contract by an account of the node. */
@@ -215,6 +213,22 @@ export class Operations {
     await this.cheats.setBalance({ address: from, value: parseEther("1") });
     await this.send(from, data, to);
   }
+}
+
+/** Deploys the tests' multisig. @param owners Accounts of the node. */
+async function deployTestSafe(
+  client: ReadClient,
+  url: string,
+  owners: readonly [Address, ...Address[]],
+  threshold: number,
+): Promise<LocalSafe> {
+  const [executor] = owners;
+  const { abi, bytecode } = await hre.artifacts.readArtifact("TestSafe");
+  const args = [owners, BigInt(threshold)] as const;
+  const hash = await walletAt(url, executor).deployContract({ abi, bytecode: bytecode as Hex, args, chain: null });
+  const { contractAddress } = await client.waitForTransactionReceipt({ hash });
+  if (!contractAddress) throw new Error("the multisig was not deployed");
+  return { address: getAddress(contractAddress), signers: owners.slice(0, threshold), executor };
 }
 
 /** Deploys as the module does, and records it as a deployment does. */

@@ -1,0 +1,149 @@
+/**
+ * The part of the rehearsal that begins where the contract stands and is recorded: the Safe shows that it controls the
+ * contract, makes a change in the intended way, is then turned against the contract by whoever has stolen its signers'
+ * keys, and the check sees it, also after the thieves have put everything back.
+ */
+import { existsSync } from "node:fs";
+import { type Address, encodeFunctionData, getAddress, type Hex, keccak256, toHex } from "viem";
+import { luxxonSettlementAbi as abi } from "../../abi/src/generated/abi.ts";
+import type { BaseChain } from "../baseChains.ts";
+import { readClientOf } from "../chain/client.ts";
+import { readTargetFiles } from "../chain/settlement.ts";
+import type { Finished } from "../child.ts";
+import { readProofs } from "../control/proof.ts";
+import { readBuilderFile } from "../safe/builderFile.ts";
+import { executeBuilderFile, executeCall, type LocalSafe, type Signer, walletAt } from "./safe.ts";
+
+/** What these steps need of the rehearsal. */
+export interface ControlContext {
+  stage: {
+    base: BaseChain;
+    /** Stands for `deployments/`: holds the chain's record and the network's parameters. */
+    folder: string;
+    /** The chain itself; its node holds keys of accounts with ether. */
+    twinUrl: string;
+    /** The owner: as many of its signers as its threshold execute anything. */
+    safe: { address: Address };
+    signers: readonly Signer[];
+  };
+  /** Runs one of the project's commands against the rehearsal's chain and folder. */
+  run(script: string, args: string[]): Promise<Finished>;
+  /** Says what is so; the rehearsal fails if it is not. */
+  expect(fact: string, holds: boolean): void;
+}
+
+export interface ControlStep {
+  title: string;
+  run(context: ControlContext): Promise<void>;
+}
+
+/** Each step begins where the one before it ended. */
+export const controlSteps: ControlStep[] = [
+  { title: "The Safe is asked to show that it controls the contract", run: askedForControl },
+  { title: "Its signers execute the file, and control is proven", run: controlProven },
+  { title: "The relayer rotates, by a file that the Safe executes", run: relayerRotated },
+  { title: "Thieves with the signers' keys appoint a relayer of their own and lift the limit", run: attacked },
+  { title: "They put everything back, and the check still finds it", run: putBack },
+  { title: "Once it has been looked into, the check is clean again", run: acknowledged },
+];
+
+/** Accounts that nobody has a key of. */
+const NEW_RELAYER = nobody("the next relayer");
+const THIEF = nobody("the thieves' relayer");
+/** Enough for the Safe. */
+const THRESHOLD = 2;
+
+async function askedForControl({ stage, run, expect }: ControlContext) {
+  const { status, stdout } = await run("scripts/control.ts", networkOf(stage));
+  expect("the exit code is 1: control is not proven yet", status === 1);
+  expect("the file to sign is there", existsSync(fileIn(stdout, "control")));
+  expect("what the signers' wallets must show is printed", /SafeTx hash +0x[0-9a-f]{64}/.test(stdout));
+}
+
+async function controlProven({ stage, run, expect }: ControlContext) {
+  const asked = await run("scripts/control.ts", networkOf(stage));
+  const file = fileIn(asked.stdout, "control");
+  const alone = await execute(stage, file, 1).catch(() => undefined);
+  expect("one signer alone executes nothing", alone === undefined);
+  await execute(stage, file);
+  const { status, stdout } = await run("scripts/control.ts", networkOf(stage));
+  expect("the exit code is 0: control is proven", status === 0 && stdout.includes("✓"));
+  const [proof] = await readProofs(stage.folder, stage.base.name);
+  expect(`the proof is recorded: ${THRESHOLD} of 3`, proof?.threshold === THRESHOLD && proof.owners.length === 3);
+  const check = await run("scripts/check.ts", networkOf(stage));
+  expect("the check is clean", check.status === 0 && check.stdout.includes("No difference."));
+}
+
+async function relayerRotated({ stage, run, expect }: ControlContext) {
+  const { status, stdout } = await run("scripts/roles.ts", [...networkOf(stage), "--relayer", NEW_RELAYER]);
+  expect("the exit code is 0", status === 0);
+  expect("the calldata is shown, decoded", stdout.includes(`decoded: setRelayer(newRelayer = ${NEW_RELAYER})`));
+  expect("until it is executed the check asks for it", (await differences(run, stage)) === "relayer");
+  await execute(stage, fileIn(stdout, "setRelayer"));
+  expect("then the check is clean", (await differences(run, stage)) === "");
+}
+
+async function attacked({ stage, run, expect }: ControlContext) {
+  await bySafe(stage, encodeFunctionData({ abi, functionName: "setRelayer", args: [THIEF] }));
+  await bySafe(stage, encodeFunctionData({ abi, functionName: "setPoolDailyLimit", args: [0n] }));
+  const found = await differences(run, stage);
+  expect(
+    "the check finds relayer, limit and both events",
+    found === "relayer, poolDailyLimit, event RelayerSet, event PoolDailyLimitSet",
+  );
+}
+
+async function putBack({ stage, run, expect }: ControlContext) {
+  const { parameters } = await readTargetFiles(stage.base, stage.folder);
+  const limit = BigInt(parameters.poolDailyLimit);
+  await bySafe(stage, encodeFunctionData({ abi, functionName: "setRelayer", args: [parameters.relayer] }));
+  await bySafe(stage, encodeFunctionData({ abi, functionName: "setPoolDailyLimit", args: [limit] }));
+  const found = await differences(run, stage);
+  expect("the check finds both events", found === "event RelayerSet, event PoolDailyLimitSet");
+}
+
+async function acknowledged({ stage, run, expect }: ControlContext) {
+  const reason = "rehearsal: the signers' keys were stolen, and have been replaced";
+  const { status, stdout } = await run("scripts/check.ts", [...networkOf(stage), "--acknowledge", reason]);
+  expect("the exit code is 0", status === 0);
+  expect("no event is unexpected any more", /✓ events +\d+ in all, none unexpected/.test(stdout));
+}
+
+function networkOf({ base }: ControlContext["stage"]): string[] {
+  return ["--network", base.name];
+}
+
+/** The Builder file that a command has named. */
+function fileIn(stdout: string, what: string): string {
+  return new RegExp(`(\\S+/safe/\\S+-${what}(-\\d+)?\\.json)`).exec(stdout)?.[1] ?? "";
+}
+
+/** What the check finds, by name. */
+async function differences(run: ControlContext["run"], stage: ControlContext["stage"]): Promise<string> {
+  const { stdout } = await run("scripts/check.ts", [...networkOf(stage), "--json"]);
+  const { differences: found } = JSON.parse(stdout) as { differences: { what: string }[] };
+  return found.map(({ what }) => what).join(", ");
+}
+
+async function execute(stage: ControlContext["stage"], path: string, signers = THRESHOLD) {
+  const { client, safe } = await openSafe(stage, signers);
+  return executeBuilderFile(client, stage.twinUrl, safe, await readBuilderFile(path));
+}
+
+/** What the signers' keys are used for past every file and review. */
+async function bySafe(stage: ControlContext["stage"], data: Hex): Promise<void> {
+  const { client, safe } = await openSafe(stage, THRESHOLD);
+  const { active } = await readTargetFiles(stage.base, stage.folder);
+  await executeCall(client, stage.twinUrl, safe, active.address, data);
+}
+
+async function openSafe({ twinUrl, safe, signers }: ControlContext["stage"], count: number) {
+  const [executor] = await walletAt(twinUrl, THIEF).getAddresses();
+  if (executor === undefined) throw new Error("the twin's node holds no keys");
+  const local: LocalSafe = { address: safe.address, signers: signers.slice(0, count), executor };
+  return { client: readClientOf(twinUrl), safe: local };
+}
+
+function nobody(name: string): Address {
+  return getAddress(`0x${keccak256(toHex(name)).slice(-40)}`);
+}
