@@ -26,13 +26,19 @@ import { luxxonSettlementAbi } from "../../../abi/src/generated/abi.ts";
 import { BASE_CHAINS } from "../../../scripts/baseChains.ts";
 import { type ReadClient, readClientOf } from "../../../scripts/chain/client.ts";
 import { readTargetFiles, type Target } from "../../../scripts/chain/settlement.ts";
+import { acknowledge } from "../../../scripts/check/acknowledged.ts";
+import { inspect, type Report } from "../../../scripts/check/inspect.ts";
 import { readState } from "../../../scripts/check/state.ts";
 import type { Parameters } from "../../../scripts/deployments/parameters.ts";
 import { type DeploymentRecord, writeRecords } from "../../../scripts/deployments/record.ts";
 import { serveTwin } from "../../../scripts/fork/twin.ts";
 import { usdcAbi } from "../../../scripts/local/usdc.ts";
 import { executeBuilderFile, executeCall, type LocalSafe, walletAt } from "../../../scripts/rehearse/safe.ts";
+import { applyPlan } from "../../../scripts/roles/apply.ts";
+import type { Wanted } from "../../../scripts/roles/changes.ts";
+import { planChanges } from "../../../scripts/roles/plan.ts";
 import { readBuilderFile } from "../../../scripts/safe/builderFile.ts";
+import { NOTHING } from "./calls.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 export const BASE = BASE_CHAINS.baseSepolia;
@@ -171,6 +177,24 @@ export class Operations {
   /** What the signers do with a file that a command has written. */
   async execute(path: string, safe: LocalSafe = this.safe): Promise<Hex[]> {
     return executeBuilderFile(this.client, this.url, safe, await readBuilderFile(path));
+  }
+
+  /** Plans a change as `npm run roles` does, writes the files, and has the Safe execute the one to sign. */
+  async change(wanted: Partial<Wanted>, contract?: string): Promise<void> {
+    const plan = await planChanges(await this.target(), { ...NOTHING, ...wanted }, contract);
+    const [file] = await applyPlan(await this.target(), plan);
+    if (file !== undefined && plan.file !== undefined) await this.execute(file);
+  }
+
+  /** Looks as `npm run check` does. */
+  async inspect(): Promise<Report> {
+    return inspect(await this.target());
+  }
+
+  /** Acknowledges every event that is unexpected now. */
+  async acknowledge(reason: string): Promise<void> {
+    const events = (await this.inspect()).contracts.flatMap(({ unexpected }) => unexpected);
+    await acknowledge(this.folder, BASE.name, events, reason);
   }
 
   async deposit(consumer: Address, amount: bigint): Promise<void> {
