@@ -72,15 +72,16 @@ function isIntended({ subject, value }: AdminEvent, intentions: Intentions): boo
   return intentions[subject] === value;
 }
 
-/** The newest file that plans a change, by its path. */
-export function plannedIn(
+/** The newest file that plans a change, by its path, unless each such file has been executed. */
+export function waitingFor(
   files: Map<string, BuilderFile>,
   contract: Address,
-  subject: Subject,
-  value: string,
+  { subject, value }: Pick<AdminEvent, "subject" | "value">,
+  history: AdminEvent[],
 ): string | undefined {
   const paths = [...files].filter(([, file]) => plannedChanges(contract, [file]).has(`${subject} ${value}`));
-  return paths.at(-1)?.[0];
+  const done = history.filter((event) => event.subject === subject && event.value === value).length;
+  return paths.length > done ? paths.at(-1)?.[0] : undefined;
 }
 
 /** How many files plan each change, by subject and value. */
