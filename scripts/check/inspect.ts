@@ -138,7 +138,10 @@ async function inspectContract(
     unexpected: await withSenders(target, unexpected),
     state,
     exposure: status === "active" ? exposureOf(state) : [],
-    notices: proof === undefined ? [controlNotice(base.name, state)] : [],
+    notices: [
+      ...(proof === undefined ? [controlNotice(base.name, state)] : []),
+      ...(state.safe?.threshold === 1 ? ["One signature is enough for the owner's Safe."] : []),
+    ],
   };
 }
 
