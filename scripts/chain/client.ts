@@ -28,6 +28,13 @@ export function isUnreachable(error: unknown): boolean {
   return failed !== undefined && failed.status === undefined;
 }
 
+/** Whether the endpoint only wants to be asked less often. */
+export function isRateLimited(error: unknown): boolean {
+  if (causeOf(error, HttpRequestError)?.status === 429) return true;
+  const details = causeOf(error, BaseError, "RpcRequestError")?.details ?? "";
+  return /rate.?limit|too many requests/i.test(details);
+}
+
 /**
  * What went wrong between here and the endpoint, in a line; undefined if the endpoint is not the reason. It never holds
  * the URL, whose path is often a key.
@@ -39,7 +46,7 @@ export function endpointProblem(base: BaseChain, error: unknown): UsageError | u
   const why =
     timeout !== undefined
       ? "does not answer in time"
-      : http?.status === 429
+      : isRateLimited(error)
         ? "limits the rate of requests"
         : http !== undefined
           ? `cannot be used: ${http.status === undefined ? codeOf(http) : `HTTP ${http.status}`}`

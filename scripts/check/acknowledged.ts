@@ -2,10 +2,11 @@
  * `deployments/<network>/acknowledged.json`: events that nobody had planned, and why they are no alarm any more. Under
  * version control, so that whoever silences an alarm has it reviewed.
  */
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { hashSchema, parseJson, readAs } from "../deployments/schema.ts";
+import { replaceJson } from "../deployments/write.ts";
 import type { AdminEvent } from "./adminEvents.ts";
 
 const acknowledgedSchema = z.array(
@@ -39,9 +40,7 @@ export async function acknowledge(folder: string, network: string, events: Admin
     list.push({ txHash, logIndex, event: `${event} ${value}`, reason });
   }
   const path = pathOf(folder, network);
-  await mkdir(join(folder, network), { recursive: true });
-  await writeFile(`${path}.new`, `${JSON.stringify(list, null, 2)}\n`);
-  await rename(`${path}.new`, path);
+  await replaceJson(path, list);
   return path;
 }
 

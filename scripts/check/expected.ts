@@ -3,8 +3,9 @@
  * swap that was swapped back. So every change must be one that the team can be seen to have wanted:
  *
  * - it was made by the deployment itself, or
- * - its value is the one that the parameters name, or
  * - a Builder file under version control makes that very call; each file accounts for one event, or
+ * - its value is the one that the parameters name, or
+ * - it puts back what was there before a change that nobody wanted, or
  * - it has been looked into and acknowledged.
  */
 import type { Address } from "viem";
@@ -17,7 +18,11 @@ import type { AdminEvent, Subject } from "./adminEvents.ts";
 /** What a setting shall be; a subject that is left out may be anything, as long as each change to it was planned. */
 export type Intentions = Partial<Record<Subject, string>>;
 
-/** The events that nobody can be seen to have wanted. */
+/**
+ * The events that nobody can be seen to have wanted.
+ *
+ * @param events All of them, in order.
+ */
 export function unexpectedEvents(
   events: AdminEvent[],
   record: DeploymentRecord,
@@ -26,15 +31,39 @@ export function unexpectedEvents(
   acknowledged: Acknowledged,
 ): AdminEvent[] {
   const planned = plannedChanges(record.address, builderFiles);
+  /** What each subject was when it last was what somebody wanted. */
+  const wanted = new Map<Subject, string>([
+    ["paused", "false"],
+    ["pendingOwner", zeroAddress],
+  ]);
   return events.filter((event) => {
-    if (event.transactionHash === record.txHash) return false;
-    // Asked first, so that a file accounts for a change that has been undone since, and not for the present one.
-    if (isIntended(event, intentions)) return false;
-    const key = `${event.subject} ${event.value}`;
-    const left = planned.get(key) ?? 0;
-    if (left > 0) planned.set(key, left - 1);
-    return left === 0 && !isAcknowledged(acknowledged, event);
+    const { subject, value, old } = event;
+    if (wanted.get(subject) === value) {
+      // Back to what it had been: the event before is the one to look into. A call that changed nothing, as the proof of
+      // control is one, has used up its file, which is no leave to make that call again later.
+      if (old === value) takePlan(event, planned);
+      return false;
+    }
+    if (isWanted(event, record, intentions, planned)) {
+      wanted.set(subject, value);
+      return false;
+    }
+    return !isAcknowledged(acknowledged, event);
   });
+}
+
+/** @param planned How many files still account for each change; one less, if this event takes one. */
+function isWanted(event: AdminEvent, record: DeploymentRecord, intentions: Intentions, planned: Map<string, number>) {
+  if (event.transactionHash === record.txHash) return true;
+  return takePlan(event, planned) || isIntended(event, intentions);
+}
+
+/** Takes the file that accounts for an event, if there is one left. */
+function takePlan({ subject, value }: AdminEvent, planned: Map<string, number>): boolean {
+  const key = `${subject} ${value}`;
+  const left = planned.get(key) ?? 0;
+  if (left > 0) planned.set(key, left - 1);
+  return left > 0;
 }
 
 function isIntended({ subject, value }: AdminEvent, intentions: Intentions): boolean {
@@ -43,15 +72,16 @@ function isIntended({ subject, value }: AdminEvent, intentions: Intentions): boo
   return intentions[subject] === value;
 }
 
-/** The newest file that plans a change, by its path. */
-export function plannedIn(
+/** The newest file that plans a change, by its path, unless each such file has been executed. */
+export function waitingFor(
   files: Map<string, BuilderFile>,
   contract: Address,
-  subject: Subject,
-  value: string,
+  { subject, value }: Pick<AdminEvent, "subject" | "value">,
+  history: AdminEvent[],
 ): string | undefined {
   const paths = [...files].filter(([, file]) => plannedChanges(contract, [file]).has(`${subject} ${value}`));
-  return paths.at(-1)?.[0];
+  const done = history.filter((event) => event.subject === subject && event.value === value).length;
+  return paths.length > done ? paths.at(-1)?.[0] : undefined;
 }
 
 /** How many files plan each change, by subject and value. */

@@ -2,12 +2,13 @@
  * All that owner and guardian have ever done to a contract. What was read once is kept in `cache/`, so that the next look
  * reads only the blocks since; the file can be deleted at any time, and one that belongs to another chain is not used.
  */
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
 import type { ReadClient } from "../chain/client.ts";
 import type { DeploymentRecord } from "../deployments/record.ts";
 import { hashSchema } from "../deployments/schema.ts";
+import { replaceFile } from "../deployments/write.ts";
 import { type AdminEvent, adminEventSchema, readAdminEvents } from "./adminEvents.ts";
 import type { Block } from "./state.ts";
 
@@ -73,9 +74,9 @@ function parse(text: string): Memory | undefined {
   }
 }
 
-async function remember(file: string, memory: Memory): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const text = JSON.stringify(memory, (_, value) => (typeof value === "bigint" ? String(value) : value));
-  await writeFile(`${file}.new`, text);
-  await rename(`${file}.new`, file);
+function remember(file: string, memory: Memory): Promise<void> {
+  return replaceFile(
+    file,
+    JSON.stringify(memory, (_, value) => (typeof value === "bigint" ? String(value) : value)),
+  );
 }

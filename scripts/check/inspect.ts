@@ -9,7 +9,7 @@ import { type BuilderFile, readBuilderFiles } from "../safe/builderFile.ts";
 import { describeSafe, type Safe } from "../safe/safe.ts";
 import { type Acknowledged, readAcknowledged } from "./acknowledged.ts";
 import type { AdminEvent, Subject } from "./adminEvents.ts";
-import { type Intentions, plannedIn, unexpectedEvents } from "./expected.ts";
+import { type Intentions, unexpectedEvents, waitingFor } from "./expected.ts";
 import { type Exposure, exposureOf } from "./exposure.ts";
 import { readHistory } from "./history.ts";
 import { type Block, type ContractState, headOf, readCode, readState, refuseEarlier } from "./state.ts";
@@ -125,7 +125,9 @@ async function inspectContract(
       ...checks,
       check("version", version, state.version),
       check("usdc", record.constructorArgs.usdc, state.usdc),
-      ...settingChecks(state, intentions, address, files.builderFiles),
+      ...settingChecks(state, intentions, (change) =>
+        waitingFor(files.builderFiles, address, change, ofThis(history, record)),
+      ),
       ...(proof === undefined ? [] : [signersCheck(proof, state)]),
       solvencyCheck(state),
       check("USDC is paused", "no", state.token.paused ? "yes" : "no"),
@@ -136,7 +138,10 @@ async function inspectContract(
     unexpected: await withSenders(target, unexpected),
     state,
     exposure: status === "active" ? exposureOf(state) : [],
-    notices: proof === undefined ? [controlNotice(base.name, state)] : [],
+    notices: [
+      ...(proof === undefined ? [controlNotice(base.name, state)] : []),
+      ...(state.safe?.threshold === 1 ? ["One signature is enough for the owner's Safe."] : []),
+    ],
   };
 }
 
@@ -154,11 +159,16 @@ const SETTINGS = [
   "paused",
 ] as const satisfies (Subject & keyof ContractState)[];
 
+/** What has happened to a contract since its deployment. */
+function ofThis(history: AdminEvent[], { txHash }: DeploymentRecord): AdminEvent[] {
+  return history.filter(({ transactionHash }) => transactionHash !== txHash);
+}
+
+/** @param fileFor The file that asks for a change and has not been executed. */
 function settingChecks(
   state: ContractState,
   intentions: Intentions,
-  contract: Address,
-  files: Map<string, BuilderFile>,
+  fileFor: (change: Pick<AdminEvent, "subject" | "value">) => string | undefined,
 ): Check[] {
   const checks = SETTINGS.flatMap((subject) => {
     const wanted = intentions[subject];
@@ -169,8 +179,8 @@ function settingChecks(
       return subject === "owner" && state.safe !== undefined ? [{ ...line, note: describeSafe(state.safe) }] : [line];
     if (subject === "owner" && state.pendingOwner === wanted)
       return [{ ...line, note: "offered to it, and not accepted yet: npm run roles -- --accept-ownership" }];
-    const asked = plannedIn(files, contract, subject, wanted);
-    return [asked === undefined ? line : { ...line, note: `${asked} asks for it: not executed yet, or undone since` }];
+    const file = fileFor({ subject, value: wanted });
+    return [file === undefined ? line : { ...line, note: `${file} asks for it, and waits to be executed` }];
   });
   // An ownership on its way to where it shall go is no news beside the owner that is not the right one yet.
   const pending = state.pendingOwner === intentions.owner ? zeroAddress : state.pendingOwner;

@@ -2,11 +2,12 @@
  * `deployments/<network>/control.json`: that the owner's signers have made the contract do something. What they were then
  * is what every check holds the Safe against, since a Safe whose threshold has fallen to one is a key like any other.
  */
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Address } from "viem";
 import { z } from "zod";
 import { addressSchema, hashSchema, parseJson, readAs } from "../deployments/schema.ts";
+import { replaceJson } from "../deployments/write.ts";
 import type { Safe } from "../safe/safe.ts";
 
 const proofSchema = z.strictObject({
@@ -60,9 +61,6 @@ export async function writeProof(folder: string, network: string, proof: Control
   const proofs = await readProofs(folder, network);
   const known = proofs.some((it) => JSON.stringify(it) === JSON.stringify(proof));
   if (known) return path;
-  const text = `${JSON.stringify(readAs(proofsSchema, [...proofs, proof], path), null, 2)}\n`;
-  await mkdir(join(folder, network), { recursive: true });
-  await writeFile(`${path}.new`, text);
-  await rename(`${path}.new`, path);
+  await replaceJson(path, readAs(proofsSchema, [...proofs, proof], path));
   return path;
 }

@@ -2,11 +2,12 @@
  * `deployments/parameters/<network>.json`: who holds which role, and the pool's limits. It is what the team intends: a
  * deployment takes it, and afterwards every check holds the chain against it.
  */
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { UsageError } from "../cli.ts";
 import { addressSchema, limitSchema, parseJson, readAs } from "./schema.ts";
+import { replaceJson } from "./write.ts";
 
 export const parametersSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -42,7 +43,6 @@ export async function readParameters(folder: string, network: string): Promise<P
 export async function writeParameters(folder: string, network: string, parameters: Parameters): Promise<string> {
   const file = `parameters/${network}.json`;
   readAs(parametersSchema, parameters, file);
-  await writeFile(join(folder, `${file}.new`), `${JSON.stringify(parameters, null, 2)}\n`);
-  await rename(join(folder, `${file}.new`), join(folder, file));
+  await replaceJson(join(folder, file), parameters);
   return join(folder, file);
 }

@@ -1,102 +1,126 @@
 /**
- * What comes after the deployment: the Safe shows that it controls the contract and makes a change in the intended way;
- * then whoever has stolen its signers' keys turns it against the contract, and the check sees it, also after the thief
- * has covered the traces.
+ * The part of the rehearsal that begins where the contract stands and is recorded: the Safe shows that it controls the
+ * contract, makes a change in the intended way, is then turned against the contract by whoever has stolen its signers'
+ * keys, and the check sees it, also after the thieves have put everything back.
  */
-import { type Address, encodeFunctionData, getAddress, type Hex } from "viem";
-import { luxxonSettlementAbi } from "../../abi/src/generated/abi.ts";
+import { existsSync } from "node:fs";
+import { type Address, encodeFunctionData, getAddress, type Hex, keccak256, toHex } from "viem";
+import { luxxonSettlementAbi as abi } from "../../abi/src/generated/abi.ts";
+import { readClientOf } from "../chain/client.ts";
 import { readTargetFiles } from "../chain/settlement.ts";
+import { readProofs } from "../control/proof.ts";
 import { readBuilderFile } from "../safe/builderFile.ts";
 import type { RehearsalContext, Step } from "./context.ts";
-import { executeBuilderFile, executeCall } from "./safe.ts";
-import { keyHolder, type Stage } from "./stage.ts";
+import { executeBuilderFile, executeCall, type LocalSafe, walletAt } from "./safe.ts";
+import type { Stage } from "./stage.ts";
 
-const NETWORK = ["--network", "base-sepolia"];
-
+/** Each step begins where the one before it ended. */
 export const controlSteps: Step[] = [
-  { title: "The Safe's signers show that they control the contract", run: control },
-  { title: "The relayer rotates, by a file that the Safe executes", run: rotation },
-  { title: "Stolen signers appoint a relayer of their own and lift the pool's limit", run: attack },
-  { title: "They put everything back as it was", run: coverUp },
-  { title: "The events are looked into and acknowledged", run: acknowledged },
+  { title: "The Safe is asked to show that it controls the contract", run: askedForControl },
+  { title: "Its signers execute the file, and control is proven", run: controlProven },
+  { title: "The relayer rotates, by a file that the Safe executes", run: relayerRotated },
+  { title: "Thieves with the signers' keys appoint a relayer of their own and lift the limit", run: attacked },
+  { title: "They put everything back, and the check still finds it", run: putBack },
+  { title: "Once it has been looked into, the check is clean again", run: acknowledged },
 ];
 
-async function control({ stage, run, expect }: RehearsalContext) {
-  const asked = await run("scripts/control.ts", [...NETWORK, "--json"]);
-  const { file } = JSON.parse(asked.stdout) as { file: string };
-  expect("a file waits for the signers, with exit code 1", asked.status === 1 && file.endsWith(".json"));
-  for (const { address } of stage.signers) await stage.fund(address, "1");
+/** Accounts that nobody has a key of. */
+const NEW_RELAYER = nobody("the next relayer");
+const THIEF = nobody("the thieves' relayer");
+/** Enough for the Safe. */
+const THRESHOLD = 2;
+
+async function askedForControl({ stage, run, expect }: RehearsalContext) {
+  const { status, stdout } = await run("scripts/control.ts", networkOf(stage));
+  expect("the exit code is 1: control is not proven yet", status === 1);
+  expect("the file to sign is there", existsSync(fileIn(stdout, "control")));
+  expect("what the signers' wallets must show is printed", /SafeTx hash +0x[0-9a-f]{64}/.test(stdout));
+}
+
+async function controlProven({ stage, run, expect }: RehearsalContext) {
+  const asked = await run("scripts/control.ts", networkOf(stage));
+  const file = fileIn(asked.stdout, "control");
+  const alone = await execute(stage, file, 1).catch(() => undefined);
+  expect("one signer alone executes nothing", alone === undefined);
   await execute(stage, file);
-  const { status, stdout } = await run("scripts/control.ts", NETWORK);
-  expect("the Safe has executed it: control is proven and recorded", status === 0 && /✓ .*control/.test(stdout));
-  await expectClean({ run, expect });
+  const { status, stdout } = await run("scripts/control.ts", networkOf(stage));
+  expect("the exit code is 0: control is proven", status === 0 && stdout.includes("✓"));
+  const [proof] = await readProofs(stage.folder, stage.base.name);
+  expect(`the proof is recorded: ${THRESHOLD} of 3`, proof?.threshold === THRESHOLD && proof.owners.length === 3);
+  const check = await run("scripts/check.ts", networkOf(stage));
+  expect("the check is clean", check.status === 0 && check.stdout.includes("No difference."));
 }
 
-async function rotation({ stage, run, expect }: RehearsalContext) {
-  const relayer = keyHolder("next relayer").address;
-  const planned = await run("scripts/roles.ts", [...NETWORK, "--relayer", relayer, "--json"]);
-  const { files } = JSON.parse(planned.stdout) as { files: string[] };
-  const [file = ""] = files;
-  expect("a file for the Safe and the new parameters are written", planned.status === 0 && files.length === 2);
-  await expectDifferences({ run, expect }, ["relayer"], "until it is executed, the check finds the old relayer");
-  await execute(stage, file);
-  await expectClean({ run, expect });
+async function relayerRotated({ stage, run, expect }: RehearsalContext) {
+  const { status, stdout } = await run("scripts/roles.ts", [...networkOf(stage), "--relayer", NEW_RELAYER]);
+  expect("the exit code is 0", status === 0);
+  expect("the calldata is shown, decoded", stdout.includes(`decoded: setRelayer(newRelayer = ${NEW_RELAYER})`));
+  expect("until it is executed the check asks for it", (await differences(run, stage)) === "relayer");
+  await execute(stage, fileIn(stdout, "setRelayer"));
+  expect("then the check is clean", (await differences(run, stage)) === "");
 }
 
-async function attack({ stage, run, expect }: RehearsalContext) {
-  await steal(stage, call("setRelayer", [keyHolder("thief").address]));
-  await steal(stage, call("setPoolDailyLimit", [0n]));
-  const wanted = ["relayer", "poolDailyLimit", "event RelayerSet", "event PoolDailyLimitSet"];
-  await expectDifferences({ run, expect }, wanted, "the check finds both, and the events");
-}
-
-async function coverUp({ stage, run, expect }: RehearsalContext) {
-  const { relayer, poolDailyLimit } = (await readTargetFiles(stage.base, stage.folder)).parameters;
-  await steal(stage, call("setRelayer", [relayer]));
-  await steal(stage, call("setPoolDailyLimit", [BigInt(poolDailyLimit)]));
-  await expectDifferences({ run, expect }, ["event RelayerSet", "event PoolDailyLimitSet"], "the events stay found");
-}
-
-async function acknowledged({ run, expect }: RehearsalContext) {
-  const why = "the signers' keys were stolen, and have been replaced";
-  const { status } = await run("scripts/check.ts", [...NETWORK, "--acknowledge", why]);
-  expect("with the reason on record, the check is clean", status === 0);
-}
-
-async function execute({ twinUrl, twin, safe, signers }: Stage, path: string): Promise<void> {
-  const client = await twin.viem.getPublicClient();
-  await executeBuilderFile(
-    client,
-    twinUrl,
-    { address: getAddress(safe.address), signers },
-    await readBuilderFile(path),
+async function attacked({ stage, run, expect }: RehearsalContext) {
+  await bySafe(stage, encodeFunctionData({ abi, functionName: "setRelayer", args: [THIEF] }));
+  await bySafe(stage, encodeFunctionData({ abi, functionName: "setPoolDailyLimit", args: [0n] }));
+  const found = await differences(run, stage);
+  expect(
+    "the check finds relayer, limit and both events",
+    found === "relayer, poolDailyLimit, event RelayerSet, event PoolDailyLimitSet",
   );
 }
 
-/** What the signers are made to sign past every file and review. */
-async function steal({ base, folder, twinUrl, twin, safe, signers }: Stage, data: Hex): Promise<void> {
-  const { active } = await readTargetFiles(base, folder);
-  const client = await twin.viem.getPublicClient();
-  await executeCall(client, twinUrl, { address: getAddress(safe.address), signers }, active.address, data);
+async function putBack({ stage, run, expect }: RehearsalContext) {
+  const { parameters } = await readTargetFiles(stage.base, stage.folder);
+  const limit = BigInt(parameters.poolDailyLimit);
+  await bySafe(stage, encodeFunctionData({ abi, functionName: "setRelayer", args: [parameters.relayer] }));
+  await bySafe(stage, encodeFunctionData({ abi, functionName: "setPoolDailyLimit", args: [limit] }));
+  const found = await differences(run, stage);
+  expect("the check finds both events", found === "event RelayerSet, event PoolDailyLimitSet");
 }
 
-function call(...[functionName, args]: ["setRelayer", [Address]] | ["setPoolDailyLimit", [bigint]]): Hex {
-  // Each pair is one of the contract's own; viem infers them one at a time only.
-  return functionName === "setRelayer"
-    ? encodeFunctionData({ abi: luxxonSettlementAbi, functionName, args })
-    : encodeFunctionData({ abi: luxxonSettlementAbi, functionName, args });
+async function acknowledged({ stage, run, expect }: RehearsalContext) {
+  const reason = "rehearsal: the signers' keys were stolen, and have been replaced";
+  const { status, stdout } = await run("scripts/check.ts", [...networkOf(stage), "--acknowledge", reason]);
+  expect("the exit code is 0", status === 0);
+  expect("no event is unexpected any more", /✓ events +\d+ in all, none unexpected/.test(stdout));
 }
 
-type Checking = Pick<RehearsalContext, "run" | "expect">;
-
-async function expectClean(checking: Checking): Promise<void> {
-  await expectDifferences(checking, [], "the check finds no difference");
+function networkOf({ base }: Stage): string[] {
+  return ["--network", base.name];
 }
 
-/** @param wanted What the differences are about, exactly these. */
-async function expectDifferences({ run, expect }: Checking, wanted: string[], fact: string): Promise<void> {
-  const { status, stdout } = await run("scripts/check.ts", [...NETWORK, "--json"]);
-  const { differences } = JSON.parse(stdout) as { differences: { what: string }[] };
-  const found = differences.map(({ what }) => what);
-  expect(fact, status === (wanted.length === 0 ? 0 : 1) && found.join() === wanted.join());
+/** The Builder file that a command has named. */
+function fileIn(stdout: string, what: string): string {
+  return new RegExp(`(\\S+/safe/\\S+-${what}(-\\d+)?\\.json)`).exec(stdout)?.[1] ?? "";
+}
+
+/** What the check finds, by name. */
+async function differences(run: RehearsalContext["run"], stage: Stage): Promise<string> {
+  const { stdout } = await run("scripts/check.ts", [...networkOf(stage), "--json"]);
+  const { differences: found } = JSON.parse(stdout) as { differences: { what: string }[] };
+  return found.map(({ what }) => what).join(", ");
+}
+
+async function execute(stage: Stage, path: string, signers = THRESHOLD) {
+  const { client, safe } = await openSafe(stage, signers);
+  return executeBuilderFile(client, stage.twinUrl, safe, await readBuilderFile(path));
+}
+
+/** What the signers' keys are used for past every file and review. */
+async function bySafe(stage: Stage, data: Hex): Promise<void> {
+  const { client, safe } = await openSafe(stage, THRESHOLD);
+  const { active } = await readTargetFiles(stage.base, stage.folder);
+  await executeCall(client, stage.twinUrl, safe, active.address, data);
+}
+
+async function openSafe({ twinUrl, safe, signers }: Stage, count: number) {
+  const [executor] = await walletAt(twinUrl, THIEF).getAddresses();
+  if (executor === undefined) throw new Error("the twin's node holds no keys");
+  const local: LocalSafe = { address: safe.address, signers: signers.slice(0, count), executor };
+  return { client: readClientOf(twinUrl), safe: local };
+}
+
+function nobody(name: string): Address {
+  return getAddress(`0x${keccak256(toHex(name)).slice(-40)}`);
 }

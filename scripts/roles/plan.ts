@@ -108,10 +108,18 @@ function recordOf({ records, active, base }: Target, contract: string | undefine
   throw new UsageError(`--contract: ${contract} is not recorded on ${base.title}.`);
 }
 
+const FOR_THE_ACTIVE_ALONE = [
+  "relayer",
+  "guardian",
+  "platform-wallet",
+  "default-daily-limit",
+  "pool-daily-limit",
+  "unpause",
+] as const satisfies (keyof Wanted)[];
+
 /** Of a contract from which consumers only withdraw, the pause and the owner are all that still matters. */
 function refuseAllButPauseAndOwner(wanted: Wanted, { address }: DeploymentRecord): void {
-  const { pause, "transfer-ownership": _to, "accept-ownership": _accept, ...others } = wanted;
-  if (Object.values(others).every((value) => value === undefined || value === false)) return;
+  if (FOR_THE_ACTIVE_ALONE.every((flag) => wanted[flag] === undefined || wanted[flag] === false)) return;
   throw new UsageError(
     `Consumers only withdraw from ${address}: it takes --pause and another owner, and nothing else.`,
   );

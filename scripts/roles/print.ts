@@ -5,13 +5,14 @@ import { callInWords, type Plan } from "./plan.ts";
 
 export function printPlan({ record, safe, signer, changes, calls, hashes, warnings }: Plan, chainTitle: string): void {
   console.log(`LuxxonSettlement ${record.version} at ${record.address} on ${chainTitle}`);
-  console.log(`to be signed by ${signer}${safe === undefined ? "" : ` (${describeSafe(safe)})`}\n`);
+  if (calls.length > 0) console.log(`to be signed by ${signer}${safe === undefined ? "" : ` (${describeSafe(safe)})`}`);
+  console.log();
   for (const { subject, now, wanted, call } of changes) {
     console.log(subject);
     if (call === undefined) console.log(`  is so already: ${valueInWords(subject, wanted)}; the parameters follow`);
     else console.log(`  now  ${valueInWords(subject, now)}\n  new  ${valueInWords(subject, wanted)}`);
   }
-  console.log();
+  if (calls.length > 0) console.log();
   for (const call of calls) {
     console.log(`calldata  ${call.data}`);
     console.log(`  decoded: ${callInWords(call)}`);

@@ -30,10 +30,13 @@ export interface Safe {
   nonce: bigint;
 }
 
+/** An account with a key that has delegated to code (EIP-7702): it may answer as a Safe does, and is still one key. */
+const DELEGATION = /^0xef0100/i;
+
 /** @returns undefined if what is at the address is no Safe: nothing, a plain key, or another contract. */
 export async function readSafe(client: ReadClient, address: Address, blockNumber?: bigint): Promise<Safe | undefined> {
   const code = await client.getCode({ address, blockNumber });
-  if (code === undefined) return undefined;
+  if (code === undefined || DELEGATION.test(code)) return undefined;
   const read = <name extends "VERSION" | "getThreshold" | "getOwners" | "nonce">(functionName: name) =>
     client.readContract({ address, abi: safeAbi, functionName, blockNumber });
   try {

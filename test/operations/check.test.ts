@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type Address, encodeFunctionData, type Hex, numberToHex, pad, parseAbi } from "viem";
-import { differencesIn, inspect } from "../../scripts/check/inspect.ts";
+import { differencesIn } from "../../scripts/check/inspect.ts";
 import { proveControl } from "../../scripts/control/control.ts";
 import { writeRecords } from "../../scripts/deployments/record.ts";
 import { balanceSlot } from "../../scripts/fork/money.ts";
@@ -21,7 +21,7 @@ import {
 import { BASE, type Operations } from "./support/situation.ts";
 import { apart, operations } from "./support/twin.ts";
 
-const look = async (situation: Operations) => differencesIn(await inspect(await situation.target()));
+const look = async (situation: Operations) => differencesIn(await situation.inspect());
 
 /** What the check finds, in a word each. */
 const found = async (situation: Operations) => (await look(situation)).map(({ what }) => what);
@@ -42,7 +42,7 @@ describe("npm run check on a contract that is as it shall be", () => {
   });
 
   it("has looked at code, version, token, roles, limits, pause, solvency and Circle's lists", async () => {
-    const { contracts } = await inspect(await (await operations()).target());
+    const { contracts } = await (await operations()).inspect();
     expect(contracts[0]?.checks.map(({ what }) => what)).to.deep.equal([
       "code",
       "code without immutables",
@@ -64,12 +64,12 @@ describe("npm run check on a contract that is as it shall be", () => {
   });
 
   it("counts the six events of the deployment", async () => {
-    const { contracts } = await inspect(await (await operations()).target());
+    const { contracts } = await (await operations()).inspect();
     expect(contracts[0]?.events).to.equal(6);
   });
 
   it("says that nobody has proven control yet", async () => {
-    const { contracts } = await inspect(await (await operations()).target());
+    const { contracts } = await (await operations()).inspect();
     expect(contracts[0]?.notices).to.deep.equal([
       "Nobody has shown yet that the Safe's signers control the contract: npm run control -- --network base-sepolia",
     ]);
@@ -216,7 +216,7 @@ describe("npm run check finds", () => {
     apart(async (situation) => {
       const { cheats, record } = situation;
       await cheats.setCode({ address: record.address, bytecode: "0x6000" });
-      const [contract] = (await inspect(await situation.target())).contracts;
+      const [contract] = (await situation.inspect()).contracts;
       expect(contract?.checks.map(({ ok }) => ok)).to.deep.equal([false, false]);
       expect(contract?.state).to.equal(undefined);
     }),
@@ -277,15 +277,26 @@ describe("An event that nobody had planned", () => {
     "is a second use of a Builder file",
     apart(async (situation) => {
       const { newRelayer, relayer } = situation.people;
-      const changed = await situation.run("roles", "--relayer", newRelayer);
-      await situation.execute(/^Written: (.*setRelayer\.json)$/m.exec(changed.stdout)?.[1] ?? "");
-      const back = await situation.run("roles", "--relayer", relayer);
-      await situation.execute(/^Written: (.*setRelayer.*\.json)$/m.exec(back.stdout)?.[1] ?? "");
+      await situation.change({ relayer: newRelayer });
+      await situation.change({ relayer });
       expect(await found(situation)).to.deep.equal([]);
       // The relayer that was retired, for a minute.
       await situation.bySafe(setRelayer(newRelayer));
       await situation.bySafe(setRelayer(relayer));
       expect(await found(situation)).to.deep.equal(["event RelayerSet"]);
+    }),
+  );
+
+  it(
+    "is the return of a guardian who had retired, although the proof of control had named it",
+    apart(async (situation) => {
+      const { guardian, stranger } = situation.people;
+      await situation.execute((await proveControl(await situation.target())).file);
+      await situation.change({ guardian: stranger });
+      expect(await found(situation)).to.deep.equal([]);
+      await situation.bySafe(setGuardian(guardian));
+      await situation.bySafe(setGuardian(stranger));
+      expect(await found(situation)).to.deep.equal(["event GuardianSet"]);
     }),
   );
 
@@ -301,6 +312,20 @@ describe("An event that nobody had planned", () => {
       await situation.send(situation.people.guardian, pause);
       await situation.bySafe(unpause);
       expect(await found(situation)).to.deep.equal(["event Paused"]);
+    }),
+  );
+});
+
+describe("A change that was put back", () => {
+  it(
+    "leaves no event behind that turns up when the parameters change later",
+    apart(async (situation) => {
+      const { stranger, relayer, newRelayer } = situation.people;
+      await situation.bySafe(setRelayer(stranger));
+      await situation.bySafe(setRelayer(relayer));
+      await situation.acknowledge("a drill");
+      await situation.change({ relayer: newRelayer });
+      expect(await found(situation)).to.deep.equal([]);
     }),
   );
 });

@@ -56,6 +56,29 @@ describe("Reading events", () => {
     expect(await refused).to.equal("query returned too much");
   });
 
+  it("waits where it is asked to, and then goes on with as many blocks as before", async () => {
+    const asked: bigint[] = [];
+    const read = async (from: bigint, to: bigint) => {
+      asked.push(to - from + 1n);
+      if (asked.length <= 3) throw new HttpRequestError({ url: "http://127.0.0.1", status: 429 });
+      return [to];
+    };
+    const { value } = await readInWindows(read, 1n, 100n, 1).next();
+    expect(value).to.deep.equal({ to: 100n, logs: [100n] });
+    expect(asked).to.deep.equal([100n, 100n, 100n, 100n]);
+  });
+
+  it("gives up where it is asked to wait again and again", async () => {
+    let asked = 0;
+    const read = async () => {
+      asked++;
+      throw new HttpRequestError({ url: "http://127.0.0.1", status: 429 });
+    };
+    const refused = readInWindows(read, 1n, 100n, 1).next();
+    expect(await refused.catch((error: Error) => error.name)).to.equal("HttpRequestError");
+    expect(asked).to.equal(6);
+  });
+
   it("gives up at once where nobody answers", async () => {
     let asked = 0;
     const read = async () => {

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { zeroAddress } from "viem";
 import { BASE_CHAINS } from "../../scripts/baseChains.ts";
-import { differencesIn, inspect } from "../../scripts/check/inspect.ts";
+import { differencesIn } from "../../scripts/check/inspect.ts";
 import { writeRecords } from "../../scripts/deployments/record.ts";
 import { applyPlan } from "../../scripts/roles/apply.ts";
 import type { Wanted } from "../../scripts/roles/changes.ts";
@@ -22,19 +22,12 @@ import { apart, operations } from "./support/twin.ts";
 const plan = async (situation: Operations, wanted: Partial<Wanted>, contract?: string) =>
   planChanges(await situation.target(), { ...NOTHING, ...wanted }, contract);
 
-/** Plans a change, writes the files, and has the Safe execute the one to sign. */
-async function change(situation: Operations, wanted: Partial<Wanted>, contract?: string) {
-  const [file] = await applyPlan(await situation.target(), await plan(situation, wanted, contract));
-  if (file?.includes("/safe/")) await situation.execute(file);
-}
-
 const refusal = async (situation: Operations, wanted: Partial<Wanted>, contract?: string) => {
   const error: unknown = await plan(situation, wanted, contract).catch((it: Error) => it);
   return error instanceof Error ? `${error.name}: ${error.message}` : "it passes";
 };
 
-const differences = async (situation: Operations) =>
-  differencesIn(await inspect(await situation.target())).map(({ what }) => what);
+const differences = async (situation: Operations) => differencesIn(await situation.inspect()).map(({ what }) => what);
 
 describe("A change that npm run roles plans", () => {
   it("is shown as the calldata says it, limits in USDC and in µUSDC", async () => {
@@ -65,7 +58,7 @@ describe("A change that npm run roles plans", () => {
     "is done once the Safe has executed the file, and the parameters ask for it",
     apart(async (situation) => {
       const { newRelayer, stranger } = situation.people;
-      await change(situation, {
+      await situation.change({
         relayer: newRelayer,
         guardian: zeroAddress,
         "platform-wallet": stranger,
@@ -87,10 +80,10 @@ describe("A change that npm run roles plans", () => {
   it(
     "pauses and unpauses",
     apart(async (situation) => {
-      await change(situation, { pause: true });
+      await situation.change({ pause: true });
       expect((await situation.settings()).paused).to.equal(true);
       expect(await differences(situation)).to.deep.equal([]);
-      await change(situation, { unpause: true });
+      await situation.change({ unpause: true });
       expect((await situation.settings()).paused).to.equal(false);
       expect(await differences(situation)).to.deep.equal([]);
     }),
@@ -100,7 +93,7 @@ describe("A change that npm run roles plans", () => {
     "hands the ownership to another Safe, which has to accept it",
     apart(async (situation) => {
       const next = await situation.anotherSafe();
-      await change(situation, { "transfer-ownership": next.address });
+      await situation.change({ "transfer-ownership": next.address });
       expect(await differences(situation)).to.deep.equal(["owner"]);
       const [file = ""] = await applyPlan(
         await situation.target(),
@@ -126,7 +119,7 @@ describe("A change that npm run roles plans", () => {
     apart(async (situation) => {
       const before = { $schema: "../parameters.schema.json", ...(await situation.parameters()) };
       await situation.intend(before);
-      await change(situation, { "pool-daily-limit": "1000" });
+      await situation.change({ "pool-daily-limit": "1000" });
       expect(await situation.parameters()).to.deep.equal({ ...before, poolDailyLimit: "1000000000" });
     }),
   );
@@ -314,7 +307,9 @@ describe("A contract that has been replaced", () => {
     apart(async (situation) => {
       const { old } = await replaced(situation);
       expect(await differences(situation)).to.deep.equal(["paused"]);
-      await change(situation, { pause: true }, old);
+      const { status, stdout } = await situation.run("roles", "--pause", "--contract", old);
+      expect(status).to.equal(0);
+      await situation.execute(/^Written: (.*-pause\.json)$/m.exec(stdout)?.[1] ?? "");
       expect(await differences(situation)).to.deep.equal([]);
     }),
   );
@@ -327,8 +322,8 @@ describe("A contract that has been replaced", () => {
       await situation.bySafe(transferOwnership(next.address), active);
       await situation.bySafe(acceptOwnership, active, next);
       await situation.intend({ ...(await situation.parameters()), owner: next.address });
-      await change(situation, { pause: true }, old);
-      await change(situation, { "transfer-ownership": next.address }, old);
+      await situation.change({ pause: true }, old);
+      await situation.change({ "transfer-ownership": next.address }, old);
       await situation.bySafe(acceptOwnership, old, next);
       expect(await differences(situation)).to.deep.equal([]);
     }),

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { encodeFunctionData, parseAbi, zeroAddress } from "viem";
+import { concatHex, encodeFunctionData, parseAbi, zeroAddress } from "viem";
 import { executeCall } from "../../scripts/rehearse/safe.ts";
-import { readSafe, safeHashes } from "../../scripts/safe/safe.ts";
+import { readSafe, safeAbi, safeHashes } from "../../scripts/safe/safe.ts";
 import { setRelayer } from "./support/calls.ts";
 import { apart, operations } from "./support/twin.ts";
 
@@ -61,6 +61,18 @@ describe("A Safe", () => {
       expect(await readSafe(situation.client, addressOf(situation))).to.equal(undefined);
     });
   }
+});
+
+describe("A key that has delegated to a Safe's code", () => {
+  it(
+    "is no Safe, although it answers as one",
+    apart(async ({ client, cheats, safe, people }) => {
+      await cheats.setCode({ address: people.alice, bytecode: concatHex(["0xef0100", safe.address]) });
+      const version = await client.readContract({ address: people.alice, abi: safeAbi, functionName: "VERSION" });
+      expect(version).to.equal("1.4.1");
+      expect(await readSafe(client, people.alice)).to.equal(undefined);
+    }),
+  );
 });
 
 describe("The tests' multisig", () => {

@@ -177,7 +177,7 @@ describe("npm run check -- --watch", () => {
 describe("An endpoint that cannot be used", () => {
   const check = async (network: string, rpcUrl: string) => {
     const { folder } = await operations();
-    return runScript("check", ["--network", network, "--deployments", folder], rpcUrl);
+    return runScript("scripts/check.ts", ["--network", network, "--deployments", folder], rpcUrl);
   };
   const refusal = (line: string) => ({ status: 2, stdout: "", errors: [line] });
 

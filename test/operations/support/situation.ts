@@ -26,19 +26,19 @@ import { luxxonSettlementAbi } from "../../../abi/src/generated/abi.ts";
 import { BASE_CHAINS } from "../../../scripts/baseChains.ts";
 import { type ReadClient, readClientOf } from "../../../scripts/chain/client.ts";
 import { readTargetFiles, type Target } from "../../../scripts/chain/settlement.ts";
+import { acknowledge } from "../../../scripts/check/acknowledged.ts";
+import { inspect, type Report } from "../../../scripts/check/inspect.ts";
 import { readState } from "../../../scripts/check/state.ts";
 import type { Parameters } from "../../../scripts/deployments/parameters.ts";
 import { type DeploymentRecord, writeRecords } from "../../../scripts/deployments/record.ts";
 import { serveTwin } from "../../../scripts/fork/twin.ts";
 import { usdcAbi } from "../../../scripts/local/usdc.ts";
-import {
-  deployTestSafe,
-  executeBuilderFile,
-  executeCall,
-  type LocalSafe,
-  walletAt,
-} from "../../../scripts/rehearse/safe.ts";
+import { executeBuilderFile, executeCall, type LocalSafe, walletAt } from "../../../scripts/rehearse/safe.ts";
+import { applyPlan } from "../../../scripts/roles/apply.ts";
+import type { Wanted } from "../../../scripts/roles/changes.ts";
+import { planChanges } from "../../../scripts/roles/plan.ts";
 import { readBuilderFile } from "../../../scripts/safe/builderFile.ts";
+import { NOTHING } from "./calls.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 export const BASE = BASE_CHAINS.baseSepolia;
@@ -55,7 +55,7 @@ export interface Ran {
 export function runScript(script: string, args: string[], rpcUrl: string): Promise<Ran> {
   const env = { ...process.env, BASE_SEPOLIA_RPC_URL: rpcUrl, BASE_RPC_URL: rpcUrl };
   return new Promise((resolve) => {
-    execFile(process.execPath, [`scripts/${script}.ts`, ...args], { cwd: ROOT, env }, (error, stdout, stderr) => {
+    execFile(process.execPath, [script, ...args], { cwd: ROOT, env }, (error, stdout, stderr) => {
       const status = typeof error?.code === "number" ? error.code : error === null ? 0 : -1;
       resolve({ status, stdout, errors: stderr.split("\n").filter((line) => line !== "") });
     });
@@ -139,8 +139,12 @@ export class Operations {
     return { base: BASE, client: this.client, ...(await readTargetFiles(BASE, this.folder)) };
   }
 
-  run(script: "check" | "roles" | "control", ...args: string[]): Promise<Ran> {
-    return runScript(script, ["--network", BASE.name, "--deployments", this.folder, ...args], this.url);
+  run(command: "check" | "roles" | "control", ...args: string[]): Promise<Ran> {
+    return this.runScript(`scripts/${command}.ts`, ["--network", BASE.name, ...args]);
+  }
+
+  runScript(script: string, args: string[]): Promise<Ran> {
+    return runScript(script, [...args, "--deployments", this.folder], this.url);
   }
 
   /** A call of the contract by an account of the node. */
@@ -173,6 +177,24 @@ export class Operations {
   /** What the signers do with a file that a command has written. */
   async execute(path: string, safe: LocalSafe = this.safe): Promise<Hex[]> {
     return executeBuilderFile(this.client, this.url, safe, await readBuilderFile(path));
+  }
+
+  /** Plans a change as `npm run roles` does, writes the files, and has the Safe execute the one to sign. */
+  async change(wanted: Partial<Wanted>, contract?: string): Promise<void> {
+    const plan = await planChanges(await this.target(), { ...NOTHING, ...wanted }, contract);
+    const [file] = await applyPlan(await this.target(), plan);
+    if (file !== undefined && plan.file !== undefined) await this.execute(file);
+  }
+
+  /** Looks as `npm run check` does. */
+  async inspect(): Promise<Report> {
+    return inspect(await this.target());
+  }
+
+  /** Acknowledges every event that is unexpected now. */
+  async acknowledge(reason: string): Promise<void> {
+    const events = (await this.inspect()).contracts.flatMap(({ unexpected }) => unexpected);
+    await acknowledge(this.folder, BASE.name, events, reason);
   }
 
   async deposit(consumer: Address, amount: bigint): Promise<void> {
@@ -215,6 +237,22 @@ export class Operations {
     await this.cheats.setBalance({ address: from, value: parseEther("1") });
     await this.send(from, data, to);
   }
+}
+
+/** Deploys the tests' multisig. @param owners Accounts of the node. */
+async function deployTestSafe(
+  client: ReadClient,
+  url: string,
+  owners: readonly [Address, ...Address[]],
+  threshold: number,
+): Promise<LocalSafe> {
+  const [executor] = owners;
+  const { abi, bytecode } = await hre.artifacts.readArtifact("TestSafe");
+  const args = [owners, BigInt(threshold)] as const;
+  const hash = await walletAt(url, executor).deployContract({ abi, bytecode: bytecode as Hex, args, chain: null });
+  const { contractAddress } = await client.waitForTransactionReceipt({ hash });
+  if (!contractAddress) throw new Error("the multisig was not deployed");
+  return { address: getAddress(contractAddress), signers: owners.slice(0, threshold), executor };
 }
 
 /** Deploys as the module does, and records it as a deployment does. */
