@@ -31,6 +31,7 @@ export class Endpoint {
   readonly #longestPauseMs: number;
   /** Whoever has been told to wait makes the others wait too. */
   #quietUntil = 0;
+  #hasAnswered = false;
 
   constructor(where: string, send: Send, options: EndpointOptions = {}) {
     this.where = where;
@@ -49,11 +50,14 @@ export class Endpoint {
     for (let attempt = 1; ; attempt++) {
       await pause(this.#quietUntil - Date.now());
       try {
-        return await this.#send(method, params);
+        const answer = await this.#send(method, params);
+        this.#hasAnswered = true;
+        return answer;
       } catch (error) {
         const problem = classify(error);
         if (problem.kind !== "rate" && problem.kind !== "transient") throw problem;
-        if (attempt >= this.#attempts) throw this.#givenUp(problem);
+        // Whoever has never answered is more likely mistyped than busy.
+        if (attempt >= (this.#hasAnswered ? this.#attempts : Math.min(this.#attempts, 3))) throw this.#givenUp(problem);
         this.#slowDown(problem, attempt);
       }
     }

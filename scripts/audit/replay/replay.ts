@@ -179,13 +179,30 @@ class Replayer implements Replayed {
     });
     for (const payout of payouts) this.#payOut(transaction, payout);
 
-    const { sender, to, calls, gasUsed } = transaction;
+    this.#count(transaction, lines[0]?.logIndex ?? 0, submitted, settled.length, this.skipped.length - before);
+  }
+
+  /** A transaction can settle more than once, if it comes through another contract. */
+  #count(
+    transaction: HistoryTransaction,
+    logIndex: number,
+    submitted: Submitted,
+    settled: number,
+    skipped: number,
+  ): void {
+    const { hash, sender, to, calls, gasUsed } = transaction;
+    const last = this.transactions.at(-1);
+    if (last?.transactionHash === hash) {
+      last.settled += settled;
+      last.skipped += skipped;
+      return;
+    }
     if (calls === undefined) this.untraced++;
     this.transactions.push({
-      ...positionOf(transaction, lines[0]?.logIndex ?? 0),
+      ...positionOf(transaction, logIndex),
       relayer: submitted.relayer ?? (calls === undefined ? this.state.relayer : sender),
-      settled: settled.length,
-      skipped: this.skipped.length - before,
+      settled,
+      skipped,
       gasUsed,
       ...(to === undefined || to === this.state.address ? {} : { through: to }),
     });

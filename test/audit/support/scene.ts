@@ -36,8 +36,15 @@ export const ID = {
 
 export type Scene = Awaited<ReturnType<typeof openScene>>;
 
-/** Plays the history, on a chain of its own. */
-export async function openScene() {
+let opened: Promise<Scene> | undefined;
+
+/** The history, on a chain of its own that all tests read and none changes for good. */
+export function theScene(): Promise<Scene> {
+  opened ??= openScene();
+  return opened;
+}
+
+async function openScene() {
   const chain = await openLocalChain("localBase");
   const situation = await fresh(chain);
   const { settlement, usdc, publicClient } = situation;
