@@ -1,9 +1,12 @@
 /** `npm run audit`: does every settlement ever made add up, and does the contract hold what it owes? */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runAudit } from "./audit/audit.ts";
 import { openSource } from "./audit/open.ts";
 import { FLAGS, feeBpsOf, periodOf, sourceOf, subjectOf, toBlockOf } from "./audit/request.ts";
 import { showAudit, showSubject } from "./audit/show.ts";
+import type { Audit } from "./audit/types.ts";
 import { readFlags, runCommand, UsageError } from "./cli.ts";
 
 const HELP = `Audits a LuxxonSettlement contract from the chain alone: reads its whole history, replays it, and holds it against
@@ -22,7 +25,7 @@ numbered rules.
   --fee-bps 1500          the fee that the platform announces, in hundredths of a percent, rounded down
   --from-date 2026-11-01  of consumer and operator: days in UTC, both included
   --to-date 2026-11-30
-  --out folder            write the reports into this folder
+  --out folder            write the audit into this folder
   --json                  print the audit as JSON; amounts in µUSDC
                           (npm run --silent audit -- --json, so that npm prints nothing of its own)
   --no-cache              read everything anew; else what was read is kept under cache/audit/
@@ -46,8 +49,9 @@ await runCommand(async () => {
   const cacheFolder = values["no-cache"] ? undefined : CACHE;
   const audit = await runAudit({ endpoint, wanted, announcedFeeBps, cacheFolder });
 
+  if (values.out !== undefined) await writeAudit(audit, values.out);
   if (values.json) {
-    console.log(JSON.stringify(audit, (_, value) => (typeof value === "bigint" ? String(value) : value), 2));
+    console.log(toJson(audit));
   } else {
     const text = subject.kind === "all" ? showAudit(audit) : showSubject(audit, subject, period);
     if (text === undefined) throw new UsageError(`The history knows nothing of this ${subject.kind}.`);
@@ -55,3 +59,13 @@ await runCommand(async () => {
   }
   return audit.violations.length === 0 ? 0 : 1;
 });
+
+/** Amounts as decimal digits: JSON's own numbers end at 2^53. */
+function toJson(audit: Audit): string {
+  return JSON.stringify(audit, (_, value) => (typeof value === "bigint" ? String(value) : value), 2);
+}
+
+async function writeAudit(audit: Audit, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "report.json"), `${toJson(audit)}\n`);
+}

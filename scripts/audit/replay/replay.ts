@@ -35,7 +35,8 @@ export interface Replayed {
   readonly ids: ReadonlyMap<Hex, boolean>;
   /** By day, what its fees should be, µUSDC; empty if no share is announced. */
   readonly announcedFees: ReadonlyMap<string, bigint>;
-  /** Settling transactions whose calls are not known. */
+  /** Transactions in which the contract did something, and those of them whose calls are not known. */
+  readonly played: number;
   readonly untraced: number;
 }
 
@@ -68,6 +69,7 @@ class Replayer implements Replayed {
   readonly transactions: SettlingTransaction[] = [];
   readonly ids = new Map<Hex, boolean>();
   readonly announcedFees = new Map<string, bigint>();
+  played = 0;
   untraced = 0;
   isCreated = false;
   readonly #history: History;
@@ -90,6 +92,10 @@ class Replayer implements Replayed {
     // USDC can be sent to an address before there is a contract.
     if (!this.isCreated && creation === undefined && steps.some(({ kind }) => kind !== "gift")) {
       throw notWhole(this.#history);
+    }
+    if (steps.some(({ kind }) => kind !== "gift" && kind !== "unnamed")) {
+      this.played++;
+      if (transaction.calls === undefined) this.untraced++;
     }
     const submitted = new Submitted(transaction.calls);
     for (const step of steps) this.#take(transaction, step, submitted);
@@ -197,7 +203,6 @@ class Replayer implements Replayed {
       last.skipped += skipped;
       return;
     }
-    if (calls === undefined) this.untraced++;
     this.transactions.push({
       ...positionOf(transaction, logIndex),
       relayer: submitted.relayer ?? (calls === undefined ? this.state.relayer : sender),
