@@ -34,6 +34,12 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
     ["scripts/fuzz.ts", ["--runs", "many"], '--runs takes a whole number from 1, not "many".'],
     ["scripts/abi.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     ["scripts/abi.ts", ["--check", "--build"], "--check writes nothing, so it goes alone; see --help."],
+    ["scripts/audit.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    [
+      "scripts/audit.ts",
+      [],
+      "Which contract? --network base-sepolia, --network base, or --rpc with --address and --from-block.",
+    ],
     ["scripts/test.ts", ["test/unit/nothing.test.ts"], "There is no test file test/unit/nothing.test.ts."],
   ] as const) {
     it(`${script} ${args.join(" ")}`, () => {
@@ -61,6 +67,7 @@ describe("--help", () => {
     "scripts/gas.ts",
     "scripts/compile.ts",
     "scripts/abi.ts",
+    "scripts/audit.ts",
     "scripts/fuzz.ts",
     "scripts/test.ts",
     "scripts/testFork.ts",
