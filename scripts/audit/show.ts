@@ -14,7 +14,7 @@ export function showAudit(audit: Audit): string {
     ...audit.rules.map(({ id, title, checked, violations: count }) =>
       [id.padEnd(4), title.padEnd(RULE_WIDTH), String(checked).padStart(8), outcome(checked, count)].join("  "),
     ),
-    ...violations.flatMap((violation) => ["", ...showViolation(violation)]),
+    ...showViolations(violations),
     ...notes.flatMap((note) => ["", note]),
     "",
     verdict(audit),
@@ -54,6 +54,21 @@ function showSession({ settlements, skipped, violations }: Audit, sessionId: str
     "",
     found.length === 0 ? "No rule found anything wrong with it." : `${found.length} violations.`,
   ].join("\n");
+}
+
+/** The first of each rule; one cause can be seen in a thousand sessions. */
+const MOST_SHOWN = 10;
+
+function showViolations(violations: readonly Violation[]): string[] {
+  const rules = [...new Set(violations.map(({ rule }) => rule))];
+  return rules.flatMap((rule) => {
+    const all = violations.filter((one) => one.rule === rule);
+    const rest = all.length - MOST_SHOWN;
+    return [
+      ...all.slice(0, MOST_SHOWN).flatMap((violation) => ["", ...showViolation(violation)]),
+      ...(rest > 0 ? ["", `${rule}  … and ${rest} more; --json lists them all.`] : []),
+    ];
+  });
 }
 
 function showViolation({ rule, message, expected, found, blockNumber, transactionHash }: Violation): string[] {
