@@ -42,14 +42,18 @@ export function showSubject(audit: Audit, subject: Exclude<Subject, { kind: "all
   ].join("\n");
 }
 
-function showSession({ settlements, skipped, violations }: Audit, sessionId: string): string | undefined {
+function showSession(audit: Audit, sessionId: string): string | undefined {
+  const { settlements, skipped, violations, transactions } = audit;
   const settled = settlements.filter((one) => one.sessionId === sessionId);
   const passed = skipped.filter((one) => one.sessionId === sessionId);
   if (settled.length + passed.length === 0) return undefined;
   const found = violations.filter((one) => one.sessionId === sessionId);
+  const hashes = [...settled, ...passed].map(({ transactionHash }) => transactionHash);
+  const through = transactions.filter((one) => hashes.includes(one.transactionHash) && one.through !== undefined);
   return [
     ...settled.map((one) => `settled  ${lineOf(one)}`),
     ...passed.map((one) => `skipped  ${moment(one.timestamp)}  ${one.reason}  block ${one.blockNumber}`),
+    ...through.map((one) => `submitted through ${one.through} in ${one.transactionHash}`),
     ...found.flatMap((violation) => ["", ...showViolation(violation)]),
     "",
     found.length === 0 ? "No rule found anything wrong with it." : `${found.length} violations.`,

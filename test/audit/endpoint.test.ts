@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type Hex, numberToHex } from "viem";
 import { runAudit } from "../../scripts/audit/audit.ts";
-import { Endpoint, type EndpointOptions, openEndpoint, type Send } from "../../scripts/audit/collect/endpoint.ts";
+import { Endpoint, openEndpoint, type Send } from "../../scripts/audit/collect/endpoint.ts";
 import type { Wanted } from "../../scripts/audit/collect/identify.ts";
 import type { RawLog } from "../../scripts/audit/collect/logs.ts";
 import type { Audit } from "../../scripts/audit/types.ts";
@@ -30,14 +30,14 @@ describe("an audit, by an endpoint", () => {
     truth = await audit(scene.send);
   });
 
-  function audit(send: Send, wanted: Partial<Wanted> = {}, options: EndpointOptions = {}): Promise<Audit> {
-    return runAudit({
-      endpoint: new Endpoint("http://endpoint", send, { firstPauseMs: 1, longestPauseMs: 1, ...options }),
-      wanted: { ...scene.wanted, ...wanted },
-      announcedFeeBps: 1_500,
-      cacheFolder: undefined,
-    });
+  function auditBy(endpoint: Endpoint, wanted: Partial<Wanted> = {}): Promise<Audit> {
+    const all = { ...scene.wanted, ...wanted };
+    return runAudit({ endpoint, wanted: all, announcedFeeBps: 1_500, cacheFolder: undefined });
   }
+
+  const endpointOf = (send: Send) => new Endpoint("http://endpoint", send, { firstPauseMs: 1, longestPauseMs: 1 });
+
+  const audit = (send: Send, wanted: Partial<Wanted> = {}) => auditBy(endpointOf(send), wanted);
 
   /** The chain's own answers, but for one method's. */
   function but(method: string, answer: (ask: () => Promise<unknown>, params: readonly unknown[]) => unknown): Send {
@@ -48,15 +48,17 @@ describe("an audit, by an endpoint", () => {
   }
 
   /** The line that the command prints before it ends with exit code 2. */
-  async function refusal(send: Send, wanted: Partial<Wanted> = {}, options: EndpointOptions = {}): Promise<string> {
+  async function refusalOf(endpoint: Endpoint, wanted: Partial<Wanted> = {}): Promise<string> {
     try {
-      await audit(send, wanted, options);
+      await auditBy(endpoint, wanted);
     } catch (error) {
       expect(error).to.be.instanceOf(UsageError);
       return (error as Error).message;
     }
     throw new Error("the audit went through");
   }
+
+  const refusal = (send: Send, wanted: Partial<Wanted> = {}) => refusalOf(endpointOf(send), wanted);
 
   const rangeOf = (params: readonly unknown[]) => {
     const { fromBlock, toBlock } = params[0] as { fromBlock: Hex; toBlock: Hex };
@@ -84,12 +86,7 @@ describe("an audit, by an endpoint", () => {
       const server = await serve(scene.send, () =>
         refused++ % 3 === 0 ? { status: 429, headers: { "retry-after": "0" } } : undefined,
       );
-      const found = await runAudit({
-        endpoint: openEndpoint("--rpc", server.url, { firstPauseMs: 60_000 }),
-        wanted: scene.wanted,
-        announcedFeeBps: 1_500,
-        cacheFolder: undefined,
-      });
+      const found = await auditBy(openEndpoint("--rpc", server.url, { firstPauseMs: 60_000 }));
       server.close();
       expect(refused).to.be.greaterThan(3);
       expect(found).to.deep.equal(truth);
@@ -121,6 +118,22 @@ describe("an audit, by an endpoint", () => {
       };
       expect(await refusal(send)).to.equal("http://endpoint cannot be reached (ECONNREFUSED).");
     });
+  });
+
+  describe("that is none", () => {
+    const answers: [what: string, status: number, body: string, says: string][] = [
+      ["a page", 200, "<html>", "refuses eth_chainId: that is no answer in JSON-RPC."],
+      ["JSON of another kind", 200, "{}", "refuses eth_chainId: that is no answer in JSON-RPC."],
+      ["a door that is shut", 401, "", "refuses eth_chainId: Unauthorized."],
+    ];
+    for (const [what, status, body, says] of answers) {
+      it(`but ${what}, is told in one line`, async () => {
+        const server = await serve(scene.send, () => ({ status, headers: {}, body }));
+        const line = await refusalOf(openEndpoint("--rpc", server.url));
+        server.close();
+        expect(line).to.equal(`${server.url} ${says}`);
+      });
+    }
   });
 
   describe("that has thrown history away", () => {

@@ -5,6 +5,7 @@ import type { Send } from "../../../scripts/audit/collect/endpoint.ts";
 interface Refusal {
   readonly status: number;
   readonly headers: Record<string, string>;
+  readonly body?: string;
 }
 
 /** @param refuse What a request gets instead of an answer; undefined: the answer. */
@@ -14,7 +15,7 @@ export async function serve(send: Send, refuse: () => Refusal | undefined = () =
     for await (const chunk of request) body += chunk;
     const refusal = refuse();
     if (refusal !== undefined) {
-      response.writeHead(refusal.status, refusal.headers).end("");
+      response.writeHead(refusal.status, refusal.headers).end(refusal.body ?? "");
       return;
     }
     const { id, method, params } = JSON.parse(body) as { id: number; method: string; params: unknown[] };
