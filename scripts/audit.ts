@@ -22,7 +22,7 @@ numbered rules.
   --fee-bps 1500          the fee that the platform announces, in hundredths of a percent, rounded down
   --from-date 2026-11-01  of consumer and operator: days in UTC, both included
   --to-date 2026-11-30
-  --out folder            write the reports into this folder
+  --out folder            write the audit into this folder
   --json                  print the audit as JSON; amounts in µUSDC
                           (npm run --silent audit -- --json, so that npm prints nothing of its own)
   --no-cache              read everything anew; else what was read is kept under cache/audit/

@@ -2,6 +2,7 @@
 import { checkStillThere, collect } from "./collect/collect.ts";
 import type { Endpoint } from "./collect/endpoint.ts";
 import type { Wanted } from "./collect/identify.ts";
+import { RequestProblem } from "./collect/problems.ts";
 import { readState } from "./collect/state.ts";
 import { openProgress } from "./progress.ts";
 import { reconcile } from "./reconcile.ts";
@@ -18,11 +19,19 @@ export interface AuditOptions {
 
 /** @throws {UsageError} if there is nothing to audit, or the endpoint cannot be used for it. */
 export async function runAudit(options: AuditOptions): Promise<Audit> {
+  try {
+    return await audit(options);
+  } catch (error) {
+    throw error instanceof RequestProblem ? options.endpoint.unusable(error) : error;
+  }
+}
+
+async function audit(options: AuditOptions): Promise<Audit> {
   const { endpoint, wanted, announcedFeeBps, cacheFolder } = options;
   const reading = openProgress("Reading the chain");
   const history = await collect({ endpoint, wanted, cacheFolder, progress: reading });
   const comparing = openProgress("Reading accounts ");
-  const audit = await reconcile(history, {
+  const found = await reconcile(history, {
     announcedFeeBps,
     readState(accounts, ids) {
       reading.end();
@@ -31,5 +40,5 @@ export async function runAudit(options: AuditOptions): Promise<Audit> {
   });
   comparing.end();
   await checkStillThere(endpoint, history.target);
-  return audit;
+  return found;
 }

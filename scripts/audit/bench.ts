@@ -15,15 +15,21 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 export async function bench(sizes: readonly number[] = BENCH_SIZES): Promise<number> {
   await buildContracts();
   const chain = await openBenchChain();
-  console.log("sessions  seconds  MB at most  discrepancies");
+  console.log("sessions  seconds  CPU seconds  MB at most  discrepancies");
   let found = 0;
   for (const sessions of sizes) {
     await chain.growTo(sessions);
-    const { seconds, megabytes, settlements, violations } = await measure(chain.url, chain.address);
+    const { seconds, cpuSeconds, megabytes, settlements, violations } = await measure(chain.url, chain.address);
     if (settlements !== sessions) throw new Error(`the audit saw ${settlements} sessions, not ${sessions}`);
     found += violations;
-    const columns = [sessions.toLocaleString("en").padStart(8), seconds.toFixed(1).padStart(7)];
-    console.log([...columns, String(megabytes).padStart(10), String(violations).padStart(13)].join("  "));
+    const columns = [
+      sessions.toLocaleString("en").padStart(8),
+      seconds.toFixed(1).padStart(7),
+      cpuSeconds.toFixed(1).padStart(11),
+      String(megabytes).padStart(10),
+      String(violations).padStart(13),
+    ];
+    console.log(columns.join("  "));
   }
   chain.close();
   return found === 0 ? 0 : 1;

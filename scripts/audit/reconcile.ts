@@ -52,9 +52,9 @@ function endOf({ end: { pendingOwner: _, surplus, ...end } }: StateOnChain): End
   return { ...end, surplus: surplus ?? end.usdcBalance - end.totalDeposits - end.totalCredits };
 }
 
-function untracedNote({ untraced, transactions }: Replayed): string[] {
+function untracedNote({ untraced, played }: Replayed): string[] {
   if (untraced === 0) return [];
   return [
-    `${untraced} of ${transactions.length} settling transactions came through another contract, and the endpoint does not trace transactions: of these only the events were checked, not what was submitted.`,
+    `${untraced} of ${played} transactions came through another contract, and the endpoint does not trace transactions: of these only the events were checked, not what was submitted and by whom. An endpoint with debug_traceTransaction and --no-cache checks them too.`,
   ];
 }

@@ -74,6 +74,12 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
       '--only takes sourcify, blockscout, basescan, not "etherscan".',
     ],
     ["scripts/rehearse.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/audit.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    [
+      "scripts/audit.ts",
+      [],
+      "Which contract? --network base-sepolia, --network base, or --rpc with --address and --from-block.",
+    ],
     ["scripts/test.ts", ["test/unit/nothing.test.ts"], "There is no test file test/unit/nothing.test.ts."],
   ] as const) {
     it(`${script} ${args.join(" ")}`, () => {
@@ -107,6 +113,7 @@ describe("--help", () => {
     "scripts/check.ts",
     "scripts/control.ts",
     "scripts/roles.ts",
+    "scripts/audit.ts",
     "scripts/fuzz.ts",
     "scripts/test.ts",
     "scripts/testFork.ts",

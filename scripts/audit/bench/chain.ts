@@ -3,6 +3,7 @@ import { type Address, maxUint256, numberToHex } from "viem";
 import { splitCharge } from "../../../abi/src/charge.ts";
 import { openMarket, USDC } from "../../demo/market.ts";
 import { serveLocalChain } from "../../local/chain.ts";
+import { openProgress } from "../progress.ts";
 
 const BATCH = 100;
 const RATE_PER_SECOND = 50n;
@@ -32,7 +33,9 @@ export async function openBenchChain(): Promise<BenchChain> {
     url,
     address: settlement.address,
     async growTo(sessions) {
+      const progress = openProgress("Settling");
       for (; settled < sessions; settled += BATCH) {
+        progress.show(settled / sessions, `${settled} of ${sessions} sessions`);
         const entries = consumers.slice(0, BATCH).map(({ account }, i) => ({
           sessionId: numberToHex(BigInt(settled + i) + (1n << 64n), { size: 32 }),
           from: account.address,
@@ -44,6 +47,7 @@ export async function openBenchChain(): Promise<BenchChain> {
         }));
         await settlement.write.settleBatch([entries], { account: relayer.account });
       }
+      progress.end();
     },
     close,
   };

@@ -6,6 +6,8 @@ import { openEndpoint } from "../collect/endpoint.ts";
 
 export interface Measured {
   seconds: number;
+  /** Of both cores, of this process alone. */
+  cpuSeconds: number;
   /** The largest resident set of the process. */
   megabytes: number;
   settlements: number;
@@ -20,8 +22,10 @@ const { settlements, violations } = await runAudit({
   announcedFeeBps: 1_500,
   cacheFolder: undefined,
 });
+const { user, system } = process.cpuUsage();
 const measured: Measured = {
   seconds: (performance.now() - started) / 1_000,
+  cpuSeconds: (user + system) / 1_000_000,
   megabytes: Math.round(process.resourceUsage().maxRSS / 1_024),
   settlements: settlements.length,
   violations: violations.length,

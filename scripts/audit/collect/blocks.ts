@@ -11,6 +11,8 @@ export interface Block {
   readonly hash: Hash;
   /** Seconds since 1970. */
   readonly timestamp: number;
+  /** Whether the hash was held against the header. */
+  readonly isVerified: boolean;
 }
 
 export type BlockTag = "safe" | "latest";
@@ -93,5 +95,5 @@ async function askForBlock(endpoint: Endpoint, which: Hex | BlockTag): Promise<B
   if (hash !== undefined && !sameHex(raw.hash, hash)) {
     throw contradiction(endpoint.where, `block ${number} does not have the hash ${raw.hash} that it shows`);
   }
-  return { number, hash: raw.hash, timestamp: Number(BigInt(raw.timestamp)) };
+  return { number, hash: raw.hash, timestamp: Number(BigInt(raw.timestamp)), isVerified: hash !== undefined };
 }

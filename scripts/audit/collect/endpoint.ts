@@ -1,7 +1,7 @@
 /** A JSON-RPC endpoint that is asked a lot: waits when it is told to, tries again, and says in one line why it gave up. */
 import { http } from "viem";
 import { UsageError } from "../../cli.ts";
-import { classify, type RequestProblem } from "./problems.ts";
+import { classify, NO_ANSWER, RequestProblem } from "./problems.ts";
 
 /** Sends one request and returns its result, or throws as viem's transports do. */
 export type Send = (method: string, params: readonly unknown[]) => Promise<unknown>;
@@ -31,6 +31,7 @@ export class Endpoint {
   readonly #longestPauseMs: number;
   /** Whoever has been told to wait makes the others wait too. */
   #quietUntil = 0;
+  #hasAnswered = false;
 
   constructor(where: string, send: Send, options: EndpointOptions = {}) {
     this.where = where;
@@ -49,11 +50,15 @@ export class Endpoint {
     for (let attempt = 1; ; attempt++) {
       await pause(this.#quietUntil - Date.now());
       try {
-        return await this.#send(method, params);
+        const answer = await this.#send(method, params);
+        if (answer === undefined) throw new RequestProblem("refused", method, NO_ANSWER);
+        this.#hasAnswered = true;
+        return answer;
       } catch (error) {
-        const problem = classify(error);
+        const problem = error instanceof RequestProblem ? error : classify(method, error);
         if (problem.kind !== "rate" && problem.kind !== "transient") throw problem;
-        if (attempt >= this.#attempts) throw this.#givenUp(problem);
+        // Whoever has never answered is more likely mistyped than busy.
+        if (attempt >= (this.#hasAnswered ? this.#attempts : Math.min(this.#attempts, 3))) throw this.#givenUp(problem);
         this.#slowDown(problem, attempt);
       }
     }
@@ -71,7 +76,7 @@ export class Endpoint {
   }
 
   /** A problem that ends the audit, as the user reads it. */
-  unusable(problem: RequestProblem, what: string): UsageError {
+  unusable(problem: RequestProblem, what = problem.method): UsageError {
     if (problem.kind === "pruned") {
       return new UsageError(
         `${this.where} no longer has ${what} (it says “${problem.message}”): use an endpoint that keeps the whole history.`,

@@ -45,6 +45,9 @@ export async function identify(endpoint: Endpoint, wanted: Wanted): Promise<{ ta
 
   const notes: string[] = [];
   const end = await endOf(endpoint, wanted, notes);
+  if (!end.isVerified) {
+    notes.push("The chain's block headers have fields that are not known here, so their hashes were not checked.");
+  }
   const code = (await askForState(endpoint, "eth_getCode", [address, quantity(end.number)], end)) as Hex;
   if (code === "0x") throw new UsageError(`There is no contract at ${address} in block ${end.number} of ${where}.`);
   const version = await call(endpoint, address, "version", end);

@@ -15,12 +15,15 @@ export type ProblemKind = "rate" | "range" | "pruned" | "method" | "transient" |
 export class RequestProblem extends Error {
   override readonly name = "RequestProblem";
   readonly kind: ProblemKind;
+  /** What was asked. */
+  readonly method: string;
   /** Of a `Retry-After` header, in ms. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(kind: ProblemKind, message: string, retryAfterMs?: number) {
+  constructor(kind: ProblemKind, method: string, message: string, retryAfterMs?: number) {
     super(message);
     this.kind = kind;
+    this.method = method;
     this.retryAfterMs = retryAfterMs;
   }
 }
@@ -43,15 +46,18 @@ const METHOD_CODES: readonly unknown[] = [-32601, -32004];
 const RATE_CODES: readonly unknown[] = [429, -32007, -32016];
 const NO_HISTORY_CODE = 4444;
 
+/** Of something that is no JSON-RPC endpoint at all. */
+export const NO_ANSWER = "that is no answer in JSON-RPC";
+
 /** What an error of viem's transport means. */
-export function classify(error: unknown): RequestProblem {
+export function classify(method: string, error: unknown): RequestProblem {
   const chain = causes(error);
   const codes = chain.map((it) => it.code);
   const status = chain.map((it) => it.status).find((it) => typeof it === "number") as number | undefined;
   const text = chain.map(wordsOf).join(" ");
   const message = shortest(chain);
   const kind = kindOf(codes, status, text, chain);
-  return new RequestProblem(kind, message, retryAfter(chain));
+  return new RequestProblem(kind, method, message, retryAfter(chain));
 }
 
 function kindOf(codes: unknown[], status: number | undefined, text: string, chain: Problem[]): ProblemKind {
@@ -97,6 +103,7 @@ function named(chain: Problem[], ...names: string[]): boolean {
 
 /** What the endpoint itself said, in one line. viem's own messages would show the URL, which is often a key. */
 function shortest(chain: Problem[]): string {
+  if (named(chain, "SyntaxError")) return NO_ANSWER;
   const details = chain.map(({ details }) => details).find((it) => it !== undefined && it !== "");
   const deepest = chain.at(-1);
   const code = chain.map((it) => it.code).find((it) => typeof it === "string");

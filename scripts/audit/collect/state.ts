@@ -52,29 +52,48 @@ export async function readState(
   ids: readonly Hex[],
   progress: Progress,
 ): Promise<StateOnChain> {
-  const reader = await openReader(endpoint, target, progress);
   const { address, usdc } = target;
+  const reader = await openReader(endpoint, target, {
+    total: FIXED.length + 1 + 3 * accounts.length + ids.length,
+    show: (done, total) => progress.show(done / total, `${accounts.length} accounts, ${ids.length} sessions`),
+  });
   const view = (functionName: string, ...args: unknown[]): Call => ({
     address,
-    abi: luxxonSettlementAbi as Abi,
+    abi: abiOf(functionName),
     functionName,
     args,
   });
-
-  const fixed = await reader.read([
-    ...FIXED.map((name) => view(name)),
-    { address: usdc, abi: usdcAbi as Abi, functionName: "balanceOf", args: [address] },
-  ]);
-  const perAccount = await reader.read(
-    accounts.flatMap((account) => [view("accountOf", account), view("deposits", account), view("credits", account)]),
+  const balance = { address: usdc, abi: usdcAbi as Abi, functionName: "balanceOf", args: [address] };
+  const [fixed = []] = await reader.read(["all"], () => [...FIXED.map((name) => view(name)), balance], asTheyAre);
+  const stored = await reader.read(
+    accounts,
+    (account) => [view("accountOf", account), view("deposits", account), view("credits", account)],
+    accountFrom,
   );
-  const bits = await reader.read(ids.map((id) => view("settled", id)));
+  const bits = await reader.read(
+    ids,
+    (id) => [view("settled", id)],
+    ([bit]) => answerOf<boolean>(bit),
+  );
   return {
     ...fixedOf(fixed),
-    accounts: new Map(accounts.map((account, i) => [account, accountFrom(perAccount.slice(3 * i, 3 * i + 3))])),
-    settled: new Map(ids.map((id, i) => [id, answerOf<boolean>(bits[i])])),
+    accounts: new Map(accounts.map((account, i) => [account, stored[i] as AccountOnChain])),
+    settled: new Map(ids.map((id, i) => [id, bits[i] as boolean])),
   };
 }
+
+/** One function alone: viem goes through the whole ABI for every call. */
+function abiOf(functionName: string): Abi {
+  const known = ABIS.get(functionName);
+  if (known !== undefined) return known;
+  const abi: Abi = luxxonSettlementAbi.filter((item) => "name" in item && item.name === functionName);
+  ABIS.set(functionName, abi);
+  return abi;
+}
+
+const ABIS = new Map<string, Abi>();
+
+const asTheyAre = (results: Result[]) => results;
 
 const FIXED = [
   "pool",
@@ -128,41 +147,50 @@ function answerOf<T>(result: Result | undefined): T {
 }
 
 interface Reader {
-  read(calls: Call[]): Promise<Result[]>;
+  /** Calls the views of each item, many at a time, and makes something of what they return. */
+  read<T, R>(items: readonly T[], callsOf: (item: T) => Call[], take: (results: Result[]) => R): Promise<R[]>;
 }
 
-async function openReader(endpoint: Endpoint, { address, toBlock }: Target, progress: Progress): Promise<Reader> {
-  const what = `the state of block ${toBlock}`;
+async function openReader(
+  endpoint: Endpoint,
+  { toBlock }: Target,
+  { total, show }: { total: number; show: (done: number, total: number) => void },
+): Promise<Reader> {
   const request = async ({ method, params }: { method: string; params?: unknown }) =>
     endpoint.ask(method, (params ?? []) as unknown[]);
   const client: PublicClient = createPublicClient({ transport: custom({ request }, { retryCount: 0 }) });
   const code = await endpoint.ask("eth_getCode", [MULTICALL3, quantity(toBlock)]);
   const isDeployless = code === "0x";
   const way = isDeployless ? { deployless: true } : { multicallAddress: MULTICALL3 };
-  const size = isDeployless ? CALLS_DEPLOYLESS : CALLS;
+  const most = isDeployless ? CALLS_DEPLOYLESS : CALLS;
+  let done = 0;
+
+  async function call(contracts: Call[]): Promise<Result[]> {
+    // batchSize 0: one request.
+    const results = await client.multicall({ ...way, contracts, blockNumber: toBlock, batchSize: 0 });
+    done += contracts.length;
+    show(done, total);
+    const problem = results.map(({ error }) => problemIn(error)).find((it) => it !== undefined);
+    if (problem !== undefined) throw endpoint.unusable(problem, `the state of block ${toBlock}`);
+    return results as Result[];
+  }
 
   return {
-    async read(calls) {
-      const chunks = Array.from({ length: Math.ceil(calls.length / size) }, (_, i) =>
-        calls.slice(i * size, (i + 1) * size),
-      );
-      let done = 0;
-      const answers = await endpoint.askAll(chunks, async (contracts) => {
-        // batchSize 0: one request.
-        const results = await client.multicall({ ...way, contracts, blockNumber: toBlock, batchSize: 0 });
-        progress.show(++done / chunks.length, `${address} at block ${toBlock}`);
-        const failed = results.find(({ error }) => isRequestProblem(error))?.error;
-        const problem = failed === undefined ? undefined : problemIn(failed);
-        if (problem !== undefined) throw endpoint.unusable(problem, what);
-        return results as Result[];
+    async read(items, callsOf, take) {
+      const [first] = items;
+      if (first === undefined) return [];
+      // As many calls for every item.
+      const each = callsOf(first).length;
+      const size = Math.max(1, Math.floor(most / each));
+      const chunks = Array.from({ length: Math.ceil(items.length / size) }, (_, i) => i * size);
+      const answers = await endpoint.askAll(chunks, async (from) => {
+        const some = items.slice(from, from + size);
+        const results = await call(some.flatMap(callsOf));
+        return some.map((_, i) => take(results.slice(i * each, (i + 1) * each)));
       });
       return answers.flat();
     },
   };
-}
-
-function isRequestProblem(error: unknown): boolean {
-  return error !== undefined && problemIn(error) !== undefined;
 }
 
 /** viem wraps what the endpoint said; a view that reverts is no problem of the endpoint. */

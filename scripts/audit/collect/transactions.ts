@@ -91,7 +91,7 @@ export async function readTransaction(
     from: transaction.from,
     to: transaction.to,
     gasUsed: receipt.gasUsed,
-    calls: await callsOf(endpoint, sources.address, transaction),
+    calls: await callsOf(endpoint, sources.address, transaction, logs),
   };
 }
 
@@ -103,9 +103,15 @@ function checkLogs(endpoint: Endpoint, hash: Hash, found: readonly KeptLog[], re
   if (differs) throw contradiction(endpoint.where, `eth_getLogs and the receipt of ${hash} show different logs`);
 }
 
-async function callsOf(endpoint: Endpoint, address: Address, transaction: RawTransaction): Promise<KeptCall[] | null> {
+async function callsOf(
+  endpoint: Endpoint,
+  address: Address,
+  transaction: RawTransaction,
+  logs: readonly KeptLog[],
+): Promise<KeptCall[] | null> {
   if (sameHex(transaction.to, address)) return [{ from: transaction.from, input: transaction.input }];
-  if (transaction.to === null) return [];
+  // Somebody has sent USDC: nothing that would be worth a trace.
+  if (transaction.to === null || logs.every(({ isUsdc }) => isUsdc)) return [];
   try {
     const top = (await endpoint.ask("debug_traceTransaction", [transaction.hash, { tracer: "callTracer" }])) as Frame;
     return [...callsIn(top, address)];

@@ -35,7 +35,8 @@ export interface Replayed {
   readonly ids: ReadonlyMap<Hex, boolean>;
   /** By day, what its fees should be, µUSDC; empty if no share is announced. */
   readonly announcedFees: ReadonlyMap<string, bigint>;
-  /** Settling transactions whose calls are not known. */
+  /** Transactions in which the contract did something, and those of them whose calls are not known. */
+  readonly played: number;
   readonly untraced: number;
 }
 
@@ -68,6 +69,7 @@ class Replayer implements Replayed {
   readonly transactions: SettlingTransaction[] = [];
   readonly ids = new Map<Hex, boolean>();
   readonly announcedFees = new Map<string, bigint>();
+  played = 0;
   untraced = 0;
   isCreated = false;
   readonly #history: History;
@@ -90,6 +92,10 @@ class Replayer implements Replayed {
     // USDC can be sent to an address before there is a contract.
     if (!this.isCreated && creation === undefined && steps.some(({ kind }) => kind !== "gift")) {
       throw notWhole(this.#history);
+    }
+    if (steps.some(({ kind }) => kind !== "gift" && kind !== "unnamed")) {
+      this.played++;
+      if (transaction.calls === undefined) this.untraced++;
     }
     const submitted = new Submitted(transaction.calls);
     for (const step of steps) this.#take(transaction, step, submitted);
@@ -179,13 +185,29 @@ class Replayer implements Replayed {
     });
     for (const payout of payouts) this.#payOut(transaction, payout);
 
-    const { sender, to, calls, gasUsed } = transaction;
-    if (calls === undefined) this.untraced++;
+    this.#count(transaction, lines[0]?.logIndex ?? 0, submitted, settled.length, this.skipped.length - before);
+  }
+
+  /** A transaction can settle more than once, if it comes through another contract. */
+  #count(
+    transaction: HistoryTransaction,
+    logIndex: number,
+    submitted: Submitted,
+    settled: number,
+    skipped: number,
+  ): void {
+    const { hash, sender, to, calls, gasUsed } = transaction;
+    const last = this.transactions.at(-1);
+    if (last?.transactionHash === hash) {
+      last.settled += settled;
+      last.skipped += skipped;
+      return;
+    }
     this.transactions.push({
-      ...positionOf(transaction, lines[0]?.logIndex ?? 0),
+      ...positionOf(transaction, logIndex),
       relayer: submitted.relayer ?? (calls === undefined ? this.state.relayer : sender),
-      settled: settled.length,
-      skipped: this.skipped.length - before,
+      settled,
+      skipped,
       gasUsed,
       ...(to === undefined || to === this.state.address ? {} : { through: to }),
     });

@@ -41,7 +41,9 @@ export type Step =
   /** USDC that somebody has sent without a deposit. */
   | { readonly kind: "gift"; readonly transfer: UsdcTransfer };
 
-export function stepsOf(entries: readonly Entry[], self: Address, usdc: Address): Step[] {
+export function stepsOf(all: readonly Entry[], self: Address, usdc: Address): Step[] {
+  // Anyone can make USDC tell of a transfer of nothing, from anybody to anybody, and some do to be taken for a payee.
+  const entries = all.filter((entry) => entry.eventName !== "Transfer" || entry.amount !== 0n);
   const steps: Step[] = [];
   let at = 0;
 

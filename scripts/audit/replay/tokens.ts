@@ -19,7 +19,8 @@ interface Attempt {
 export function attemptsIn(entries: readonly Entry[], self: Address): Attempt[] {
   return entries.flatMap((entry): Attempt[] => {
     if (entry.eventName === "PayoutCredited") return [{ payee: entry.args.payee, isRefused: true }];
-    return entry.eventName === "Transfer" && entry.from === self ? [{ payee: entry.to, isRefused: false }] : [];
+    const isPayment = entry.eventName === "Transfer" && entry.from === self && entry.amount !== 0n;
+    return isPayment ? [{ payee: entry.to, isRefused: false }] : [];
   });
 }
 

@@ -72,6 +72,8 @@ function checkRescue(
 }
 
 function isPaid(transfer: UsdcTransfer | undefined, to: Address, amount: bigint): boolean {
+  // A rescue of nothing moves nothing.
+  if (amount === 0n) return transfer === undefined;
   return transfer?.to === to && transfer.amount === amount;
 }
 

@@ -7,7 +7,8 @@ import { refusalName } from "../../../abi/src/refusal.ts";
 import type { Findings } from "../findings.ts";
 import { type ContractCall, type EventNamed, eventsIn, type HistoryTransaction, type PastEvent } from "../history.ts";
 import { attemptsIn, PastTokens } from "../replay/tokens.ts";
-import { sentence, session } from "../words.ts";
+import { money, session } from "../words.ts";
+import { nameOf } from "./skipped.ts";
 
 export interface ReplayFacts {
   readonly findings: Findings;
@@ -49,7 +50,7 @@ export function checkReplayed(facts: ReplayFacts): Unannounced {
     let outcome = applied(state, call, transaction, tokens);
     const role = "error" in outcome ? roleMissing(state, call, outcome.error.errorName) : undefined;
     findings.check("R16", role === undefined, () => ({
-      message: `${sentence(call.call.functionName)} was called by ${call.sender}, who was not the ${role} as far as the history says.`,
+      message: `${call.call.functionName} was called by ${call.sender}, who was not the ${role} as far as the history says.`,
       expected: role === undefined ? "" : `the ${role}, ${state[role]}`,
       found: call.sender,
       transaction,
@@ -68,7 +69,7 @@ export function checkReplayed(facts: ReplayFacts): Unannounced {
     if ("error" in outcome) {
       const refusal = errorText(outcome.error);
       findings.check("R15", false, () => ({
-        message: `${sentence(call.call.functionName)} by ${call.sender} went through, and by the contract's rules it could not.`,
+        message: `${call.call.functionName} by ${call.sender} went through, and by the contract's rules it could not.`,
         expected: `refused with ${refusal}`,
         found: "it went through",
         transaction,
@@ -152,8 +153,8 @@ function sessionOf(event: ContractEvent | undefined): Hex | undefined {
 
 /** Both events, of two of one kind only what differs. */
 function texts(wanted: ContractEvent | undefined, actual: ContractEvent | undefined) {
-  const same = wanted !== undefined && actual !== undefined && wanted.eventName === actual.eventName;
-  const names = same
+  const isSameKind = wanted !== undefined && actual !== undefined && wanted.eventName === actual.eventName;
+  const names = isSameKind
     ? Object.keys(wanted.args).filter((name) => argumentOf(wanted, name) !== argumentOf(actual, name))
     : undefined;
   return { expected: textOf(wanted, names), found: textOf(actual, names) };
@@ -161,8 +162,14 @@ function texts(wanted: ContractEvent | undefined, actual: ContractEvent | undefi
 
 function textOf(event: ContractEvent | undefined, names: readonly string[] | undefined): string {
   if (event === undefined) return "no further event";
-  const shown = names ?? Object.keys(event.args);
-  return `${event.eventName} with ${shown.map((name) => `${name} ${argumentOf(event, name)}`).join(", ")}`;
+  if (event.eventName === "SettlementSkipped") return `skipped as ${nameOf(event.args.reason)}`;
+  const shown = (names ?? Object.keys(event.args)).filter((name) => name !== "sessionId");
+  return `${event.eventName} with ${shown.map((name) => `${name} ${valueText(name, argumentOf(event, name))}`).join(", ")}`;
+}
+
+/** Every number in an event is an amount but one. */
+function valueText(name: string, value: unknown): string {
+  return typeof value === "bigint" && name !== "chargeableSeconds" ? money(value) : String(value);
 }
 
 /** What the constructor was given, as its events tell it; undefined: the transaction does not create the contract. */

@@ -63,15 +63,14 @@ export class Forger {
     const raw = (await scene.send("eth_getLogs", [
       { ...range, address: [scene.settlement.address, scene.usdc.address] },
     ])) as RawLog[];
-    const named = parseEventLogs({ abi: [...contractAbi, ...tokenAbi], logs: raw as never });
-    return new Forger(
-      scene,
-      named.map(({ eventName, args }, i) => ({
-        raw: { ...(named[i] as unknown as RawLog) },
-        eventName: eventName as string,
-        args: { ...(args as unknown as Values) },
-      })),
-    );
+    const logs = raw.flatMap((log): ForgedLog[] => {
+      // USDC also tells of approvals, which concern nobody here.
+      const [named] = parseEventLogs({ abi: [...contractAbi, ...tokenAbi], logs: [log as never] });
+      if (named === undefined) return [];
+      const { eventName, args } = named as unknown as { eventName: string; args: Values };
+      return [{ raw: log, eventName, args: { ...args } }];
+    });
+    return new Forger(scene, logs);
   }
 
   /** The first event of that name with such arguments; fails if there is none. */

@@ -36,8 +36,15 @@ export const ID = {
 
 export type Scene = Awaited<ReturnType<typeof openScene>>;
 
-/** Plays the history, on a chain of its own. */
-export async function openScene() {
+let opened: Promise<Scene> | undefined;
+
+/** The history, on a chain of its own that all tests read and none changes for good. */
+export function theScene(): Promise<Scene> {
+  opened ??= openScene();
+  return opened;
+}
+
+async function openScene() {
   const chain = await openLocalChain("localBase");
   const situation = await fresh(chain);
   const { settlement, usdc, publicClient } = situation;
@@ -107,6 +114,8 @@ async function deposits(people: People): Promise<void> {
     account: stranger.account,
   });
   await usdc.write.transfer([settlement.address, 7n * USDC], { account: alice.account });
+  // As those do who want to be taken for a payee.
+  await usdc.write.transferFrom([settlement.address, bob.account.address, 0n], { account: stranger.account });
   await settlement.write.setDailyLimit([BOBS_LIMIT], { account: bob.account });
 }
 
@@ -199,6 +208,7 @@ async function rescues(people: People): Promise<void> {
   const { viem, settlement, usdc, owner, stranger } = people;
   const byOwner = { account: owner.account };
   await settlement.write.rescue([usdc.address, stranger.account.address, 3n * USDC], byOwner);
+  await settlement.write.rescue([usdc.address, stranger.account.address, 0n], byOwner);
   const token = await viem.deployContract("HostileToken");
   await token.write.mint([settlement.address, 5n]);
   await settlement.write.rescue([token.address, stranger.account.address, 5n], byOwner);

@@ -1,0 +1,79 @@
+import { spawn } from "node:child_process";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import type { Send } from "../../scripts/audit/collect/endpoint.ts";
+import { Forger } from "./support/forger.ts";
+import { ID, type Scene, theScene } from "./support/scene.ts";
+import { serve } from "./support/serve.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+describe("npm run audit", function () {
+  this.timeout(60_000);
+  let scene: Scene;
+
+  before(async () => {
+    scene = await theScene();
+  });
+
+  /** Runs the command against an endpoint that answers so. */
+  async function run(send: Send, ...args: string[]) {
+    const server = await serve(send);
+    const { address, fromBlock, toBlock } = scene.wanted;
+    const where = [
+      "--rpc",
+      server.url,
+      "--address",
+      address,
+      "--from-block",
+      `${fromBlock}`,
+      "--to-block",
+      `${toBlock}`,
+    ];
+    const child = spawn(process.execPath, ["scripts/audit.ts", ...args, ...where, "--no-cache"], { cwd: ROOT });
+    const output = { stdout: "", stderr: "" };
+    child.stdout.on("data", (text) => {
+      output.stdout += text;
+    });
+    child.stderr.on("data", (text) => {
+      output.stderr += text;
+    });
+    const status = await new Promise((resolve) => child.on("close", resolve));
+    server.close();
+    return { status, ...output };
+  }
+
+  it("prints every rule, and ends with exit code 0 if all adds up", async () => {
+    const { status, stdout, stderr } = await run(scene.send, "--fee-bps", "1500");
+    expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
+    expect(stdout.match(/^R\d+ .*(holds|nothing to check)$/gm)).to.have.length(28);
+    expect(stdout).to.match(/\n\nEverything adds up\.\n$/);
+  });
+
+  it("prints every discrepancy with where it is, and ends with exit code 1", async () => {
+    const forger = await Forger.open(scene);
+    const log = forger.find("SettlementSkipped", { sessionId: ID.poor });
+    forger.alter(log, { reason: 10 });
+    const { status, stdout, stderr } = await run(forger.send);
+    expect({ status, stderr }).to.deep.equal({ status: 1, stderr: "" });
+    expect(stdout).to.contain("R14  Session 00000000-0000-0000-0000-000000000104 was skipped as PoolLimitExceeded");
+    expect(stdout).to.contain("    expected InsufficientPool; found PoolLimitExceeded\n");
+    expect(stdout).to.contain(`    block ${BigInt(log.raw.blockNumber)}, transaction ${log.raw.transactionHash}\n`);
+    expect(stdout).to.match(/\n\n1 discrepancy\.\n$/);
+  });
+
+  it("prints one line, and ends with exit code 2, if the endpoint lies", async () => {
+    const forger = await Forger.open(scene);
+    forger.alterAnswer("eth_getTransactionByHash", () => null);
+    const { status, stdout, stderr } = await run(forger.send);
+    expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });
+    expect(stderr).to.match(/^http:\/\/127\.0\.0\.1:\d+ contradicts itself: .*\n$/);
+  });
+
+  it("prints JSON, amounts as decimal digits", async () => {
+    const { status, stdout } = await run(scene.send, "--json");
+    expect(status).to.equal(0);
+    expect(JSON.parse(stdout)).to.nested.include({ "target.chainId": 84_532, "end.surplus": "4000000" });
+  });
+});
