@@ -19,6 +19,7 @@ import {
   sessionText,
   table,
   transactionLink,
+  withHex,
 } from "./parts.ts";
 import { platformRoles } from "./payees.ts";
 import { periodsOf, unitFor } from "./periods.ts";
@@ -115,15 +116,15 @@ ${rest === 0 ? "" : html`<p class="muted">${counted(rest, "more stands", "more s
 function violationBox(violation: Violation, rule: string | undefined, chainId: number): Html {
   const { blockNumber, transactionHash, sessionId, account } = violation;
   const pairs: [string, Html | string][] = [
-    ["expected", violation.expected],
-    ["found", html`<span class="bad-text">${violation.found}</span>`],
+    ["expected", withHex(violation.expected)],
+    ["found", html`<span class="bad-text">${withHex(violation.found)}</span>`],
   ];
   if (sessionId !== undefined) pairs.push(["session", sessionText(sessionId)]);
   if (account !== undefined) pairs.push(["account", addressLink(chainId, account)]);
   if (transactionHash !== undefined) pairs.push(["transaction", fullTransactionLink(chainId, transactionHash)]);
   if (blockNumber !== undefined) pairs.push(["block", blockLink(chainId, blockNumber)]);
   if (rule !== undefined) pairs.push(["rule", rule]);
-  return html`<section class="violation"><h3><span class="rule">${violation.rule}</span>${violation.message}</h3>
+  return html`<section class="violation"><h3><span class="rule">${violation.rule}</span>${withHex(violation.message)}</h3>
 ${facts(pairs)}</section>\n`;
 }
 
@@ -191,7 +192,7 @@ function changes({ changes: all, target: { chainId } }: Audit): Html {
     ],
     shown.map((change) => [
       utc(change.timestamp),
-      change.text,
+      withHex(change.text),
       addressLink(chainId, change.sender),
       transactionLink(chainId, change.transactionHash),
     ]),

@@ -71,6 +71,10 @@ footer { margin-top: 56px; padding-top: 16px; border-top: 1px solid var(--grid);
   h1 { font-size: 22px; }
   dl.facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
   dl.facts dd { margin-bottom: 8px; }
+  .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 8px; }
+  .tile { padding: 10px 12px; }
+  .tile dd { font-size: 16px; white-space: normal; }
+  td:not(.wide-text) > .hex, td:not(.wide-text) > a > .hex { display: inline-block; min-width: 22ch; }
   figure { padding: 14px 12px 12px; }
   figure .wide { display: none; }
   figure .narrow { display: block; }

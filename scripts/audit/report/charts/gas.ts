@@ -57,7 +57,7 @@ export async function gasBySizeChart({ transactions }: Audit): Promise<Chart> {
     id: "gas-by-size",
     title,
     caption:
-      "Gas per settled session, by how many sessions the transaction settled: the bar and the number are the median, the line and the brackets the middle 80 % of " +
+      "Gas per settled session, by how many sessions the transaction settled: the bar is the median, the line the middle 80 % of " +
       `${counted(settling.length, "transaction")}.${idle === 0 ? "" : ` ${counted(idle, "other")} settled none.`}`,
   };
   return drawn(words, (size) => ({
