@@ -81,8 +81,8 @@ function heading(audit: Audit): Html {
   ];
   return html`<h1>Audit of LuxxonSettlement</h1>
 <p class="lead">${target.chainTitle}, up to ${utc(target.toTimestamp)} UTC</p>
-<div class="verdict ${verdict.good ? "good" : "bad"}" role="status">
-<strong>${verdict.good ? "✓" : "✗"} ${verdict.title}</strong>
+<div class="verdict ${verdict.tone}" role="status">
+<strong>${verdict.mark} ${verdict.title}</strong>
 <p>${verdict.detail}</p>
 </div>
 <dl class="tiles">${tiles.map(

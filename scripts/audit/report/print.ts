@@ -6,6 +6,8 @@ import { verdictOf } from "./verdict.ts";
 
 export const COLUMNS = 100;
 
+const TONES = { good: "green", bad: "red", none: "yellow" } as const;
+
 /** Room for "1,000 of 100,000" beside a rule. */
 const OUTCOME = 16;
 
@@ -30,7 +32,7 @@ export function auditText(audit: Audit): string {
           ...shown.flatMap(violationLines),
           ...(rest === 0 ? [] : [`  … and ${count(rest)} more; --out writes them all.`, ""]),
         ];
-  const summary = `${verdict.good ? "✓" : "✗"} ${verdict.title}`;
+  const summary = `${verdict.mark} ${verdict.title}`;
   return [
     ...targetLines(audit),
     "",
@@ -42,7 +44,7 @@ export function auditText(audit: Audit): string {
     heading("Sums, USDC"),
     ...sumLines(audit),
     "",
-    styleText(["bold", verdict.good ? "green" : "red"], summary),
+    styleText(["bold", TONES[verdict.tone]], summary),
     ...wrapped(verdict.detail, 2),
   ].join("\n");
 }

@@ -116,7 +116,7 @@ ${facts([
   ["contract", html`${addressLink(chainId, target.address)} on ${target.chainTitle}`],
   ["amounts", "USDC, exact"],
 ])}
-<dl class="tiles">${tiles.map(
+<dl class="tiles four">${tiles.map(
       ([name, amount]) => html`<div class="tile"><dt>${name}</dt><dd>${money(amount)} <small>USDC</small></dd></div>\n`,
     )}</dl>
 ${chain === undefined ? "" : html`<p class="${agreesWithChain(statement) ? "good-text" : "bad-text"}">${chain}</p>`}

@@ -149,7 +149,7 @@ describe("the page of a report of a contract to which nothing has happened", () 
   });
 
   it("does not say that everything adds up", () => {
-    expect(page).to.include("There was nothing to check");
+    expect(page).to.include('<div class="verdict none" role="status">\n<strong>– There was nothing to check');
     expect(page).not.to.include("Everything adds up");
   });
 

@@ -55,7 +55,7 @@ describe("the audit on a terminal", () => {
   it("ends with one line that says it all", () => {
     expect(printed()).to.include("\n✓ Everything adds up\n");
     expect(printed({}, {}, { rule: "R4" })).to.include("\n✗ 3 violations of 2 rules (R1, R4)\n");
-    expect(plain(auditText(anEmptyAudit()))).to.include("\n✓ There was nothing to check\n");
+    expect(plain(auditText(anEmptyAudit()))).to.include("\n– There was nothing to check\n");
   });
 
   it("shows the sums", () => {
