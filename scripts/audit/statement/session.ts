@@ -4,7 +4,7 @@ import { MAX_FEE_BPS } from "../../../abi/src/charge.ts";
 import { MAX_CHARGEABLE_SECONDS, MAX_RATE_PER_SECOND } from "../../../abi/src/limits.ts";
 import { sessionIdFromUuid } from "../../../abi/src/sessionId.ts";
 import { UsageError } from "../../cli.ts";
-import { REASONS } from "../report/charts/skips.ts";
+import { REASONS } from "../report/reasons.ts";
 import { count, percent, percentOfBps, sameHex, usdcWords, uuidOf } from "../report/text.ts";
 import type { Audit, Settlement, Skipped, Violation } from "../types.ts";
 

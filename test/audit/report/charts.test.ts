@@ -5,7 +5,8 @@ import { gasBySizeChart, gasOverTimeChart, spreadOf } from "../../../scripts/aud
 import { moneyChart } from "../../../scripts/audit/report/charts/money.ts";
 import { payeesChart } from "../../../scripts/audit/report/charts/payees.ts";
 import { poolChart } from "../../../scripts/audit/report/charts/pool.ts";
-import { REASONS, skipsChart } from "../../../scripts/audit/report/charts/skips.ts";
+import { skipsChart } from "../../../scripts/audit/report/charts/skips.ts";
+import { REASONS } from "../../../scripts/audit/report/reasons.ts";
 import { usdcWords } from "../../../scripts/audit/report/text.ts";
 import type { Audit } from "../../../scripts/audit/types.ts";
 import { anAudit, anEmptyAudit } from "../support/anAudit.ts";
@@ -21,6 +22,7 @@ const CHARTS = {
 } satisfies Record<string, (audit: Audit) => Promise<Chart>>;
 
 const audit = anAudit();
+const long = anAudit({ sessions: 3_000, days: 1_000, consumers: 60 });
 const sum = (field: "settled" | "fees" | "deposited") => audit.days.reduce((total, day) => total + day[field], 0n);
 
 describe("each chart of a report", () => {
@@ -45,7 +47,7 @@ describe("each chart of a report", () => {
     });
 
     it(`${name}: stays small when the history is long`, async () => {
-      const { drawings } = await draw(anAudit({ sessions: 3_000, days: 1_000, consumers: 60 }));
+      const { drawings } = await draw(long);
       expect((drawings?.wide ?? "").length).to.be.within(1_000, 150_000);
     });
   }
