@@ -25,9 +25,10 @@ import { platformRoles } from "./payees.ts";
 import { periodsOf, unitFor } from "./periods.ts";
 import { count, counted, percent, percentOfBps, usdcWords, utc } from "./text.ts";
 import { verdictOf } from "./verdict.ts";
+import { byRule } from "./violations.ts";
 
-/** More than that many rows nobody reads on a page. */
-const MOST = { violations: 200, changes: 300, accounts: 25 };
+/** More than that many rows nobody reads on a page; violations are of one rule. */
+const MOST = { violations: 25, changes: 300, accounts: 25 };
 
 export async function reportPage(audit: Audit): Promise<string> {
   const { target } = audit;
@@ -106,11 +107,11 @@ ${facts([
 function violations({ violations: all, target, rules: every }: Audit): Html {
   if (all.length === 0) return html``;
   const titles = new Map(every.map(({ id, title }) => [id, title]));
-  const shown = all.slice(0, MOST.violations);
-  const rest = all.length - shown.length;
   return html`<h2>${counted(all.length, "violation")}</h2>
-${shown.map((violation) => violationBox(violation, titles.get(violation.rule), target.chainId))}
-${rest === 0 ? "" : html`<p class="muted">${counted(rest, "more stands", "more stand")} in report.json.</p>`}`;
+${byRule(all, MOST.violations).map(
+  ({ rule, shown, left }) => html`${shown.map((violation) => violationBox(violation, titles.get(rule), target.chainId))}
+${left === 0 ? "" : html`<p class="muted">${counted(left, "more violation")} of ${rule} in report.json.</p>`}`,
+)}`;
 }
 
 function violationBox(violation: Violation, rule: string | undefined, chainId: number): Html {

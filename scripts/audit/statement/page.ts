@@ -33,6 +33,7 @@ ${good ? "" : html`<p>Something is wrong with this session: see below.</p>`}</di
 ${facts([
   ["id on chain", html`<span class="hex">${sessionId}</span>`],
   ["contract", addressLink(chainId, target.address)],
+  ...statement.through.map((one): [string, Html] => ["sent through", addressLink(chainId, one)]),
 ])}
 ${settlements.map(
   (one) =>

@@ -41,10 +41,12 @@ describe("the audit on a terminal", () => {
     expect(printed({}, {})).to.match(/✗ R1 {2}.* 2 of [\d,]+\n/);
   });
 
-  it("counts those violations that would scroll the rest away", () => {
-    const text = printed(...Array.from({ length: 25 }, () => ({})));
-    expect(text.split("✗ R1  A session")).to.have.length(21);
-    expect(text).to.include("… and 5 more; --out writes them all.");
+  it("shows ten of each rule and counts the others, so that no rule hides another", () => {
+    const many = Array.from({ length: 25 }, () => ({}));
+    const text = printed(...many, { rule: "R4", message: "A balance drifted." });
+    expect(text.split("✗ R1  A session")).to.have.length(11);
+    expect(text).to.include("… and 15 more violations of R1; --out writes them all.");
+    expect(text).to.include("✗ R4  A balance drifted.");
   });
 
   it("prints no control character of what it was told", () => {

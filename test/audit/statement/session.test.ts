@@ -67,6 +67,17 @@ describe("the statement of a settled session", () => {
     expect(text).to.include("credited, because USDC refused the transfer; the payee can claim it");
   });
 
+  it("names the contract through which it was sent", () => {
+    const through = settled.from;
+    const transactions = audit.transactions.map((one) =>
+      one.transactionHash === settled.transactionHash ? { ...one, through } : one,
+    );
+    const sent = sessionStatement({ ...audit, transactions }, uuid);
+    expect(sent.through).to.deep.equal([through]);
+    expect(textOf(sent)).to.match(new RegExp(`sent through +${through}`));
+    expect(textOf(statement)).not.to.include("sent through");
+  });
+
   it("leaves the announced fee out where none was given", () => {
     expect(sessionStatement({ ...audit, announcedFeeBps: undefined }, uuid).checks).to.have.length(8);
   });
