@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { runAudit } from "./audit/audit.ts";
 import { openSource } from "./audit/open.ts";
-import { say } from "./audit/output.ts";
+import { giveOut } from "./audit/output.ts";
 import { FLAGS, feeBpsOf, periodOf, sourceOf, subjectOf, toBlockOf } from "./audit/request.ts";
 import { readFlags, runCommand, UsageError } from "./cli.ts";
 
@@ -43,16 +43,16 @@ await runCommand(async () => {
   const subject = subjectOf(positionals);
   const period = periodOf(values, subject);
   const announcedFeeBps = feeBpsOf(values);
-  const output = { json: values.json, folder: values.out };
+  const options = { period, json: values.json, out: values.out };
   if (values.demo) {
     if (values.network !== undefined || values.rpc !== undefined || values.address !== undefined)
       throw new UsageError("--demo makes its own chain: it goes without --network, --rpc and --address.");
     const { auditDemo } = await import("./audit/demo/audit.ts");
     const audit = await auditDemo(announcedFeeBps);
-    return (await say(audit, subject, period, output)) ? 0 : 1;
+    return giveOut(audit, subject, options);
   }
   const { endpoint, wanted } = await openSource(sourceOf(values), toBlockOf(values));
   const cacheFolder = values["no-cache"] ? undefined : CACHE;
   const audit = await runAudit({ endpoint, wanted, announcedFeeBps, cacheFolder });
-  return (await say(audit, subject, period, output)) ? 0 : 1;
+  return giveOut(audit, subject, options);
 });

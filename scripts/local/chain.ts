@@ -26,11 +26,12 @@ export async function openLocalChain(name: LocalChainName): Promise<LocalChain> 
  * @param port 0: any that is free.
  * @param override.chainId Default: Base Sepolia's.
  * @param override.initialDate When its first block was made; default: now.
+ * @param override.accounts How many have a key; deriving them is most of the time that it takes to start.
  */
 export async function serveLocalChain(
   name: LocalChainName,
   port: number,
-  override: { chainId?: number; initialDate?: Date } = {},
+  override: { chainId?: number; initialDate?: Date; accounts?: { count: number } } = {},
 ) {
   const server = await network.createServer({ network: name, override }, "127.0.0.1", port);
   const { address, port: actualPort } = await server.listen();

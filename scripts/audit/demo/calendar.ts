@@ -11,6 +11,7 @@ type Happening = (town: Town) => Promise<void>;
 const CALENDAR: readonly [number, Happening][] = [
   [0.05, setLimits],
   [0.15, (town) => denylist(town, town.operators[0])],
+  [0.25, leaveBeforePaying],
   [0.3, pauseAndReplaceRelayer],
   [0.4, (town) => payStuckCredits(town, town.operators[0])],
   [0.45, replaceGuardian],
@@ -48,6 +49,18 @@ async function denylist(town: Town, wallet: Wallet | undefined): Promise<void> {
     town,
     consumers.slice(0, 6).map((consumer) => metered(town, consumer, payee)),
   );
+}
+
+/** Some withdraw all they have before their sessions are settled; and the relayer, in doubt, sends the batch twice. */
+async function leaveBeforePaying(town: Town): Promise<void> {
+  const { act, settlement, as, consumers, operators } = town;
+  const leavers = consumers.slice(14, 17);
+  for (const consumer of leavers) {
+    if ((await settlement.read.deposits([consumer.account.address])) === 0n) continue;
+    await act(() => settlement.write.withdrawAll(as(consumer)));
+  }
+  const sessions = consumers.slice(10, 20).map((consumer) => metered(town, consumer, operators[4] as Wallet));
+  await settleBatch(town, sessions, 1);
 }
 
 async function payStuckCredits({ act, usdc, settlement, as, circle, stranger }: Town, wallet: Wallet | undefined) {

@@ -1,10 +1,10 @@
 /** A day's sessions, good ones and such as the contract must pass over, and how the relayer submits them. */
-import { type Address, type Hex, zeroAddress } from "viem";
+import { zeroAddress } from "viem";
 import { MAX_FEE_BPS, splitCharge } from "../../../abi/src/charge.ts";
 import { MAX_BATCH, MAX_CHARGEABLE_SECONDS, MAX_RATE_PER_SECOND } from "../../../abi/src/limits.ts";
+import type { BatchEntry } from "../../../abi/src/model/types.ts";
 import { sessionIdFromUuid } from "../../../abi/src/sessionId.ts";
 import type { Wallet } from "../../local/chain.ts";
-import type { Random } from "../../random.ts";
 import type { Town } from "./town.ts";
 
 /** The fee that the platform announces. */
@@ -14,22 +14,12 @@ const RATES = [500n, 1_000n, 1_001n, 1_500n, 2_500n];
 const HOUR = 3_600;
 
 /** Of a hundred entries, these many are made so that the contract refuses them for a reason of their own. */
-const FLAWED = 0.025;
+const FLAWED = 0.03;
 /** Of a hundred batches, these many are sent once more. */
 const RESENT = 0.08;
 
-export interface Entry {
-  sessionId: Hex;
-  from: Address;
-  to: Address;
-  ratePerSecond: bigint;
-  chargeableSeconds: bigint;
-  toAmount: bigint;
-  feeAmount: bigint;
-}
-
 /** A session as the platform meters it: most last minutes, some a few seconds, and then the fee may be nothing. */
-export function metered(town: Town, from: Wallet, to: Wallet): Entry {
+export function metered(town: Town, from: Wallet, to: Wallet): BatchEntry {
   const { random, uuids } = town;
   const seconds = random.chance(0.03) ? 1 + random.whole(5) : 60 + random.whole(1_500);
   const rate = seconds < 6 ? 1n : random.pick(RATES);
@@ -44,7 +34,7 @@ export function metered(town: Town, from: Wallet, to: Wallet): Entry {
 }
 
 /** What a faulty meter, or a thief, might submit. */
-const FLAWS: readonly ((entry: Entry) => Partial<Entry>)[] = [
+const FLAWS: readonly ((entry: BatchEntry) => Partial<BatchEntry>)[] = [
   () => ({ to: zeroAddress }),
   () => ({ toAmount: 0n, feeAmount: 0n }),
   () => ({ ratePerSecond: MAX_RATE_PER_SECOND + 1n }),
@@ -57,8 +47,12 @@ const FLAWS: readonly ((entry: Entry) => Partial<Entry>)[] = [
   },
 ];
 
-function perhapsFlawed(entry: Entry, random: Random): Entry {
-  return random.chance(FLAWED) ? { ...entry, ...random.pick(FLAWS)(entry) } : entry;
+/** Each flaw in its turn, so that none is missed. */
+function perhapsFlawed(entry: BatchEntry, { random, turns }: Town): BatchEntry {
+  if (!random.chance(FLAWED)) return entry;
+  const flaw = FLAWS[turns.flaws % FLAWS.length];
+  turns.flaws += 1;
+  return { ...entry, ...flaw?.(entry) };
 }
 
 /** Plays so many sessions from now on, and settles them in batches through the day; some alone. */
@@ -81,7 +75,7 @@ export async function playSessions(town: Town, members: readonly Wallet[], sessi
   }
 }
 
-async function settleOne({ act, settlement, as, roles }: Town, entry: Entry): Promise<void> {
+async function settleOne({ act, settlement, as, roles }: Town, entry: BatchEntry): Promise<void> {
   // Alone, a session that cannot be paid would revert: the relayer asks first.
   if ((await settlement.read.checkSettlement([entry])) !== 0) return;
   const { sessionId, from, to, ratePerSecond, chargeableSeconds, toAmount, feeAmount } = entry;
@@ -89,12 +83,14 @@ async function settleOne({ act, settlement, as, roles }: Town, entry: Entry): Pr
   await act(() => settlement.write.settleFromPool(args, { ...as(roles.relayer), gas: 1_000_000n }), 300);
 }
 
-export async function settleBatch({ act, settlement, as, roles, random }: Town, clean: Entry[]): Promise<void> {
+/** @param resent How often the same batch is sent once more, to be safe: all that was settled is skipped then. */
+export async function settleBatch(town: Town, clean: BatchEntry[], resent = RESENT): Promise<void> {
+  const { act, settlement, as, roles, random } = town;
   // Sorted by payee, so that each is paid by one transfer.
   const entries = clean
-    .map((entry) => perhapsFlawed(entry, random))
+    .map((entry) => perhapsFlawed(entry, town))
     .sort((one, other) => (one.to < other.to ? -1 : one.to > other.to ? 1 : 0));
   const send = () => settlement.write.settleBatch([entries], { ...as(roles.relayer), gas: 12_000_000n });
   await act(send, 60 + random.whole(HOUR));
-  if (random.chance(RESENT)) await act(send);
+  if (random.chance(resent)) await act(send);
 }

@@ -13,6 +13,7 @@ export const CHAIN_ID = 31_337;
 
 const CONSUMERS = 44;
 const OPERATORS = 18;
+const OTHERS = 11;
 const WALLET = 2_000n * USDC;
 
 export type Town = Awaited<ReturnType<typeof openTown>>;
@@ -20,7 +21,11 @@ export type Town = Awaited<ReturnType<typeof openTown>>;
 /** Deploys USDC and the contract on a chain that is served over HTTP, and gives every consumer money of its own. */
 export async function openTown({ seed, start }: { seed: number; start: number }) {
   const initialDate = new Date((start - DAY) * 1_000);
-  const served = await serveLocalChain("localBase", 0, { chainId: CHAIN_ID, initialDate });
+  const served = await serveLocalChain("localBase", 0, {
+    chainId: CHAIN_ID,
+    initialDate,
+    accounts: { count: OTHERS + CONSUMERS + OPERATORS },
+  });
   const { chain } = served;
   const random: Random = randomFrom(seed);
   const publicClient = await chain.viem.getPublicClient();
@@ -95,6 +100,8 @@ export async function openTown({ seed, start }: { seed: number; start: number })
     later,
     consumers,
     operators,
+    /** Whose turn it is, of what happens again and again. */
+    turns: { flaws: 0 },
     /** Seconds since 1970, of the last block. */
     now: () => now,
     /** Goes on to a moment, unless it has passed. */

@@ -51,5 +51,11 @@ export function inOrder<T extends { blockNumber: bigint; logIndex: number }>(lis
 
 /** A writer of CSV (RFC 4180). A cell that a spreadsheet would take for a formula gets an apostrophe. */
 export function csv(columns: readonly string[]) {
-  return stringify({ header: true, columns: [...columns], escape_formulas: true, record_delimiter: "windows" });
+  return stringify({
+    header: true,
+    columns: [...columns],
+    escape_formulas: true,
+    record_delimiter: "windows",
+    quote_record_delimiter: true,
+  });
 }

@@ -1,4 +1,5 @@
 /** report.json: the whole audit for machines. It is written piece by piece, since it grows with the history. */
+import process from "node:process";
 import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Audit } from "../types.ts";
@@ -26,9 +27,9 @@ const ORDER = [
 
 type Missing = Exclude<keyof Audit, (typeof ORDER)[number]>;
 
-/** @param end Whether `to` ends with it; stdout does not. */
-export async function writeReportJson(audit: Audit, to: Writable, end = true): Promise<void> {
-  await pipeline(Readable.from(chunksOf(linesOf(audit))), to, { end });
+export async function writeReportJson(audit: Audit, to: Writable): Promise<void> {
+  // The terminal stays open for what comes after.
+  await pipeline(Readable.from(chunksOf(linesOf(audit))), to, { end: to !== process.stdout });
 }
 
 /** A value as JSON: bigint as decimal digits, what is not known as null. */

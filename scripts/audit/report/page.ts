@@ -19,14 +19,16 @@ import {
   sessionText,
   table,
   transactionLink,
+  withHex,
 } from "./parts.ts";
 import { platformRoles } from "./payees.ts";
 import { periodsOf, unitFor } from "./periods.ts";
 import { count, counted, percent, percentOfBps, usdcWords, utc } from "./text.ts";
 import { verdictOf } from "./verdict.ts";
+import { byRule } from "./violations.ts";
 
-/** More than that many rows nobody reads on a page. */
-const MOST = { violations: 200, changes: 300, accounts: 25 };
+/** More than that many rows nobody reads on a page; violations are of one rule. */
+const MOST = { violations: 25, changes: 300, accounts: 25 };
 
 export async function reportPage(audit: Audit): Promise<string> {
   const { target } = audit;
@@ -80,8 +82,8 @@ function heading(audit: Audit): Html {
   ];
   return html`<h1>Audit of LuxxonSettlement</h1>
 <p class="lead">${target.chainTitle}, up to ${utc(target.toTimestamp)} UTC</p>
-<div class="verdict ${verdict.good ? "good" : "bad"}" role="status">
-<strong>${verdict.good ? "✓" : "✗"} ${verdict.title}</strong>
+<div class="verdict ${verdict.tone}" role="status">
+<strong>${verdict.mark} ${verdict.title}</strong>
 <p>${verdict.detail}</p>
 </div>
 <dl class="tiles">${tiles.map(
@@ -105,25 +107,25 @@ ${facts([
 function violations({ violations: all, target, rules: every }: Audit): Html {
   if (all.length === 0) return html``;
   const titles = new Map(every.map(({ id, title }) => [id, title]));
-  const shown = all.slice(0, MOST.violations);
-  const rest = all.length - shown.length;
   return html`<h2>${counted(all.length, "violation")}</h2>
-${shown.map((violation) => violationBox(violation, titles.get(violation.rule), target.chainId))}
-${rest === 0 ? "" : html`<p class="muted">${counted(rest, "more stands", "more stand")} in report.json.</p>`}`;
+${byRule(all, MOST.violations).map(
+  ({ rule, shown, left }) => html`${shown.map((violation) => violationBox(violation, titles.get(rule), target.chainId))}
+${left === 0 ? "" : html`<p class="muted">${counted(left, "more violation")} of ${rule} in report.json.</p>`}`,
+)}`;
 }
 
 function violationBox(violation: Violation, rule: string | undefined, chainId: number): Html {
   const { blockNumber, transactionHash, sessionId, account } = violation;
   const pairs: [string, Html | string][] = [
-    ["expected", violation.expected],
-    ["found", html`<span class="bad-text">${violation.found}</span>`],
+    ["expected", withHex(violation.expected)],
+    ["found", html`<span class="bad-text">${withHex(violation.found)}</span>`],
   ];
   if (sessionId !== undefined) pairs.push(["session", sessionText(sessionId)]);
   if (account !== undefined) pairs.push(["account", addressLink(chainId, account)]);
   if (transactionHash !== undefined) pairs.push(["transaction", fullTransactionLink(chainId, transactionHash)]);
   if (blockNumber !== undefined) pairs.push(["block", blockLink(chainId, blockNumber)]);
   if (rule !== undefined) pairs.push(["rule", rule]);
-  return html`<section class="violation"><h3><span class="rule">${violation.rule}</span>${violation.message}</h3>
+  return html`<section class="violation"><h3><span class="rule">${violation.rule}</span>${withHex(violation.message)}</h3>
 ${facts(pairs)}</section>\n`;
 }
 
@@ -191,7 +193,7 @@ function changes({ changes: all, target: { chainId } }: Audit): Html {
     ],
     shown.map((change) => [
       utc(change.timestamp),
-      change.text,
+      withHex(change.text),
       addressLink(chainId, change.sender),
       transactionLink(chainId, change.transactionHash),
     ]),

@@ -59,6 +59,12 @@ export function sessionText(sessionId: Hex): Html {
   return html`<span class="hex">${sessionName(sessionId)}</span>`;
 }
 
+/** A sentence in which addresses and hashes are set as such. */
+export function withHex(text: string): Html {
+  // Splitting by a group puts what it found at the odd places.
+  return html`${text.split(/(0x[0-9a-fA-F]{40,64})/).map((part, i) => (i % 2 === 0 ? part : html`<span class="hex">${part}</span>`))}`;
+}
+
 export interface Column {
   title: string;
   /** Aligned to the right, digits under digits. */

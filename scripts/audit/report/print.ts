@@ -3,14 +3,17 @@ import { styleText } from "node:util";
 import type { Audit, RuleResult, Violation } from "../types.ts";
 import { count, counted, percent, percentOfBps, sessionName, usdc, utc } from "./text.ts";
 import { verdictOf } from "./verdict.ts";
+import { byRule } from "./violations.ts";
 
 export const COLUMNS = 100;
+
+const TONES = { good: "green", bad: "red", none: "yellow" } as const;
 
 /** Room for "1,000 of 100,000" beside a rule. */
 const OUTCOME = 16;
 
-/** More than that many violations scroll the rest away. */
-const MOST_VIOLATIONS = 20;
+/** More than that many violations of a rule scroll the rest away. */
+const MOST_VIOLATIONS = 10;
 
 /** Prints what was audited, each violation, the rules, the sums, and one line that says it all. */
 export function printAudit(audit: Audit): void {
@@ -20,17 +23,19 @@ export function printAudit(audit: Audit): void {
 export function auditText(audit: Audit): string {
   const { violations } = audit;
   const verdict = verdictOf(audit);
-  const shown = violations.slice(0, MOST_VIOLATIONS);
-  const rest = violations.length - shown.length;
   const found =
     violations.length === 0
       ? []
       : [
           heading("Violations"),
-          ...shown.flatMap(violationLines),
-          ...(rest === 0 ? [] : [`  … and ${count(rest)} more; --out writes them all.`, ""]),
+          ...byRule(violations, MOST_VIOLATIONS).flatMap(({ rule, shown, left }) => [
+            ...shown.flatMap(violationLines),
+            ...(left === 0
+              ? []
+              : [`    … and ${counted(left, "more violation")} of ${rule}; --out writes them all.`, ""]),
+          ]),
         ];
-  const summary = `${verdict.good ? "✓" : "✗"} ${verdict.title}`;
+  const summary = `${verdict.mark} ${verdict.title}`;
   return [
     ...targetLines(audit),
     "",
@@ -42,7 +47,7 @@ export function auditText(audit: Audit): string {
     heading("Sums, USDC"),
     ...sumLines(audit),
     "",
-    styleText(["bold", verdict.good ? "green" : "red"], summary),
+    styleText(["bold", TONES[verdict.tone]], summary),
     ...wrapped(verdict.detail, 2),
   ].join("\n");
 }

@@ -79,7 +79,7 @@ export const reportSchema = z
     ),
     days: z.array(
       z.strictObject({
-        date: z.iso.date(),
+        date: z.string().regex(/^\d{4}-\d\d-\d\d$/),
         settled: microUsdc,
         fees: microUsdc,
         sessions: whole,

@@ -37,6 +37,7 @@ code, .hex { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Libera
 .verdict.bad { background: var(--bad-page); } .verdict.bad strong { color: var(--bad); }
 .good-text { color: var(--good); } .bad-text { color: var(--bad); font-weight: 600; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(260px, 100%), 1fr)); gap: 12px; margin: 0 0 24px; padding: 0; }
+.tiles.four { grid-template-columns: repeat(auto-fit, minmax(min(200px, 100%), 1fr)); }
 .tile { background: var(--raised); border-radius: 10px; padding: 12px 16px; }
 .tile dt { color: var(--muted); font-size: 13px; }
 .tile dd { margin: 2px 0 0; font-size: 19px; font-variant-numeric: tabular-nums; white-space: nowrap; }
@@ -71,6 +72,10 @@ footer { margin-top: 56px; padding-top: 16px; border-top: 1px solid var(--grid);
   h1 { font-size: 22px; }
   dl.facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
   dl.facts dd { margin-bottom: 8px; }
+  .tiles, .tiles.four { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 8px; }
+  .tile { padding: 10px 12px; }
+  .tile dd { font-size: 16px; white-space: normal; }
+  td:not(.wide-text) > .hex, td:not(.wide-text) > a > .hex { display: inline-block; min-width: 22ch; }
   figure { padding: 14px 12px 12px; }
   figure .wide { display: none; }
   figure .narrow { display: block; }
@@ -88,6 +93,8 @@ footer { margin-top: 56px; padding-top: 16px; border-top: 1px solid var(--grid);
   .table { overflow: visible; }
   .hex { font-size: 0.82em; }
   .tiles { grid-template-columns: repeat(3, 1fr); }
+  .tiles.four { grid-template-columns: repeat(4, 1fr); }
+  .tile dd { font-size: 12pt; }
   .verdict { border: 1px solid var(--grid); }
   a { color: inherit; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

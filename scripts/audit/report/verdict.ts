@@ -3,7 +3,9 @@ import type { Audit } from "../types.ts";
 import { counted } from "./text.ts";
 
 export interface Verdict {
-  good: boolean;
+  /** `none`: there was nothing to judge. */
+  tone: "good" | "bad" | "none";
+  mark: "✓" | "✗" | "–";
   title: string;
   detail: string;
 }
@@ -16,10 +18,14 @@ export function verdictOf({ rules, violations, settlements, skipped, movements }
   if (violations.length !== 0) {
     const broken = new Set(violations.map(({ rule }) => rule));
     const title = `${counted(violations.length, "violation")} of ${counted(broken.size, "rule")} (${[...broken].join(", ")})`;
-    return { good: false, title, detail: `${held} were made. ${seen}` };
+    return { tone: "bad", mark: "✗", title, detail: `${held} were made. ${seen}` };
   }
-  if (checks === 0)
-    return { good: true, title: "There was nothing to check", detail: `No rule found anything. ${seen}` };
+  if (checks === 0) return { tone: "none", mark: "–", title: "There was nothing to check", detail: seen };
   const nothing = idle.length === 0 ? "" : ` Nothing was there for ${idle.join(", ")} to check.`;
-  return { good: true, title: "Everything adds up", detail: `${held} were made, and none failed.${nothing} ${seen}` };
+  return {
+    tone: "good",
+    mark: "✓",
+    title: "Everything adds up",
+    detail: `${held} were made, and none failed.${nothing} ${seen}`,
+  };
 }

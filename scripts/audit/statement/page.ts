@@ -33,6 +33,7 @@ ${good ? "" : html`<p>Something is wrong with this session: see below.</p>`}</di
 ${facts([
   ["id on chain", html`<span class="hex">${sessionId}</span>`],
   ["contract", addressLink(chainId, target.address)],
+  ...statement.through.map((one): [string, Html] => ["sent through", addressLink(chainId, one)]),
 ])}
 ${settlements.map(
   (one) =>
@@ -116,7 +117,7 @@ ${facts([
   ["contract", html`${addressLink(chainId, target.address)} on ${target.chainTitle}`],
   ["amounts", "USDC, exact"],
 ])}
-<dl class="tiles">${tiles.map(
+<dl class="tiles four">${tiles.map(
       ([name, amount]) => html`<div class="tile"><dt>${name}</dt><dd>${money(amount)} <small>USDC</small></dd></div>\n`,
     )}</dl>
 ${chain === undefined ? "" : html`<p class="${agreesWithChain(statement) ? "good-text" : "bad-text"}">${chain}</p>`}

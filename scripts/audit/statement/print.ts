@@ -9,7 +9,7 @@ import { chainText, periodText, WORDS } from "./words.ts";
 const AMOUNT = 17;
 
 export function sessionStatementText(statement: SessionStatement): string {
-  const { sessionId, uuid, settlements, skipped, checks, violations, target } = statement;
+  const { sessionId, uuid, settlements, skipped, checks, through, violations, target } = statement;
   const lines = [styleText("bold", `Session ${uuid ?? sessionId}`)];
   if (uuid !== undefined) lines.push(pair("on chain", sessionId));
   lines.push(pair("contract", `${target.address} on ${target.chainTitle}`), "", ...wrapped(outcomeOf(statement), 0));
@@ -33,6 +33,7 @@ export function sessionStatementText(statement: SessionStatement): string {
       pair("submitted", `operator ${usdcWords(one.toAmount)} + fee ${usdcWords(one.feeAmount)}`),
     );
   }
+  if (through.length > 0) lines.push("", pair("sent through", through.join(", ")));
   if (checks.length > 0) lines.push("", styleText("bold", "Checks"));
   for (const { title, figures, holds } of checks) {
     const mark = holds ? styleText("green", "✓") : styleText("red", "✗");

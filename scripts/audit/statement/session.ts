@@ -1,10 +1,10 @@
 /** One session, with every check on it: for support and for disputes. */
-import type { Hex } from "viem";
+import type { Address, Hex } from "viem";
 import { MAX_FEE_BPS } from "../../../abi/src/charge.ts";
 import { MAX_CHARGEABLE_SECONDS, MAX_RATE_PER_SECOND } from "../../../abi/src/limits.ts";
 import { sessionIdFromUuid } from "../../../abi/src/sessionId.ts";
 import { UsageError } from "../../cli.ts";
-import { REASONS } from "../report/charts/skips.ts";
+import { REASONS } from "../report/reasons.ts";
 import { count, percent, percentOfBps, sameHex, usdcWords, uuidOf } from "../report/text.ts";
 import type { Audit, Settlement, Skipped, Violation } from "../types.ts";
 
@@ -29,6 +29,8 @@ export interface SessionStatement {
   /** Each time that it was passed over, in order; before it was settled, or after. */
   skipped: Skipped[];
   checks: SessionCheck[];
+  /** Contracts through which it was submitted, if it was not sent to LuxxonSettlement itself. */
+  through: Address[];
   /** What the audit found wrong with it. */
   violations: Violation[];
   target: Audit["target"];
@@ -44,6 +46,10 @@ export function sessionStatement(audit: Audit, id: string): SessionStatement {
     one.sessionId !== undefined && sameHex(one.sessionId, sessionId);
   const settlements = audit.settlements.filter(ofThis);
   const skipped = audit.skipped.filter(ofThis);
+  const hashes = new Set([...settlements, ...skipped].map(({ transactionHash }) => transactionHash));
+  const through = audit.transactions
+    .filter(({ transactionHash }) => hashes.has(transactionHash))
+    .flatMap((one) => one.through ?? []);
   return {
     sessionId,
     uuid: uuidOf(sessionId),
@@ -51,6 +57,7 @@ export function sessionStatement(audit: Audit, id: string): SessionStatement {
     settlements,
     skipped,
     checks: settlements.length === 0 ? [] : checksOf(settlements, audit),
+    through: [...new Set(through)],
     violations: audit.violations.filter(ofThis),
     target: audit.target,
   };

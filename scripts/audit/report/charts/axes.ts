@@ -21,12 +21,13 @@ export function timeAxis(days: readonly Day[], size: Size) {
   const periods = periodsOf(days, unit);
   // As a pair, `domain` would conflict with itself in charts of several layers.
   const domain = { domainMin: periods[0]?.start ?? 0, domainMax: periods.at(-1)?.end ?? 0 };
-  const format = unit === "month" ? "%b %Y" : "%b %-d";
+  const format = { day: "%b %-d", week: "%b %-d, %Y", month: "%b %Y" }[unit];
+  const ticks = { wide: { day: 8, week: 6, month: 8 }, narrow: { day: 4, week: 2, month: 3 } }[size][unit];
   return {
     type: "temporal",
     title: null,
     scale: { type: "utc", ...domain },
-    axis: { format, tickCount: size === "wide" ? 8 : 4, labelOverlap: true },
+    axis: { format, tickCount: ticks, labelOverlap: true },
   } as const;
 }
 

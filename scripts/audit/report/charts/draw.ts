@@ -34,7 +34,7 @@ export const COLOR = {
 } as const;
 
 /** Pixels. The narrow one is drawn anew, so that its letters keep their size on a telephone. */
-export const WIDTHS = { wide: 980, narrow: 350 } as const;
+export const WIDTHS = { wide: 860, narrow: 350 } as const;
 export type Size = keyof typeof WIDTHS;
 
 /** Draws one chart in both sizes. `specOf` may leave something out where there is little room. */

@@ -57,7 +57,7 @@ export async function gasBySizeChart({ transactions }: Audit): Promise<Chart> {
     id: "gas-by-size",
     title,
     caption:
-      "Gas per settled session, by how many sessions the transaction settled: the bar and the number are the median, the line and the brackets the middle 80 % of " +
+      "Gas per settled session, by how many sessions the transaction settled: the bar is the median, the line the middle 80 % of " +
       `${counted(settling.length, "transaction")}.${idle === 0 ? "" : ` ${counted(idle, "other")} settled none.`}`,
   };
   return drawn(words, (size) => ({
@@ -66,7 +66,7 @@ export async function gasBySizeChart({ transactions }: Audit): Promise<Chart> {
     data: {
       values: values.map((value) => {
         const range = value.low === value.high ? "" : ` (${whole(value.low)} to ${whole(value.high)})`;
-        return { ...value, label: `  ${whole(value.median)}${size === "wide" ? range : ""}` };
+        return { ...value, label: `${whole(value.median)}${size === "wide" ? range : ""}` };
       }),
     },
     encoding: {
@@ -95,7 +95,7 @@ export async function gasBySizeChart({ transactions }: Audit): Promise<Chart> {
         encoding: { x: { field: "low", type: "quantitative" }, x2: { field: "high" } },
       },
       {
-        mark: { type: "text", align: "left", dx: 2, fontSize: 12 },
+        mark: { type: "text", align: "left", dx: 7 },
         encoding: { x: { field: "high", type: "quantitative" }, text: { field: "label" } },
       },
     ],

@@ -1,24 +1,10 @@
 /** Why entries were passed over. */
 import type { Refusal } from "../../../../abi/src/refusal.ts";
 import type { Audit } from "../../types.ts";
+import { REASONS } from "../reasons.ts";
 import { count, counted } from "../text.ts";
 import { bars } from "./bars.ts";
 import { type Chart, COLOR, drawn, notDrawn } from "./draw.ts";
-
-/** Refusals in words. */
-export const REASONS: Record<Refusal, string> = {
-  None: "not refused",
-  AlreadySettled: "settled before",
-  InvalidPayee: "payee impossible",
-  ZeroAmount: "amount zero",
-  RateTooHigh: "rate too high",
-  TooManySeconds: "session too long",
-  MeterExceeded: "above the meter",
-  FeeTooHigh: "fee too high",
-  InsufficientPool: "pool too small",
-  DailyLimitExceeded: "consumer's daily limit",
-  PoolLimitExceeded: "pool's daily limit",
-};
 
 export async function skipsChart({ skipped, settlements }: Audit): Promise<Chart> {
   const byReason = new Map<Refusal, number>();

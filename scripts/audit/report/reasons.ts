@@ -1,0 +1,16 @@
+/** Why an entry was passed over, in a word or two. */
+import type { Refusal } from "../../../abi/src/refusal.ts";
+
+export const REASONS: Record<Refusal, string> = {
+  None: "not refused",
+  AlreadySettled: "settled before",
+  InvalidPayee: "payee impossible",
+  ZeroAmount: "amount zero",
+  RateTooHigh: "rate too high",
+  TooManySeconds: "session too long",
+  MeterExceeded: "above the meter",
+  FeeTooHigh: "fee too high",
+  InsufficientPool: "pool too small",
+  DailyLimitExceeded: "consumer's daily limit",
+  PoolLimitExceeded: "pool's daily limit",
+};

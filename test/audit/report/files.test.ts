@@ -1,0 +1,200 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { expect } from "chai";
+import { csv, writeSettlementsCsv } from "../../../scripts/audit/report/csv.ts";
+import { writeReportJson } from "../../../scripts/audit/report/json.ts";
+import { reportJsonSchema } from "../../../scripts/audit/report/schema.ts";
+import { writeReport } from "../../../scripts/audit/report/write.ts";
+import type { Audit } from "../../../scripts/audit/types.ts";
+import { UsageError } from "../../../scripts/cli.ts";
+import { anAudit, anEmptyAudit, withViolations } from "../support/anAudit.ts";
+import { memory } from "../support/memory.ts";
+
+const audit = anAudit();
+
+async function csvOf(audit: Audit): Promise<string[][]> {
+  const { to, text } = memory();
+  await writeSettlementsCsv(audit, to);
+  const lines = text().split("\r\n");
+  expect(lines.pop()).to.equal("");
+  return lines.map((line) => line.split(","));
+}
+
+async function jsonOf(audit: Audit) {
+  const { to, text } = memory();
+  await writeReportJson(audit, to);
+  return JSON.parse(text()) as Record<string, unknown>;
+}
+
+describe("settlements.csv", () => {
+  let rows: Record<string, string>[];
+  let header: string[];
+  before(async () => {
+    const [first = [], ...rest] = await csvOf(audit);
+    header = first;
+    rows = rest.map((cells) => Object.fromEntries(cells.map((cell, i) => [first[i] ?? "", cell])));
+  });
+  const total = (column: string) => rows.reduce((sum, row) => sum + BigInt(row[column] || 0), 0n);
+
+  it("names its columns", () => {
+    expect(header.slice(0, 5)).to.deep.equal(["session_id", "uuid", "outcome", "reason", "time_utc"]);
+  });
+
+  it("has a row for each session that was settled or skipped", () => {
+    const outcomes = rows.map(({ outcome }) => outcome);
+    expect(outcomes.filter((outcome) => outcome === "settled")).to.have.length(audit.settlements.length);
+    expect(outcomes.filter((outcome) => outcome === "skipped")).to.have.length(audit.skipped.length);
+  });
+
+  it("is in the order of the chain", () => {
+    const blocks = rows.map(({ block }) => BigInt(block ?? ""));
+    expect(blocks.every((block, i) => i === 0 || block >= (blocks[i - 1] ?? 0n))).to.equal(true);
+  });
+
+  it("adds up to what was settled and to what the fees were", () => {
+    rows = rows.filter(({ outcome }) => outcome === "settled");
+    const sum = (field: "settled" | "fees") => audit.days.reduce((all, day) => all + day[field], 0n);
+    expect(total("total_micro_usdc")).to.equal(sum("settled"));
+    expect(total("fee_micro_usdc")).to.equal(sum("fees"));
+    expect(total("operator_micro_usdc") + total("fee_micro_usdc")).to.equal(sum("settled"));
+  });
+
+  it("has each amount in µUSDC and, to the same digit, in USDC", () => {
+    for (const row of rows) {
+      expect(row.total_usdc?.replace(".", "").replace(/^0+/, "")).to.equal(row.total_micro_usdc);
+    }
+  });
+
+  it("of a contract to which nothing has happened is its header", async () => {
+    expect(await csvOf(anEmptyAudit())).to.have.length(1);
+  });
+});
+
+describe("a cell of CSV", () => {
+  async function written(...cells: string[]): Promise<string> {
+    const { to, text } = memory();
+    const writer = csv(["a", "b"]);
+    writer.pipe(to);
+    writer.end(cells);
+    await new Promise((done) => to.on("finish", done));
+    return text().slice("a,b\r\n".length);
+  }
+
+  it("with a comma, a quote or a line's end is quoted", async () => {
+    expect(await written('a,"b"', "c\nd")).to.equal('"a,""b""","c\nd"\r\n');
+  });
+
+  for (const start of ["=", "+", "-", "@", "\t"]) {
+    it(`that begins with ${JSON.stringify(start)} is no formula`, async () => {
+      expect(await written(`${start}1+1`, "x")).to.match(/^"?'/);
+    });
+  }
+});
+
+describe("report.json", () => {
+  const validate = new Ajv2020({ strict: true, allErrors: true }).compile(reportJsonSchema());
+  const errorsOf = (document: unknown) => (validate(document) ? [] : validate.errors);
+
+  it("is what its schema says", async () => {
+    expect(errorsOf(await jsonOf(audit))).to.deep.equal([]);
+  });
+
+  it("is so too with violations, with notes, and without an announced fee", async () => {
+    const [transaction] = audit.transactions;
+    if (transaction === undefined) throw new Error("the audit has no transaction");
+    const through = [{ ...transaction, through: transaction.relayer }];
+    const other = { ...audit, announcedFeeBps: undefined, notes: ["Read without traces."], transactions: through };
+    const document = await jsonOf(withViolations(other, [{}, { sessionId: audit.settlements[0]?.sessionId }]));
+    expect(errorsOf(document)).to.deep.equal([]);
+    expect(document.announcedFeeBps).to.equal(null);
+  });
+
+  it("is so too of a contract to which nothing has happened", async () => {
+    expect(errorsOf(await jsonOf(anEmptyAudit()))).to.deep.equal([]);
+  });
+
+  it("holds the whole audit, amounts as decimal digits", async () => {
+    const document = await jsonOf(audit);
+    const asJson = JSON.parse(
+      JSON.stringify(audit, (_, value) => (typeof value === "bigint" ? String(value) : value)),
+    ) as object;
+    expect(document).to.deep.equal({ format: "luxxon-settlement-audit", formatVersion: 1, ...asJson });
+  });
+
+  it("that says more, less or otherwise than it may is refused by the schema", async () => {
+    const good = await jsonOf(audit);
+    const { end: _, ...withoutEnd } = good;
+    for (const bad of [
+      withoutEnd,
+      { ...good, more: 1 },
+      { ...good, format: "another" },
+      { ...good, end: { ...(good.end as object), surplus: 0 } },
+      { ...good, target: { ...(good.target as object), address: "0x12" } },
+    ]) {
+      expect(validate(bad)).to.equal(false);
+    }
+  });
+
+  it("has its schema published in docs/", () => {
+    const published = JSON.parse(
+      readFileSync(join(import.meta.dirname, "../../../docs/audit-report.schema.json"), "utf8"),
+    );
+    const how = "copy report.schema.json of any report to docs/audit-report.schema.json, and npm run format";
+    expect(published, how).to.deep.equal(reportJsonSchema());
+  });
+});
+
+describe("writing a report", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "luxxon-report-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  async function refusalOf(where: string): Promise<unknown> {
+    return writeReport(anEmptyAudit(), where).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  }
+
+  it("makes the folder, and says which files it wrote", async () => {
+    const files = await writeReport(anAudit({ sessions: 20 }), join(folder, "a", "b"));
+    expect(files.map((file) => file.slice(folder.length))).to.deep.equal([
+      "/a/b/report.html",
+      "/a/b/settlements.csv",
+      "/a/b/report.json",
+      "/a/b/report.schema.json",
+    ]);
+    for (const file of files) expect(readFileSync(file, "utf8").length).to.be.greaterThan(100);
+  });
+
+  it("over an older one leaves nothing of it", async () => {
+    await writeReport(audit, folder);
+    await writeReport(anEmptyAudit(), folder);
+    expect(readFileSync(join(folder, "settlements.csv"), "utf8").trim().split("\n")).to.have.length(1);
+  });
+
+  it("to where a file is says so", async () => {
+    const file = join(folder, "file");
+    writeFileSync(file, "");
+    const refusal = await refusalOf(file);
+    expect(refusal).to.be.instanceOf(UsageError);
+    expect((refusal as Error).message).to.equal(`Nothing can be written to ${file}: it is a file.`);
+  });
+
+  it("to where a file would be a folder says so", async () => {
+    const file = join(folder, "file");
+    writeFileSync(file, "");
+    expect(String(await refusalOf(join(file, "report")))).to.include("a part of the path is a file");
+  });
+
+  it("to where nobody may write says so", async function () {
+    // The superuser may write everywhere.
+    if (process.getuid?.() === 0) this.skip();
+    chmodSync(folder, 0o500);
+    expect(String(await refusalOf(join(folder, "report")))).to.include("permission denied");
+  });
+});
