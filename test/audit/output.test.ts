@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
-import { type Asked, giveOut, type OutputOptions } from "../../scripts/audit/output.ts";
+import { giveOut, type OutputOptions } from "../../scripts/audit/output.ts";
+import type { Subject } from "../../scripts/audit/request.ts";
 import type { Audit } from "../../scripts/audit/types.ts";
 import { UsageError } from "../../scripts/cli.ts";
 import { addressOf, anAudit, withViolations } from "./support/anAudit.ts";
@@ -12,11 +13,11 @@ const audit = anAudit({ sessions: 60 });
 const wrong = withViolations(audit, [{}]);
 const [settlement] = audit.settlements;
 if (settlement === undefined) throw new Error("the audit has no settlement");
-const session: Asked = { kind: "session", sessionId: settlement.sessionId };
-const consumer: Asked = { kind: "consumer", account: settlement.from };
+const session: Subject = { kind: "session", sessionId: settlement.sessionId };
+const consumer: Subject = { kind: "consumer", account: settlement.from };
 
 /** Runs it with everything that it prints kept. */
-async function printed(of: Audit, asked: Asked, options: Partial<OutputOptions> = {}) {
+async function printed(of: Audit, asked: Subject, options: Partial<OutputOptions> = {}) {
   const { log, error } = console;
   const lines = { stdout: [] as string[], stderr: [] as string[] };
   console.log = (line: string) => void lines.stdout.push(line);
