@@ -8,11 +8,10 @@
  * Private becomes internal and external becomes public, so that a proof can call it. Other changes are made only where a
  * proof asks for them, because the checker is blind there:
  *
- *     // storage: account                  a state variable instead of the parameter `Account storage account`
  *     // keyed: account                    the account's key in `_accounts` instead of a pointer to it
  *     // pool: account                     `_pool` itself instead of a pointer to it
- *     // casts: uint88 uint64              narrowing casts as functions of the proof, `_uint88(…)`, which assert that the
- *                                          value fits and then keep it: the checker cannot reason about truncation
+ *     // casts: uint88 uint64              narrowing casts as functions of the proof, `_uint88(…)`, which note whether the
+ *                                          value fits: the checker cannot reason about truncation
  *     // bits: bit                         the bit by its number instead of its mask, and `&`, `|` with it as functions of
  *                                          the proof, `_has` and `_with`: the solver has no answer for 256-bit masks
  *     // guards: noted                     `require(…)` and checked subtraction as functions of the proof, `_guard` and
@@ -73,7 +72,6 @@ export function declarations(root: string): Declarations {
 
 export function fill(proof: string, found: Declarations): string {
   const asked = (name: string): string[] => new RegExp(`^ *// ${name}: (.+)$`, "m").exec(proof)?.[1]?.split(" ") ?? [];
-  const [pointer] = asked("storage");
   const [keyed] = asked("keyed");
   const [pool] = asked("pool");
   const [bit] = asked("bits");
@@ -85,19 +83,17 @@ export function fill(proof: string, found: Declarations): string {
     let text = found.get(name);
     if (text === undefined) throw new Error(`the contract declares no ${name}`);
     text = withinReach(text);
-    if (pointer !== undefined) text = withoutPointer(text, pointer);
     if (keyed !== undefined) text = withKeys(text, keyed);
     if (pool !== undefined) text = withPool(text, pool);
-    if (bit !== undefined) text = withNumberedBit(text, bit);
+    if (bit !== undefined) text = withNumberedBit(text, bit, name);
     if (token !== undefined) text = withNamedTransfers(text, token);
     if (noted) text = withNotedGuards(text, name);
     return withNamedCasts(text, casts);
   }
 
-  const filled = proof
+  return proof
     .replace(/^ *\/\/ source: (.+)$/gm, (_, names: string) => names.split(" ").map(take).join("\n"))
     .replace(/^ *\/\/ loop: (.+)$/gm, (_, loop: string) => take(loop));
-  return pointer === undefined ? filled : filled.replace(/^ *\/\/ storage: .+$/m, `Account internal ${pointer};`);
 }
 
 /** Proofs inherit what is private, and call what is external. */
@@ -107,10 +103,6 @@ function withinReach(text: string): string {
 }
 
 /** The checker forgets everything when a storage pointer is written. */
-function withoutPointer(text: string, pointer: string): string {
-  return text.replace(parameter(pointer), "(");
-}
-
 function withKeys(text: string, pointer: string): string {
   return text
     .replace(parameter(pointer), `(address ${pointer}, `)
@@ -129,14 +121,18 @@ function parameter(pointer: string): RegExp {
   return new RegExp(`\\(\\s*Account storage ${pointer},\\s*`);
 }
 
-function withNumberedBit(text: string, bit: string): string {
-  return text
+function withNumberedBit(text: string, bit: string, name: string): string {
+  const numbered = text
     .replaceAll(new RegExp(`([\\w.]+(?:\\[\\w+\\])?) & ${bit} != 0`, "g"), `_has($1, ${bit})`)
     .replaceAll(new RegExp(`([\\w.]+(?:\\[\\w+\\])?) \\| ${bit}\\b`, "g"), `_with($1, ${bit})`)
     .replaceAll(new RegExp(`\\b${bit} = 1 << (.+);`, "g"), `${bit} = $1;`)
     .replaceAll(/(\w+) \|= 1 << (\w+);/g, "$1 = _with($1, $2);")
     .replaceAll(/(\w+) & \(1 << (\w+)\) == 0/g, "!_has($1, $2)")
     .replaceAll(/ >> 8\b/g, " / 256");
+  // An operator that is left would take a bit's number for its mask.
+  const left = /<<|>>|\^|~|(?<!&)&(?!&)|(?<!\|)\|(?!\|)/.exec(numbered.replace(/\/\/.*$/gm, ""));
+  if (left !== null) throw new Error(`${name} has an operator ${left[0]} on bits, which bits: does not know`);
+  return numbered;
 }
 
 function withNamedTransfers(text: string, token: string): string {

@@ -191,6 +191,16 @@ describe("what a proof takes from the contract", () => {
     expect(() => fill("// guards: noted\n// source: g", found)).to.throw("g can revert by revert");
   });
 
+  it("names a bit by its number, and refuses an operator that would take the number for a mask", () => {
+    const found = new Map([
+      ["f", "function f() private {\n  bit = 1 << n;\n  if (a & bit != 0) a = a | bit;\n}"],
+      ["g", "function g() private {\n  a = a ^ bit;\n}"],
+    ]);
+    const numbered = fill("// bits: bit\n// source: f", found);
+    expect(numbered).to.include("bit = n;").and.to.include("if (_has(a, bit)) a = _with(a, bit);");
+    expect(() => fill("// bits: bit\n// source: g", found)).to.throw("g has an operator ^ on bits");
+  });
+
   it("names nothing that the contract does not declare", () => {
     expect(() => fill("// source: _nothing", declarations(ROOT))).to.throw("the contract declares no _nothing");
   });
