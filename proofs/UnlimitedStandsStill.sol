@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
-import {DailyLimit} from "../contracts/libraries/DailyLimit.sol";
 
-/// @notice Without a limit the bucket does not move.
-contract UnlimitedStandsStill {
-    // source: Account _load _store
-    // storage: account
+import {Settling} from "./standIns/Settling.sol";
 
-    function prove(uint256 total, uint64 defaultLimit) external {
-        require(account.drawnAt <= block.timestamp && block.timestamp <= type(uint40).max);
-        (uint256 drawn, uint256 drawnAt) = (account.drawn, account.drawnAt);
-        (uint256 balance, uint256 limit, uint256 room) = _load(defaultLimit);
-        // Proved in WithinRooms.
-        require(total <= balance && total <= room);
-        _store(balance - total, limit, room - total);
-        if (limit == 0) assert(account.drawn == drawn && account.drawnAt == drawnAt);
+/// @notice A consumer without any limit has a bucket that does not move.
+/// @dev Assumed: time does not go back and has 40 bits.
+contract UnlimitedStandsStill is Settling {
+    function prove(BatchEntry calldata entry, uint256 poolRoom) external {
+        require(_accounts[entry.from].drawnAt <= block.timestamp && block.timestamp <= type(uint40).max);
+        Account memory before = _accounts[entry.from];
+        uint64 defaultLimit = 0;
+        require(before.dailyLimit == 0);
+        (, uint256 total) = _settle(
+            entry.sessionId,
+            entry.from,
+            entry.to,
+            entry.ratePerSecond,
+            entry.chargeableSeconds,
+            entry.toAmount,
+            entry.feeAmount,
+            defaultLimit,
+            poolRoom
+        );
+        Account memory afterwards = _accounts[entry.from];
+        assert(afterwards.drawn == before.drawn && afterwards.drawnAt == before.drawnAt);
+        // witness: total == 1
     }
 }

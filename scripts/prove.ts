@@ -11,7 +11,7 @@ const HELP = `Proves what stands in proofs/ about the source of the contract, wi
 
   --only      one property: the name of its file, without .sol
   --solver    the z3 inside soljson (the default), the z3 on the PATH, or both
-  --timeout   seconds for each file, from outside; 120 if not given
+  --timeout   seconds for each file, from outside; 600 if not given
   --json      the results as JSON
   --help      this text
 
@@ -23,7 +23,7 @@ await runCommand(async () => {
   const { only, solver, timeout, json } = readFlags(HELP, {
     only: { type: "string" },
     solver: { type: "string", default: "soljson" },
-    timeout: { type: "string", default: "120" },
+    timeout: { type: "string", default: "600" },
     json: { type: "boolean", default: false },
   }).values;
   const seconds = Number(timeout);
@@ -47,6 +47,9 @@ await runCommand(async () => {
     console.log();
     for (const { property, solver, seconds, outcome } of results) {
       console.log(`${property.padEnd(width)}  ${solver.padEnd(7)}  ${seconds.toFixed(1).padStart(6)} s  ${outcome}`);
+    }
+    for (const { property, counterexample } of results.filter(({ passed }) => !passed)) {
+      if (counterexample !== undefined) console.log(`\n${property} ${counterexample}`);
     }
     console.log(`\n${passed} passed, ${results.length - passed} failed`);
   }

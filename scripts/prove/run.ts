@@ -14,6 +14,8 @@ export interface Result {
   passed: boolean;
   /** In words: "proved", "LOST", … */
   outcome: string;
+  /** The values that break an assert, in the checker's words. */
+  counterexample?: string;
 }
 
 const WORKER = fileURLToPath(new URL("worker.ts", import.meta.url));
@@ -41,6 +43,7 @@ export async function proveAll(
         solver: job.solver,
         seconds: (Date.now() - started) / 1000,
         ...judge(property, verdict),
+        ...(verdict?.counterexample === undefined ? {} : { counterexample: verdict.counterexample }),
       };
       results[at] = result;
       done(result);
@@ -52,20 +55,24 @@ export async function proveAll(
 
 /** @param verdict Undefined if the time was up or the process died. */
 export function judge(property: string, verdict: Verdict | undefined): { passed: boolean; outcome: string } {
-  if (verdict !== undefined && verdict.errors.length > 0) {
-    return { passed: false, outcome: `does not compile: ${verdict.errors[0]?.trim().split("\n")[0]}` };
+  const lost = (why: string) => ({ passed: false, outcome: `LOST (${why})` });
+  if (verdict === undefined) return lost("no answer in time");
+  const { asserts, proved, refuted, reached, errors } = verdict;
+  if (errors.length > 0) {
+    return { passed: false, outcome: `does not compile: ${errors[0]?.trim().split("\n")[0]}` };
   }
+  if (asserts === 0) return lost("nothing to prove");
   if (property === FALSE_ON_PURPOSE) {
-    // It must be looked at: a file that was cut short has refuted nothing.
-    if (verdict === undefined || verdict.asserts === 0) return { passed: false, outcome: "no answer" };
-    return verdict.proved === 0
-      ? { passed: true, outcome: "not provable, as it must be" }
-      : { passed: false, outcome: "PROVED, so nothing here counts" };
+    // Silence of the solver is not enough: it must have found the values that break it.
+    if (refuted === asserts) return { passed: true, outcome: "refuted, as it must be" };
+    if (proved > 0) return { passed: false, outcome: "PROVED, so nothing here counts" };
+    return { passed: false, outcome: "not refuted, so nothing here counts" };
   }
-  if (verdict === undefined) return { passed: false, outcome: "LOST (no answer in time)" };
-  if (verdict.asserts === 0) return { passed: false, outcome: "LOST (nothing to prove)" };
-  const whole = verdict.proved === verdict.asserts;
-  return { passed: whole, outcome: whole ? "proved" : `LOST (${verdict.proved} of ${verdict.asserts} asserts)` };
+  if (refuted > 0) return lost(`${refuted} of ${asserts} asserts refuted`);
+  if (proved < asserts) return lost(`${asserts - proved} of ${asserts} asserts without an answer`);
+  if (reached < asserts)
+    return { passed: false, outcome: `VACUOUS (${reached} of ${asserts} asserts shown to be reached)` };
+  return { passed: true, outcome: "proved" };
 }
 
 function ask(file: string, root: string, solver: Solver, timeout: number): Promise<Verdict | undefined> {

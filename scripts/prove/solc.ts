@@ -7,6 +7,7 @@ export interface Message {
   message: string;
   formattedMessage: string;
   sourceLocation?: { file: string; start: number };
+  secondarySourceLocations?: { message: string }[];
 }
 
 interface Output {

@@ -33,6 +33,20 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
     ["scripts/fuzz.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     ["scripts/fuzz.ts", ["--only", "luck"], '--only takes invariants or model, not "luck".'],
     ["scripts/fuzz.ts", ["--runs", "many"], '--runs takes a whole number from 1, not "many".'],
+    ["scripts/prove.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/prove.ts", ["--only", "Luck"], "There is no proof Luck in proofs/."],
+    ["scripts/prove.ts", ["--solver", "luck"], '--solver takes soljson, z3 or both, not "luck".'],
+    ["scripts/prove.ts", ["--timeout", "soon"], '--timeout takes seconds, not "soon".'],
+    ["scripts/prove.ts", ["--timeout", "0"], '--timeout takes seconds, not "0".'],
+    ["scripts/break.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/break.ts", ["--only", "luck"], '--only takes refill, skipped, fees, credit, withdraw, not "luck".'],
+    ["scripts/break.ts", ["--suite", "luck"], '--suite takes unit, invariants, model, proofs, forks, not "luck".'],
+    ["scripts/mutate.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/mutate.ts", ["--workers", "many"], "--workers takes a number from 1."],
+    ["scripts/coverage.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/forge.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/slither.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/snapshot.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     ["scripts/abi.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     ["scripts/abi.ts", ["--check", "--build"], "--check writes nothing, so it goes alone; see --help."],
     ["scripts/check.ts", ["--fast"], "Unknown option '--fast'; see --help."],
@@ -114,7 +128,14 @@ describe("--help", () => {
     "scripts/control.ts",
     "scripts/roles.ts",
     "scripts/audit.ts",
+    "scripts/break.ts",
+    "scripts/coverage.ts",
+    "scripts/forge.ts",
     "scripts/fuzz.ts",
+    "scripts/mutate.ts",
+    "scripts/prove.ts",
+    "scripts/slither.ts",
+    "scripts/snapshot.ts",
     "scripts/test.ts",
     "scripts/testFork.ts",
   ]) {
@@ -122,7 +143,7 @@ describe("--help", () => {
       const { status, stdout, errors } = run(script, ["--help"]);
       expect(status).to.equal(0);
       expect(errors).to.deep.equal([]);
-      expect(stdout).to.match(/npm (run [\w:]+|test) \[?-- .*\n[\s\S]*--help +this text/);
+      expect(stdout).to.match(/npm (run [\w:]+|test)( \[?-- .*)?\n[\s\S]*--help +this text/);
     });
   }
 });

@@ -198,6 +198,19 @@ onEachChain("settleFromPool", (given) => {
         "platform's USDC": 9_000n,
       });
     });
+
+    it("the contract and platform wallet: the fee stays and belongs to nobody", async () => {
+      const situation = await given.funded();
+      const { settlement, owner } = situation;
+      await settlement.write.setPlatformWallet([settlement.address], { account: owner.account });
+      expect(await movedBy(situation, () => situation.settle(situation.session()))).to.deep.equal({
+        "alice's pool": -60_000n,
+        totalDeposits: -60_000n,
+        "contract's USDC": -51_000n,
+        "operator's USDC": 51_000n,
+      });
+      expect(await settlement.read.surplus()).to.equal(9_000n);
+    });
   });
 
   describe("how much may be charged", () => {
