@@ -32,6 +32,7 @@ await runCommand(async () => {
   const audience: Audience = {
     step(title) {
       told.push({ title, commands: [], facts: [] });
+      if (values.json) console.error(`${told.length}. ${title}`);
       print(`${told.length === 1 ? "" : "\n"}${told.length}. ${title}`);
     },
     command(line) {

@@ -100,6 +100,7 @@ export async function compileForProduction(): Promise<CompiledCode> {
   const kept = await readFile(file, "utf8").catch(() => undefined);
   if (kept !== undefined) return JSON.parse(kept) as CompiledCode;
 
+  console.error("Compiling the contract alone, in the production profile …");
   const { output } = await hre.solidity.runCompilationJob(job, { buildProfile: "production" });
   const evm = output.contracts?.[`project/${SOURCE}`]?.[NAME]?.evm;
   if (evm?.bytecode === undefined || evm.deployedBytecode === undefined) {

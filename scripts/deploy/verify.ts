@@ -123,14 +123,14 @@ async function enter(
   await writeRecords(folder, base.chainId, changed);
 }
 
-/** Hardhat's numbers for a variable that is nowhere, and for an explorer that does not answer. */
-const NOT_FOUND = 7;
+/** Hardhat's numbers for a variable that is nowhere or empty, and for an explorer that does not answer. */
+const NO_KEY = [7, 80029];
 const UNREACHABLE = 80001;
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const number = "number" in error ? error.number : undefined;
-  if (number === NOT_FOUND) {
+  const number = "number" in error ? Number(error.number) : 0;
+  if (NO_KEY.includes(number)) {
     return "ETHERSCAN_API_KEY is not set: npx hardhat keystore set ETHERSCAN_API_KEY, or set it in the environment";
   }
   const message = error.message.split("\n").join(" ").trim();

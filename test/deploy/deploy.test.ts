@@ -2,10 +2,12 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
 import { createWalletClient, type Hash, http, keccak256 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
+import { runChild } from "../../scripts/child.ts";
 import { UsageError } from "../../scripts/cli.ts";
 import { readBuildFile } from "../../scripts/deploy/build.ts";
 import type { DeployOptions } from "../../scripts/deploy/run.ts";
@@ -176,6 +178,30 @@ describe("A deployment", function () {
       const schema = JSON.parse(readFileSync(join(ROOT, "deployments/schema/record.schema.json"), "utf8")) as object;
       const written = JSON.parse(readFileSync(join(folder, "84532.json"), "utf8")) as unknown;
       expect(ajv.validate(schema, written), ajv.errorsText()).to.equal(true);
+    });
+
+    describe("and is to be shown by Basescan, without a key of Etherscan's", () => {
+      it("reports that, with the way to set it", async () => {
+        const command = [
+          "scripts/verify.ts",
+          "--network",
+          "base-sepolia",
+          "--only",
+          "basescan",
+          "--deployments",
+          folder,
+        ];
+        const { status, stdout } = await runChild([process.execPath, ...command], {
+          cwd: ROOT,
+          // CI never looks into anybody's keystore.
+          environment: { BASE_SEPOLIA_RPC_URL: stage.rpcUrl, ETHERSCAN_API_KEY: "", CI: "true" },
+        });
+        expect(status).to.equal(1);
+        expect(stdout).to.equal(
+          "  ✗ basescan   ETHERSCAN_API_KEY is not set: npx hardhat keystore set ETHERSCAN_API_KEY, or set it in the environment\n",
+        );
+        expect(record.verified).to.deep.equal({});
+      });
     });
 
     describe("and is asked for again", () => {
