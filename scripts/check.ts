@@ -7,6 +7,7 @@ import { differencesIn, inspect, type Report } from "./check/inspect.ts";
 import { differenceLine, jsonOf, printExposure, printReport } from "./check/print.ts";
 import { type News, watch } from "./check/watch.ts";
 import { readFlags, runCommand, UsageError } from "./cli.ts";
+import { toJson } from "./json.ts";
 
 const HELP = `Holds the contract on a chain against what is recorded of it (deployments/<chain id>.json) and what is
 intended for it (deployments/parameters/<network>.json): code, roles, limits, solvency, Circle's token, the Safe's
@@ -98,7 +99,7 @@ function newsInWords(news: News): string {
 function newsAsJson(news: News): string {
   const { report, ...rest } = "report" in news ? news : { ...news, report: undefined };
   const line = { time: new Date().toISOString(), ...rest, block: report?.block.number };
-  return JSON.stringify(line, (_, value) => (typeof value === "bigint" ? String(value) : value));
+  return toJson(line);
 }
 
 function secondsIn(text: string): number {

@@ -3,6 +3,7 @@ import { endpointProblem } from "./chain/client.ts";
 import { openTarget, TARGET_FLAGS } from "./chain/settlement.ts";
 import { readFlags, runCommand } from "./cli.ts";
 import { type Control, proveControl } from "./control/control.ts";
+import { toJson } from "./json.ts";
 import { describeSafe } from "./safe/safe.ts";
 
 const HELP = `Proves that the Safe controls the contract. The first time it writes a file for the Safe's Transaction Builder with one
@@ -25,8 +26,7 @@ await runCommand(async () => {
   const control = await proveControl(target).catch((error: unknown) => {
     throw endpointProblem(target.base, error) ?? error;
   });
-  if (values.json)
-    console.log(JSON.stringify(control, (_, value) => (typeof value === "bigint" ? String(value) : value), 2));
+  if (values.json) console.log(toJson(control, 2));
   else print(control, target.active.address);
   return control.proven ? 0 : 1;
 });

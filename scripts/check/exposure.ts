@@ -2,6 +2,7 @@
  * What a stolen key can cost, from what stands on the chain. The contract's bound is `limit × (1 + T / 1 day)` for T
  * seconds in which nobody notices, per consumer and for all together, and never more than there is.
  */
+import type { DeploymentRecord } from "../deployments/record.ts";
 import type { ContractState } from "./state.ts";
 
 const DAY = 86_400n;
@@ -20,8 +21,14 @@ export interface Exposure {
   loss: Record<Time, bigint>;
 }
 
-/** @param state The contract as it stands. A pause is taken as what stops the thief, so it is not counted as in force. */
-export function exposureOf(state: Pick<ContractState, "totalDeposits" | "defaultDailyLimit" | "poolDailyLimit">) {
+/**
+ * @param state The contract as it stands. A pause is taken as what stops the thief, so it is not counted as in force.
+ * @param status Of a contract from which consumers only withdraw, and which stays paused, the owner's keys alone matter.
+ */
+export function exposureOf(
+  state: Pick<ContractState, "totalDeposits" | "defaultDailyLimit" | "poolDailyLimit">,
+  status: DeploymentRecord["status"] = "active",
+): Exposure[] {
   const { totalDeposits, defaultDailyLimit, poolDailyLimit } = state;
   const inPool = (T: bigint) => bounded(poolDailyLimit, T, totalDeposits);
   const exposures: Exposure[] = [
@@ -41,7 +48,7 @@ export function exposureOf(state: Pick<ContractState, "totalDeposits" | "default
     { key: "platform wallet", by: "what it holds; the contract gives it no right", loss: each(() => 0n) },
     { key: "deployer", by: "it has no right in the contract", loss: each(() => 0n) },
   ];
-  return exposures;
+  return status === "active" ? exposures : exposures.filter(({ key }) => key === "owner");
 }
 
 function each(lossIn: (seconds: bigint) => bigint): Record<Time, bigint> {

@@ -9,6 +9,7 @@ import type { ReadClient } from "../chain/client.ts";
 import type { DeploymentRecord } from "../deployments/record.ts";
 import { hashSchema } from "../deployments/schema.ts";
 import { replaceFile } from "../deployments/write.ts";
+import { toJson } from "../json.ts";
 import { type AdminEvent, adminEventSchema, readAdminEvents } from "./adminEvents.ts";
 import type { Block } from "./state.ts";
 
@@ -75,8 +76,5 @@ function parse(text: string): Memory | undefined {
 }
 
 function remember(file: string, memory: Memory): Promise<void> {
-  return replaceFile(
-    file,
-    JSON.stringify(memory, (_, value) => (typeof value === "bigint" ? String(value) : value)),
-  );
+  return replaceFile(file, toJson(memory));
 }

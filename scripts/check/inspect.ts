@@ -137,7 +137,7 @@ async function inspectContract(
     events: history.length,
     unexpected: await withSenders(target, unexpected),
     state,
-    exposure: status === "active" ? exposureOf(state) : [],
+    exposure: exposureOf(state, status),
     notices: [
       ...(proof === undefined ? [controlNotice(base.name, state)] : []),
       ...(state.safe?.threshold === 1 ? ["One signature is enough for the owner's Safe."] : []),

@@ -1,5 +1,6 @@
 /** A report for people, and the same for machines. */
 import { formatUsdc } from "../../abi/src/units.ts";
+import { toJson } from "../json.ts";
 import { TIMES, type Time } from "./exposure.ts";
 import { type ContractReport, type Difference, differencesIn, eventInWords, type Report } from "./inspect.ts";
 
@@ -71,11 +72,7 @@ export function printExposure(report: Report): void {
 /** Amounts in µUSDC as decimal text. */
 export function jsonOf(report: Report): string {
   const differences = differencesIn(report);
-  return JSON.stringify(
-    { ...report, differences },
-    (_, value) => (typeof value === "bigint" ? String(value) : value),
-    2,
-  );
+  return toJson({ ...report, differences }, 2);
 }
 
 /** A difference in one line, for a log. */

@@ -1,6 +1,7 @@
 /** How the demo tells its story: to a person, or to a machine. */
 import { styleText } from "node:util";
 import { getAddress } from "viem";
+import { toJson } from "../json.ts";
 import type { Books, Check } from "./books.ts";
 import { addCosts, type Cost, noCost, type Prices, usdOf, weiOf } from "./cost.ts";
 import type { Market } from "./market.ts";
@@ -97,7 +98,7 @@ export function jsonAudience(prices: Prices): Stage {
       const agree = checks.every((check) => check.agrees);
       const document = { contracts, prices, steps, booksMicroUsdc: books, checks, agree, url };
       // JSON has no integers of this size: every bigint is a decimal string.
-      console.log(JSON.stringify(document, (_, value) => (typeof value === "bigint" ? String(value) : value), 2));
+      console.log(toJson(document, 2));
     },
   };
 }

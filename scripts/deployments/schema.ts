@@ -39,6 +39,7 @@ export function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`${file} is not JSON: ${(error as Error).message}`);
+    // The parser quotes the text, line breaks and all.
+    throw new UsageError(`${file} is not JSON: ${(error as Error).message.replace(/\s+/g, " ")}`);
   }
 }

@@ -1,5 +1,6 @@
 /** A planned change for those who will sign it. */
 import { valueInWords } from "../check/words.ts";
+import { toJson } from "../json.ts";
 import { describeSafe } from "../safe/safe.ts";
 import { callInWords, type Plan } from "./plan.ts";
 
@@ -32,5 +33,5 @@ export function planAsJson({ record, safe, signer, changes, calls, hashes, warni
   const contract = record.address;
   const settings = changes.map(({ subject, now, wanted }) => ({ subject, now, new: wanted }));
   const answer = { contract, signer, safe, changes: settings, calls, hashes, warnings, files };
-  return JSON.stringify(answer, (_, value) => (typeof value === "bigint" ? String(value) : value), 2);
+  return toJson(answer, 2);
 }

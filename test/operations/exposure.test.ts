@@ -51,6 +51,12 @@ describe("What a stolen key can cost", () => {
     expect(found["owner, fewer signers"]).to.deep.equal([0n, 0n, 0n]);
   });
 
+  it("is the owner's alone in a contract from which consumers only withdraw", () => {
+    const state = { defaultDailyLimit: 0n, poolDailyLimit: 0n, totalDeposits: 7n };
+    const found = exposureOf(state, "withdraw-only").map(({ key, loss }) => [key, loss["1 hour"]]);
+    expect(found).to.deep.equal([["owner", 7n]]);
+  });
+
   it("is nothing with the guardian's, the platform wallet's or the deployer's", () => {
     const { guardian, "platform wallet": platform, deployer } = losses(50n, 50_000n, 1_000_000n);
     expect([guardian, platform, deployer]).to.deep.equal([
