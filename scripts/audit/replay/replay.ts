@@ -11,13 +11,14 @@ import type { Findings } from "../findings.ts";
 import type { ContractCall, History, HistoryTransaction } from "../history.ts";
 import { checkDeposit, checkPayment } from "../rules/movements.ts";
 import { checkPayouts, unnamed } from "../rules/payouts.ts";
-import { checkReplayed, creationOf } from "../rules/replayed.ts";
+import { checkReplayed } from "../rules/replayed.ts";
 import { announcedFee, checkSession } from "../rules/sessions.ts";
 import { changeInWords, checkChange, checkCreation, checkNotPaused } from "../rules/settings.ts";
 import { checkSkipped, nameOf } from "../rules/skipped.ts";
 import type { Change, Movement, Position, Settlement, SettlingTransaction, Skipped } from "../types.ts";
 import { advance } from "./advance.ts";
 import { Books } from "./books.ts";
+import { creationOf } from "./creation.ts";
 import { type PaidOutEvent, type SettledEvent, type SkippedEvent, type Step, stepsOf } from "./steps.ts";
 
 /** What came of a history. */
