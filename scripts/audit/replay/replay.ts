@@ -326,7 +326,11 @@ class Submitted {
 
   /** The next entry for this session; undefined: there is none. */
   next(sessionId: Hex): BatchEntry | undefined {
-    const found = this.#entries.findIndex((entry, i) => i >= this.#next && entry.sessionId === sessionId);
+    // Nearly always the very next one.
+    const isNext = this.#entries[this.#next]?.sessionId === sessionId;
+    const found = isNext
+      ? this.#next
+      : this.#entries.findIndex((entry, i) => i > this.#next && entry.sessionId === sessionId);
     if (found === -1) return undefined;
     this.#next = found + 1;
     return this.#entries[found];
