@@ -102,7 +102,7 @@ class Replayer implements Replayed {
     for (const step of steps) this.#take(transaction, step, submitted);
     if (creation !== undefined) {
       this.isCreated = true;
-      checkCreation(this.#findings, transaction, this.state, this.#history.recordedArgs);
+      checkCreation(this.#findings, transaction, creation, this.#history.recordedArgs);
     }
     const unannounced = checkReplayed({ findings: this.#findings, transaction, state, held, creation });
     this.state = { ...this.state, ...unannounced };
