@@ -173,6 +173,18 @@ describe("an audit, by an endpoint", () => {
       expect(notes?.[0]).to.contain("does not say which block is safe");
     });
 
+    it("goes on where headers have fields that it does not know, and says so", async () => {
+      const send = but("eth_getBlockByNumber", async (ask) => ({
+        ...((await ask()) as object),
+        aFieldOfTheFuture: "0x1",
+      }));
+      const { violations, notes } = await audit(send);
+      expect(violations).to.deep.equal([]);
+      expect(notes).to.deep.equal([
+        "The chain's block headers have fields that are not known here, so their hashes were not checked.",
+      ]);
+    });
+
     it("goes by the events alone where it cannot trace what came through another contract, and says so", async () => {
       const send = but("debug_traceTransaction", () => {
         throw new RpcError(-32601, "the method debug_traceTransaction does not exist/is not available");

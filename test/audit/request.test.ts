@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { openSource } from "../../scripts/audit/open.ts";
 import { feeBpsOf, periodOf, sourceOf, subjectOf, toBlockOf, type Values } from "../../scripts/audit/request.ts";
 import { UsageError } from "../../scripts/cli.ts";
 
@@ -15,6 +16,15 @@ function refusal(ask: () => unknown): string {
     throw error;
   }
   throw new Error("nothing was refused");
+}
+
+async function refusalOf(asked: Promise<unknown>): Promise<string> {
+  const error = await asked.then(
+    () => new Error("nothing was refused"),
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof UsageError) return error.message;
+  throw error;
 }
 
 describe("what is asked of an audit", () => {
@@ -48,6 +58,30 @@ describe("what is asked of an audit", () => {
     ];
     for (const [values, line] of wrong) {
       it(`or not: ${line}`, () => expect(refusal(() => sourceOf(values))).to.equal(line));
+    }
+  });
+
+  describe("is looked up", () => {
+    it("in deployments/, where there must be a record of it", async () => {
+      const source = sourceOf({ network: "base", address: ADDRESS });
+      expect(await refusalOf(openSource(source, undefined))).to.equal(
+        `deployments/ records no deployment at ${ADDRESS} on Base: use --rpc with --address and --from-block for one that is not recorded.`,
+      );
+    });
+
+    it("up to a block that is not before its first", async () => {
+      expect(await refusalOf(openSource(sourceOf(rpc), 6n))).to.equal(
+        "--to-block 6 is before the contract's first block, 7.",
+      );
+    });
+
+    for (const [url, line] of [
+      ["somewhere", "--rpc takes an http or https URL; what it holds is no URL."],
+      ["ftp://somewhere", "--rpc takes an http or https URL, not ftp:"],
+    ] as const) {
+      it(`at a URL, or not: ${line}`, async () => {
+        expect(await refusalOf(openSource(sourceOf({ ...rpc, rpc: url }), undefined))).to.equal(line);
+      });
     }
   });
 

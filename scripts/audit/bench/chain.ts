@@ -8,6 +8,8 @@ import { openProgress } from "../progress.ts";
 const BATCH = 100;
 const RATE_PER_SECOND = 50n;
 const SECONDS = 60n;
+/** Enough for a batch; an estimate would take longer than the batch. */
+const GAS = 10_000_000n;
 
 export interface BenchChain {
   readonly url: string;
@@ -45,7 +47,7 @@ export async function openBenchChain(): Promise<BenchChain> {
           chargeableSeconds: SECONDS,
           ...shares,
         }));
-        await settlement.write.settleBatch([entries], { account: relayer.account });
+        await settlement.write.settleBatch([entries], { account: relayer.account, gas: GAS });
       }
       progress.end();
     },

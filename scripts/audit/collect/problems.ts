@@ -38,7 +38,7 @@ const PRUNED =
 const RATE =
   /rate.?limit|too many requests|request limit|requests? per second|call rate|throughput|compute units|capacity|quota/i;
 const RANGE =
-  /block range|range (is )?(too|exceed|limit)|range \d+|exceed\w* (the )?(max|limit|server limit)|limited to|more than \d+ (results|logs)|too many (results|logs|blocks)|(response|result|payload|body) (size|too large|is too)|too large|query timeout|timed? ?out|max(imum)? (block|results?|range)|up to a/i;
+  /block range|ranges? over|range (is )?(too|exceed|limit)|range \d+|exceed\w* (the )?(max|limit|server limit)|limited to|more than \d+ (results|logs)|too many (results|logs|blocks)|(response|result|payload|body) (size|too large|is too)|too large|query timeout|\btimed? ?out\b|max(imum)? (block|results?|range)|up to a/i;
 const METHOD =
   /method .*(not (found|supported|available|allowed|whitelisted)|does not exist)|unsupported method|not supported/i;
 
@@ -68,7 +68,11 @@ function kindOf(codes: unknown[], status: number | undefined, text: string, chai
   if (codes.some((code) => METHOD_CODES.includes(code)) || METHOD.test(text)) return "method";
   if (status !== undefined && status >= 500) return "transient";
   if (codes.some((code) => typeof code === "string") || named(chain, "SocketError", "AbortError")) return "transient";
-  return /fetch failed|socket|terminated|header not found|unknown block|temporar/i.test(text) ? "transient" : "refused";
+  return /fetch failed|socket|terminated|header not found|unknown block|temporar|no backend|healthy|overload|try again|busy/i.test(
+    text,
+  )
+    ? "transient"
+    : "refused";
 }
 
 interface Problem {

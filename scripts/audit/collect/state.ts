@@ -12,6 +12,7 @@ import { luxxonSettlementAbi } from "../../../abi/src/generated/abi.ts";
 import { usdcAbi } from "../../local/usdc.ts";
 import type { Progress } from "../progress.ts";
 import type { EndState, Target } from "../types.ts";
+import { readWords, wordsOf } from "./bits.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { quantity } from "./hex.ts";
 import { RequestProblem } from "./problems.ts";
@@ -53,10 +54,13 @@ export async function readState(
   progress: Progress,
 ): Promise<StateOnChain> {
   const { address, usdc } = target;
-  const reader = await openReader(endpoint, target, {
-    total: FIXED.length + 1 + 3 * accounts.length + ids.length,
-    show: (done, total) => progress.show(done / total, `${accounts.length} accounts, ${ids.length} sessions`),
-  });
+  const total = FIXED.length + 1 + 3 * accounts.length + ids.length;
+  let done = 0;
+  const show = (more: number) => {
+    done += more;
+    progress.show(done / total, `${accounts.length} accounts, ${ids.length} sessions`);
+  };
+  const reader = await openReader(endpoint, target, show);
   const view = (functionName: string, ...args: unknown[]): Call => ({
     address,
     abi: abiOf(functionName),
@@ -70,15 +74,17 @@ export async function readState(
     (account) => [view("accountOf", account), view("deposits", account), view("credits", account)],
     accountFrom,
   );
+  const words = wordsOf(ids);
+  const dense = await readWords(endpoint, target, words.full, show);
   const bits = await reader.read(
-    ids,
+    words.rest,
     (id) => [view("settled", id)],
     ([bit]) => answerOf<boolean>(bit),
   );
   return {
     ...fixedOf(fixed),
     accounts: new Map(accounts.map((account, i) => [account, stored[i] as AccountOnChain])),
-    settled: new Map(ids.map((id, i) => [id, bits[i] as boolean])),
+    settled: new Map([...dense, ...words.rest.map((id, i) => [id, bits[i] as boolean] as const)]),
   };
 }
 
@@ -151,11 +157,7 @@ interface Reader {
   read<T, R>(items: readonly T[], callsOf: (item: T) => Call[], take: (results: Result[]) => R): Promise<R[]>;
 }
 
-async function openReader(
-  endpoint: Endpoint,
-  { toBlock }: Target,
-  { total, show }: { total: number; show: (done: number, total: number) => void },
-): Promise<Reader> {
+async function openReader(endpoint: Endpoint, { toBlock }: Target, show: (calls: number) => void): Promise<Reader> {
   const request = async ({ method, params }: { method: string; params?: unknown }) =>
     endpoint.ask(method, (params ?? []) as unknown[]);
   const client: PublicClient = createPublicClient({ transport: custom({ request }, { retryCount: 0 }) });
@@ -163,13 +165,11 @@ async function openReader(
   const isDeployless = code === "0x";
   const way = isDeployless ? { deployless: true } : { multicallAddress: MULTICALL3 };
   const most = isDeployless ? CALLS_DEPLOYLESS : CALLS;
-  let done = 0;
 
   async function call(contracts: Call[]): Promise<Result[]> {
     // batchSize 0: one request.
     const results = await client.multicall({ ...way, contracts, blockNumber: toBlock, batchSize: 0 });
-    done += contracts.length;
-    show(done, total);
+    show(contracts.length);
     const problem = results.map(({ error }) => problemIn(error)).find((it) => it !== undefined);
     if (problem !== undefined) throw endpoint.unusable(problem, `the state of block ${toBlock}`);
     return results as Result[];

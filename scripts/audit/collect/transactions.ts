@@ -29,7 +29,8 @@ interface RawTransaction {
   hash: Hash;
   blockHash: Hash;
   from: Address;
-  to: Address | null;
+  /** Some nodes leave it out where it is null. */
+  to?: Address | null;
   input: Hex;
 }
 
@@ -89,7 +90,7 @@ export async function readTransaction(
     blockNumber: Number(block.number),
     timestamp: block.timestamp,
     from: transaction.from,
-    to: transaction.to,
+    to: transaction.to ?? null,
     gasUsed: receipt.gasUsed,
     calls: await callsOf(endpoint, sources.address, transaction, logs),
   };
@@ -111,7 +112,7 @@ async function callsOf(
 ): Promise<KeptCall[] | null> {
   if (sameHex(transaction.to, address)) return [{ from: transaction.from, input: transaction.input }];
   // Somebody has sent USDC: nothing that would be worth a trace.
-  if (transaction.to === null || logs.every(({ isUsdc }) => isUsdc)) return [];
+  if ((transaction.to ?? null) === null || logs.every(({ isUsdc }) => isUsdc)) return [];
   try {
     const top = (await endpoint.ask("debug_traceTransaction", [transaction.hash, { tracer: "callTracer" }])) as Frame;
     return [...callsIn(top, address)];

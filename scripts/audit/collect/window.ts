@@ -2,6 +2,8 @@
 
 /** As many logs as one answer should have: more is refused by many endpoints, and no faster. */
 const COMFORTABLE = 10_000;
+/** Twenty seconds of Base: if every block were full of batches, an answer would still be small. */
+const FIRST = 100n;
 const LARGEST = 1_000_000n;
 /** After so many good answers, more is tried again: it may have been the results that were too many, not the blocks. */
 const PATIENCE = 20;
@@ -12,7 +14,7 @@ export class Window {
   #ceiling = LARGEST;
   #answered = 0;
 
-  constructor(size = 2_000n) {
+  constructor(size = FIRST) {
     this.#size = size;
   }
 

@@ -17,6 +17,8 @@ export interface Sums {
 export class Books {
   readonly accounts = new Map<Address, Sums>();
   readonly days = new Map<string, Day>();
+  /** History goes forwards, so the day that is asked for is nearly always the one before. */
+  #today: { day: Day; from: number; to: number } | undefined;
 
   /** An account's sums; whoever is asked for has appeared. */
   of(account: Address): Sums {
@@ -29,21 +31,13 @@ export class Books {
 
   /** The day of a moment. */
   day(timestamp: number): Day {
-    const date = dateOf(timestamp);
-    const known = this.days.get(date);
-    if (known !== undefined) return known;
-    const day: Day = {
-      date,
-      settled: 0n,
-      fees: 0n,
-      sessions: 0,
-      skipped: 0,
-      deposited: 0n,
-      withdrawn: 0n,
-      totalDeposits: 0n,
-      totalCredits: 0n,
-    };
+    const today = this.#today;
+    if (today !== undefined && timestamp >= today.from && timestamp < today.to) return today.day;
+    const from = timestamp - (timestamp % SECONDS);
+    const date = dateOf(from);
+    const day = this.days.get(date) ?? emptyDay(date);
     this.days.set(date, day);
+    this.#today = { day, from, to: from + SECONDS };
     return day;
   }
 
@@ -53,4 +47,21 @@ export class Books {
     day.totalDeposits = pool.balance;
     day.totalCredits = totalCredits;
   }
+}
+
+/** Of a day in UTC, which has no leap seconds on chain. */
+const SECONDS = 86_400;
+
+function emptyDay(date: string): Day {
+  return {
+    date,
+    settled: 0n,
+    fees: 0n,
+    sessions: 0,
+    skipped: 0,
+    deposited: 0n,
+    withdrawn: 0n,
+    totalDeposits: 0n,
+    totalCredits: 0n,
+  };
 }

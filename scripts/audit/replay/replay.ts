@@ -11,13 +11,14 @@ import type { Findings } from "../findings.ts";
 import type { ContractCall, History, HistoryTransaction } from "../history.ts";
 import { checkDeposit, checkPayment } from "../rules/movements.ts";
 import { checkPayouts, unnamed } from "../rules/payouts.ts";
-import { checkReplayed, creationOf } from "../rules/replayed.ts";
+import { checkReplayed } from "../rules/replayed.ts";
 import { announcedFee, checkSession } from "../rules/sessions.ts";
 import { changeInWords, checkChange, checkCreation, checkNotPaused } from "../rules/settings.ts";
 import { checkSkipped, nameOf } from "../rules/skipped.ts";
 import type { Change, Movement, Position, Settlement, SettlingTransaction, Skipped } from "../types.ts";
 import { advance } from "./advance.ts";
 import { Books } from "./books.ts";
+import { creationOf } from "./creation.ts";
 import { type PaidOutEvent, type SettledEvent, type SkippedEvent, type Step, stepsOf } from "./steps.ts";
 
 /** What came of a history. */
@@ -101,7 +102,7 @@ class Replayer implements Replayed {
     for (const step of steps) this.#take(transaction, step, submitted);
     if (creation !== undefined) {
       this.isCreated = true;
-      checkCreation(this.#findings, transaction, this.state, this.#history.recordedArgs);
+      checkCreation(this.#findings, transaction, creation, this.#history.recordedArgs);
     }
     const unannounced = checkReplayed({ findings: this.#findings, transaction, state, held, creation });
     this.state = { ...this.state, ...unannounced };
@@ -331,7 +332,11 @@ class Submitted {
 
   /** The next entry for this session; undefined: there is none. */
   next(sessionId: Hex): BatchEntry | undefined {
-    const found = this.#entries.findIndex((entry, i) => i >= this.#next && entry.sessionId === sessionId);
+    // Nearly always the very next one.
+    const isNext = this.#entries[this.#next]?.sessionId === sessionId;
+    const found = isNext
+      ? this.#next
+      : this.#entries.findIndex((entry, i) => i > this.#next && entry.sessionId === sessionId);
     if (found === -1) return undefined;
     this.#next = found + 1;
     return this.#entries[found];

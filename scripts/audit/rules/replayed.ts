@@ -2,13 +2,12 @@
 import { apply, type ConstructorArguments, construct, type Outcome } from "../../../abi/src/model/apply.ts";
 import type { ContractEvent } from "../../../abi/src/model/events.ts";
 import type { State } from "../../../abi/src/model/state.ts";
-import type { Address, Hex } from "../../../abi/src/model/types.ts";
+import type { Address } from "../../../abi/src/model/types.ts";
 import { refusalName } from "../../../abi/src/refusal.ts";
 import type { Findings } from "../findings.ts";
-import { type ContractCall, type EventNamed, eventsIn, type HistoryTransaction, type PastEvent } from "../history.ts";
+import { type ContractCall, eventsIn, type HistoryTransaction } from "../history.ts";
 import { attemptsIn, PastTokens } from "../replay/tokens.ts";
-import { money, session } from "../words.ts";
-import { nameOf } from "./skipped.ts";
+import { differenceOf } from "./difference.ts";
 
 export interface ReplayFacts {
   readonly findings: Findings;
@@ -29,59 +28,14 @@ export function checkReplayed(facts: ReplayFacts): Unannounced {
   const { findings, transaction, creation } = facts;
   const { calls, entries } = transaction;
   const chain = eventsIn(entries);
-  if (chain.length === 0 && (calls ?? []).length === 0) return {};
   // What came through another contract and could not be traced is only known by its events.
-  if (calls === undefined) return {};
+  if (calls === undefined || (chain.length === 0 && calls.length === 0)) return {};
 
-  let { state } = facts;
-  const unannounced: Unannounced = {};
-  let tokens = new PastTokens(state.usdc, facts.held, attemptsIn(entries, state.address));
-  const events: ContractEvent[] = [];
-
-  if (creation !== undefined) {
-    const context = { sender: transaction.sender, timestamp: BigInt(transaction.timestamp) };
-    const outcome = construct(state.address, creation, context, tokens);
-    if ("state" in outcome) {
-      state = outcome.state;
-      events.push(...outcome.events);
-    }
-  }
-  for (const call of calls) {
-    let outcome = applied(state, call, transaction, tokens);
-    const role = "error" in outcome ? roleMissing(state, call, outcome.error.errorName) : undefined;
-    findings.check("R16", role === undefined, () => ({
-      message: `${call.call.functionName} was called by ${call.sender}, who was not the ${role} as far as the history says.`,
-      expected: role === undefined ? "" : `the ${role}, ${state[role]}`,
-      found: call.sender,
-      transaction,
-      account: call.sender,
-    }));
-    if (role !== undefined) {
-      unannounced[role] = call.sender;
-      state = { ...state, [role]: call.sender };
-      outcome = applied(state, call, transaction, tokens);
-    }
-    if ("error" in outcome && outcome.error.errorName === "EnforcedPause") {
-      // R18 says so already.
-      state = { ...state, paused: false };
-      outcome = applied(state, call, transaction, tokens);
-    }
-    if ("error" in outcome) {
-      const refusal = errorText(outcome.error);
-      findings.check("R15", false, () => ({
-        message: `${call.call.functionName} by ${call.sender} went through, and by the contract's rules it could not.`,
-        expected: `refused with ${refusal}`,
-        found: "it went through",
-        transaction,
-        account: call.sender,
-      }));
-      return unannounced;
-    }
-    ({ state, tokens } = outcome);
-    events.push(...outcome.events);
-  }
-
-  const difference = differenceOf(events, chain);
+  const played = new Played(facts);
+  if (creation !== undefined) played.create(creation);
+  // Once a call went through that could not, what follows it cannot be told.
+  if (!calls.every((call) => played.play(call))) return played.unannounced;
+  const difference = differenceOf(played.events, chain);
   findings.check("R15", difference === undefined, () => ({
     message: difference?.message ?? "",
     expected: difference?.expected ?? "",
@@ -89,16 +43,81 @@ export function checkReplayed(facts: ReplayFacts): Unannounced {
     transaction,
     sessionId: difference?.sessionId,
   }));
-  return unannounced;
+  return played.unannounced;
 }
 
-function applied(
-  state: State,
-  { sender, call }: ContractCall,
-  { timestamp }: HistoryTransaction,
-  tokens: PastTokens,
-): Outcome<PastTokens> {
-  return apply(state, call, { sender, timestamp: BigInt(timestamp) }, tokens);
+/** One transaction on the model. */
+class Played {
+  readonly events: ContractEvent[] = [];
+  readonly unannounced: Unannounced = {};
+  readonly #findings: Findings;
+  readonly #transaction: HistoryTransaction;
+  #state: State;
+  #tokens: PastTokens;
+
+  constructor({ findings, transaction, state, held }: ReplayFacts) {
+    this.#findings = findings;
+    this.#transaction = transaction;
+    this.#state = state;
+    this.#tokens = new PastTokens(state.usdc, held, attemptsIn(transaction.entries, state.address));
+  }
+
+  create(settings: ConstructorArguments): void {
+    const { sender, timestamp } = this.#transaction;
+    const context = { sender, timestamp: BigInt(timestamp) };
+    this.#keep(construct(this.#state.address, settings, context, this.#tokens));
+  }
+
+  /** @returns Whether the call could go through. */
+  play(call: ContractCall): boolean {
+    let outcome = this.#applied(call);
+    const role = "error" in outcome ? roleMissing(this.#state, call, outcome.error.errorName) : undefined;
+    this.#checkRole(call, role);
+    if (role !== undefined) {
+      this.unannounced[role] = call.sender;
+      this.#state = { ...this.#state, [role]: call.sender };
+      outcome = this.#applied(call);
+    }
+    if ("error" in outcome && outcome.error.errorName === "EnforcedPause") {
+      // R18 says so already.
+      this.#state = { ...this.#state, paused: false };
+      outcome = this.#applied(call);
+    }
+    if ("error" in outcome) this.#wentThrough(call, errorText(outcome.error));
+    return this.#keep(outcome);
+  }
+
+  #applied({ sender, call }: ContractCall): Outcome<PastTokens> {
+    return apply(this.#state, call, { sender, timestamp: BigInt(this.#transaction.timestamp) }, this.#tokens);
+  }
+
+  #keep(outcome: Outcome<PastTokens>): boolean {
+    if ("error" in outcome) return false;
+    this.#state = outcome.state;
+    this.#tokens = outcome.tokens;
+    this.events.push(...outcome.events);
+    return true;
+  }
+
+  #checkRole({ sender, call }: ContractCall, role: keyof Unannounced | undefined): void {
+    this.#findings.check("R16", role === undefined, () => ({
+      message: `${call.functionName} was called by ${sender}, who was not the ${role} as far as the history says.`,
+      expected: role === undefined ? "" : `the ${role}, ${this.#state[role]}`,
+      found: sender,
+      transaction: this.#transaction,
+      account: sender,
+    }));
+  }
+
+  #wentThrough({ sender, call }: ContractCall, refusal: string): void {
+    this.#findings.check("R15", false, () => ({
+      message: `${call.functionName} by ${sender} went through, and by the contract's rules it could not.`,
+      expected: `refused with ${refusal}`,
+      found: "it went through",
+      transaction: this.#transaction,
+      account: sender,
+    }));
+  }
 }
 
 /** The role that the caller lacks, if it is a role that is announced by an event. */
@@ -112,86 +131,4 @@ function roleMissing(state: State, { sender, call }: ContractCall, errorName: st
 /** "SettlementRefused, FeeTooHigh" */
 function errorText({ errorName, args }: { errorName: string; args: readonly unknown[] }): string {
   return errorName === "SettlementRefused" ? `${errorName}, ${refusalName(Number(args[1]))}` : errorName;
-}
-
-interface Difference {
-  message: string;
-  expected: string;
-  found: string;
-  sessionId: Hex | undefined;
-}
-
-/** The first event that is not the one that was to come. The reason of a skipped session has a rule of its own. */
-function differenceOf(expected: readonly ContractEvent[], found: readonly ContractEvent[]): Difference | undefined {
-  for (let i = 0; i < Math.max(expected.length, found.length); i++) {
-    const [wanted, actual] = [expected[i], found[i]];
-    if (wanted !== undefined && actual !== undefined && isSame(wanted, actual)) continue;
-    const sessionId = sessionOf(actual) ?? sessionOf(wanted);
-    const about = sessionId === undefined ? "" : ` (${session(sessionId)})`;
-    return {
-      message: `What the transaction submitted gives other events than the chain shows${about}.`,
-      ...texts(wanted, actual),
-      sessionId,
-    };
-  }
-  return undefined;
-}
-
-function isSame(one: ContractEvent, other: ContractEvent): boolean {
-  if (one.eventName !== other.eventName) return false;
-  const names = Object.keys(one.args).filter((name) => name !== "reason");
-  return names.every((name) => argumentOf(one, name) === argumentOf(other, name));
-}
-
-function argumentOf({ args }: ContractEvent, name: string): unknown {
-  return (args as Record<string, unknown>)[name];
-}
-
-function sessionOf(event: ContractEvent | undefined): Hex | undefined {
-  return event !== undefined && "sessionId" in event.args ? event.args.sessionId : undefined;
-}
-
-/** Both events, of two of one kind only what differs. */
-function texts(wanted: ContractEvent | undefined, actual: ContractEvent | undefined) {
-  const isSameKind = wanted !== undefined && actual !== undefined && wanted.eventName === actual.eventName;
-  const names = isSameKind
-    ? Object.keys(wanted.args).filter((name) => argumentOf(wanted, name) !== argumentOf(actual, name))
-    : undefined;
-  return { expected: textOf(wanted, names), found: textOf(actual, names) };
-}
-
-function textOf(event: ContractEvent | undefined, names: readonly string[] | undefined): string {
-  if (event === undefined) return "no further event";
-  if (event.eventName === "SettlementSkipped") return `skipped as ${nameOf(event.args.reason)}`;
-  const shown = (names ?? Object.keys(event.args)).filter((name) => name !== "sessionId");
-  return `${event.eventName} with ${shown.map((name) => `${name} ${valueText(name, argumentOf(event, name))}`).join(", ")}`;
-}
-
-/** Every number in an event is an amount but one. */
-function valueText(name: string, value: unknown): string {
-  return typeof value === "bigint" && name !== "chargeableSeconds" ? money(value) : String(value);
-}
-
-/** What the constructor was given, as its events tell it; undefined: the transaction does not create the contract. */
-export function creationOf({ entries }: HistoryTransaction, usdc: Address): ConstructorArguments | undefined {
-  const events = eventsIn(entries);
-  const find = <Name extends PastEvent["eventName"]>(name: Name): EventNamed<Name>["args"] | undefined =>
-    events.find(({ eventName }) => eventName === name)?.args as EventNamed<Name>["args"] | undefined;
-  const [owner, relayer, guardian] = [find("OwnershipTransferred"), find("RelayerSet"), find("GuardianSet")];
-  const [wallet, byDefault, pool] = [
-    find("PlatformWalletSet"),
-    find("DefaultDailyLimitSet"),
-    find("PoolDailyLimitSet"),
-  ];
-  if (events[0]?.eventName !== "OwnershipTransferred" || BigInt(events[0].args.previousOwner) !== 0n) return undefined;
-  if (!owner || !relayer || !guardian || !wallet || !byDefault || !pool) return undefined;
-  return {
-    usdc,
-    owner: owner.newOwner,
-    relayer: relayer.newRelayer,
-    guardian: guardian.newGuardian,
-    platformWallet: wallet.newPlatformWallet,
-    defaultDailyLimit: byDefault.newLimit,
-    poolDailyLimit: pool.newLimit,
-  };
 }

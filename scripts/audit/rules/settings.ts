@@ -1,4 +1,5 @@
 /** R17, R18 and R28: roles, limits and the pause, and each change in words. */
+import type { ConstructorArguments } from "../../../abi/src/model/apply.ts";
 import type { State } from "../../../abi/src/model/state.ts";
 import { ZERO_ADDRESS } from "../../../abi/src/model/types.ts";
 import type { ConstructorArgs } from "../../deployments/record.ts";
@@ -91,22 +92,18 @@ export function checkNotPaused(findings: Findings, transaction: HistoryTransacti
   }));
 }
 
-/** @param made The state after the creation. */
+/** @param created What the constructor was given, as its events say it. */
 export function checkCreation(
   findings: Findings,
   transaction: HistoryTransaction,
-  made: State,
+  created: ConstructorArguments,
   recorded: ConstructorArgs | undefined,
 ): void {
   if (recorded === undefined) return;
   const found: Record<keyof ConstructorArgs, string> = {
-    usdc: made.usdc,
-    owner: made.owner,
-    relayer: made.relayer,
-    guardian: made.guardian,
-    platformWallet: made.platformWallet,
-    defaultDailyLimit: String(made.defaultDailyLimit),
-    poolDailyLimit: String(made.pool.dailyLimit),
+    ...created,
+    defaultDailyLimit: String(created.defaultDailyLimit),
+    poolDailyLimit: String(created.poolDailyLimit),
   };
   for (const name of Object.keys(found) as (keyof ConstructorArgs)[]) {
     findings.check("R28", recorded[name] === found[name], () => ({

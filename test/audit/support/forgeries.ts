@@ -1,5 +1,5 @@
 /** Forgeries of a true history, each of which an audit has to find and name. */
-import { type Address, zeroAddress } from "viem";
+import { type Address, numberToHex, zeroAddress } from "viem";
 import { Refusal, type Session, USDC } from "../../support/session.ts";
 import type { ForgedLog, Forger } from "./forger.ts";
 import { BOBS_LIMIT, ID, POOL_LIMIT, type Scene } from "./scene.ts";
@@ -300,9 +300,19 @@ export const FORGERIES: readonly Forgery[] = [
     found: "154.520002 USDC",
   },
   {
-    title: "a settled session that is open again",
+    title: "a settled session that is open again, in storage",
     forge(forger) {
-      forger.alterView("settled", ([id], result) => (id === ID.first ? false : result));
+      const bit = 1n << BigInt(`0x${ID.first.slice(-2)}`);
+      forger.alterAnswer("eth_getStorageAt", (word) => numberToHex(BigInt(word as string) & ~bit, { size: 32 }));
+    },
+    rules: ["R25"],
+    expected: "settled",
+    found: "not settled",
+  },
+  {
+    title: "a settled session that is open again, as the contract says",
+    forge(forger) {
+      forger.alterView("settled", ([id], result) => (id === ID.last ? false : result));
     },
     rules: ["R25"],
     expected: "settled",

@@ -30,8 +30,8 @@ export const ID = {
   pool: sessionId(7),
   /** Came through another contract, in one transaction with another session. */
   through: sessionId(8),
-  /** The new relayer's. */
-  last: sessionId(30),
+  /** The new relayer's; of another run than the others. */
+  last: sessionId(0, 2),
 } as const;
 
 export type Scene = Awaited<ReturnType<typeof openScene>>;

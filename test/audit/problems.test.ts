@@ -1,0 +1,73 @@
+import { expect } from "chai";
+import { classify, type ProblemKind } from "../../scripts/audit/collect/problems.ts";
+
+/** What nodes and providers say, each in its own words. */
+const SAID: Record<Exclude<ProblemKind, "refused">, [code: number | string, message: string][]> = {
+  range: [
+    [-32602, "range 1000000 exceeds limit of 10000"],
+    [-32005, "query returned more than 10000 results. Try with this block range [0x1, 0x2]."],
+    [-32000, "query block range exceeds server limit, narrow your filter: 1000"],
+    [-32602, "Log response size exceeded. You can make eth_getLogs requests with up to a 2K block range"],
+    [-32614, "eth_getLogs is limited to a 10,000 range"],
+    [35, "ranges over 10000 blocks are not supported on freetier"],
+    [-32000, "exceed maximum block range: 50000"],
+    [-32000, "query returns too many logs, narrow your filter: 20000"],
+    [-32002, "request timed out"],
+  ],
+  rate: [
+    [-32016, "over rate limit"],
+    [-32007, "50/second request limit reached - reduce calls per second or upgrade your account"],
+    [429, "Your app has exceeded its compute units per second capacity"],
+    [-32005, "daily request count exceeded, request rate limited"],
+    [-32000, "Too Many Requests"],
+  ],
+  pruned: [
+    [4444, "pruned history unavailable"],
+    [-32000, "Receipt not available for From block 14319330."],
+    [-32000, "missing trie node 5f3a (path ) state 0x5f3a is not available"],
+    [-32000, "required historical state unavailable (reexec=128)"],
+    [-32000, "seek with txNum=1962853355 but data before txNum=2662500000 is not available"],
+    [-32000, "this request requires an archive node"],
+  ],
+  method: [
+    [-32601, "the method debug_traceTransaction does not exist/is not available"],
+    [-32004, "Method eth_getBlockReceipts is not supported"],
+  ],
+  transient: [
+    ["ECONNRESET", "socket hang up"],
+    ["ETIMEDOUT", "connect ETIMEDOUT"],
+    [-32000, "header not found"],
+    [-32011, "no backend is currently healthy to serve traffic"],
+  ],
+};
+
+describe("what an endpoint says", () => {
+  for (const [kind, all] of Object.entries(SAID)) {
+    for (const [code, message] of all) {
+      it(`“${message}” is understood as ${kind}`, () => {
+        expect(classify("eth_getLogs", Object.assign(new Error(message), { code }))).to.have.property("kind", kind);
+      });
+    }
+  }
+
+  it("anything else is taken as a refusal, in its own words", () => {
+    const { kind, message } = classify("eth_call", Object.assign(new Error("execution reverted."), { code: 3 }));
+    expect({ kind, message }).to.deep.equal({ kind: "refused", message: "execution reverted" });
+  });
+
+  it("the words of the request, in which anything may stand, are not taken for the answer's", () => {
+    const wrapped = Object.assign(new Error("URL: https://archive.example/pruned"), {
+      shortMessage: "RPC Request failed.",
+      details: "execution reverted",
+    });
+    expect(classify("eth_call", wrapped).kind).to.equal("refused");
+  });
+
+  it("how long to wait stands in the header, in seconds or as a date", () => {
+    const wait = (value: string) =>
+      classify("eth_call", { status: 429, headers: new Headers({ "retry-after": value }) }).retryAfterMs;
+    expect(wait("7")).to.equal(7_000);
+    expect(wait(new Date(Date.now() + 60_000).toUTCString())).to.be.within(55_000, 60_000);
+    expect(wait("soon")).to.equal(undefined);
+  });
+});
