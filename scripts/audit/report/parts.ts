@@ -26,9 +26,12 @@ ${body}
 `.text;
 }
 
-/** µUSDC as USDC; the last four decimals are there but stand back. */
+const CENT = 10_000n;
+
+/** µUSDC as USDC; the last four decimals are there but stand back, unless they are all that there is. */
 export function money(microUsdc: bigint): Html {
   const text = usdc(microUsdc);
+  if (microUsdc !== 0n && microUsdc < CENT && microUsdc > -CENT) return html`${text}`;
   return html`${text.slice(0, -4)}<span class="rest">${text.slice(-4)}</span>`;
 }
 

@@ -1,12 +1,12 @@
 /** How the report and the statements look: on a screen, light or dark, wide or narrow, and on paper. */
 
 const LIGHT = `
-  --page: #ffffff; --card: #ffffff; --raised: #f6f7f9; --ink: #16181d; --muted: #5c6370; --faint: #8a909c;
+  --page: #ffffff; --card: #ffffff; --raised: #f6f7f9; --ink: #16181d; --muted: #5c6370; --faint: #6b7280;
   --grid: #e3e6eb; --link: #1d4ed8; --good: #0b6b4f; --good-page: #e9f6f1; --bad: #b42318; --bad-page: #fdecea;
   --deposited: #2f6fde; --settled: #12876a; --withdrawn: #d9822b; --credits: #a33bb3;`;
 
 const DARK = `
-  --page: #111317; --card: #171a20; --raised: #1d2129; --ink: #e8eaee; --muted: #a2a9b6; --faint: #7d8593;
+  --page: #111317; --card: #171a20; --raised: #1d2129; --ink: #e8eaee; --muted: #a2a9b6; --faint: #949cab;
   --grid: #2d323c; --link: #8ab4ff; --good: #5fd3ab; --good-page: #12291f; --bad: #ff8f84; --bad-page: #341815;
   --deposited: #6ea1ff; --settled: #3fbf96; --withdrawn: #f0a35a; --credits: #d68ae2;`;
 

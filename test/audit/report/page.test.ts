@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { reportPage } from "../../../scripts/audit/report/page.ts";
+import { money } from "../../../scripts/audit/report/parts.ts";
 import { usdc } from "../../../scripts/audit/report/text.ts";
 import type { Change } from "../../../scripts/audit/types.ts";
 import { addressOf, anAudit, anEmptyAudit, withViolations } from "../support/anAudit.ts";
@@ -176,6 +177,14 @@ describe("the page of a report of 100,000 sessions", () => {
   it("names the largest accounts, and says of how many", () => {
     expect(page).to.include("The 25 largest of 2,000, by what they deposited.");
     expect(page).to.include("The 25 largest of 301, by what they earned.");
+  });
+});
+
+describe("an amount on a page", () => {
+  it("keeps its last four decimals back, unless they are all that there is", () => {
+    expect(money(1_234_567n).text).to.equal('1.23<span class="rest">4567</span>');
+    expect(money(2n).text).to.equal("0.000002");
+    expect(money(0n).text).to.equal('0.00<span class="rest">0000</span>');
   });
 });
 
