@@ -38,12 +38,15 @@ export async function packPackage(folder: string): Promise<string> {
 /** Runs npm in a folder; resolves to what it prints. Run by npm, the way to npm is known; else it is the one on the PATH. */
 export function runNpm(args: string[], folder: string): Promise<string> {
   const script = process.env.npm_execpath;
-  return run([...(script?.endsWith(".js") ? [process.execPath, script] : ["npm"]), ...args], folder);
+  const npm = script?.endsWith(".js") ? [process.execPath, script] : ["npm"];
+  // What the outer npm was told (`npm publish --dry-run`, say) is not for this one.
+  return run([...npm, ...args], folder, { npm_config_dry_run: "false", npm_config_workspace: "" });
 }
 
-function run([file = "", ...args]: string[], cwd: string): Promise<string> {
+function run([file = "", ...args]: string[], cwd: string, environment: Record<string, string> = {}): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    const env = { ...process.env, ...environment };
+    const child = spawn(file, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (chunk) => (stdout += chunk));

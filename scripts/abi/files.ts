@@ -8,12 +8,8 @@ import { readContract } from "./contract.ts";
 import { readDeployments } from "./deployments.ts";
 import { renderEthers } from "./ethers.ts";
 import { renderAbi, renderBytecode, renderDeployments, renderJson, renderSolidity } from "./render.ts";
-import { promisesOf, type Release } from "./semver.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-
-/** What the ABI promised at the last release; absent before the first. */
-export const RELEASED = join(ROOT, "abi/released.json");
 
 const INTERFACE = "contracts/interfaces/ILuxxonSettlement.sol";
 
@@ -51,14 +47,6 @@ export async function writeGenerated(): Promise<string[]> {
     await writeFile(join(ROOT, path), text);
   }
   return changed;
-}
-
-/** Records what the ABI promises now as a release, for the version of the next one to be measured against. */
-export async function recordRelease(): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(ROOT, "abi/package.json"), "utf8")) as { version: string };
-  const release: Release = { version, items: promisesOf((await readContract()).abi) };
-  await writeFile(RELEASED, `${JSON.stringify(release, null, 2)}\n`);
-  return version;
 }
 
 function formatted(path: string, text: string): string {

@@ -13,6 +13,12 @@ export interface Release {
 
 export type Level = "none" | "minor" | "major";
 
+/** How far a version moves, as changesets and npm name it. */
+export type Bump = "none" | "patch" | "minor" | "major";
+
+const BUMPS: readonly Bump[] = ["none", "patch", "minor", "major"];
+const PACKAGE_NAME = "@luxxon/contracts-abi";
+
 /** All that a client can depend on, and nothing else: names, types, mutability, what is indexed. */
 export function promisesOf(abi: readonly AbiItem[]): string[] {
   return abi
@@ -39,6 +45,35 @@ export function isEnough(version: string, release: Release, level: Level): boole
   if (level === "major") return false;
   if (minor !== oldMinor) return minor > oldMinor;
   return level === "none" && patch >= oldPatch;
+}
+
+/**
+ * How far changesets together move the package.
+ *
+ * @param changesets The texts of the files in `.changeset/`: packages and their bumps between two lines `---`, then words.
+ * @throws if one is malformed, or is for another package.
+ */
+export function bumpOf(changesets: readonly string[]): Bump {
+  const bumps = changesets.flatMap((text) => {
+    const [, head] = /^---\n(.*?)^---$/ms.exec(text) ?? [];
+    if (head === undefined) throw new Error("a changeset begins with packages and their bumps between two lines ---");
+    const lines = head.split("\n").filter((line) => line.trim() !== "");
+    return lines.map((line) => {
+      const [, name, bump] = /^["']?([^"':]+)["']?: *["']?(\w+)["']?$/.exec(line) ?? [];
+      if (name !== PACKAGE_NAME || !BUMPS.includes(bump as Bump))
+        throw new Error(`"${line}" in a changeset is not "${PACKAGE_NAME}": major, minor or patch`);
+      return bump as Bump;
+    });
+  });
+  return bumps.reduce<Bump>((most, bump) => (BUMPS.indexOf(bump) > BUMPS.indexOf(most) ? bump : most), "none");
+}
+
+/** The version after a bump. */
+export function nextVersion(version: string, bump: Bump): string {
+  const [major, minor, patch] = parts(version);
+  if (bump === "major") return `${major + 1}.0.0`;
+  if (bump === "minor") return `${major}.${minor + 1}.0`;
+  return `${major}.${minor}.${bump === "patch" ? patch + 1 : patch}`;
 }
 
 /** The newest version that a changelog has an entry for. */

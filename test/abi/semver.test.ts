@@ -1,8 +1,15 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { readContract } from "../../scripts/abi/contract.ts";
-import { RELEASED } from "../../scripts/abi/files.ts";
-import { changeSince, isEnough, newestEntry, promisesOf, type Release } from "../../scripts/abi/semver.ts";
+import { planRelease, problemOf } from "../../scripts/abi/release.ts";
+import {
+  bumpOf,
+  changeSince,
+  isEnough,
+  newestEntry,
+  nextVersion,
+  promisesOf,
+  type Release,
+} from "../../scripts/abi/semver.ts";
 
 const text = (path: string) => readFileSync(new URL(`../../abi/${path}`, import.meta.url), "utf8");
 const { version } = JSON.parse(text("package.json")) as { version: string };
@@ -10,14 +17,60 @@ const { version } = JSON.parse(text("package.json")) as { version: string };
 describe("the version of the ABI package", () => {
   it("has the newest entry of its changelog", () => expect(newestEntry(text("CHANGELOG.md"))).to.equal(version));
 
-  it("says how far the ABI has moved since the last release", async () => {
-    const items = promisesOf((await readContract()).abi);
-    // Before the first release there is nothing to move from.
-    const release: Release = existsSync(RELEASED) ? JSON.parse(readFileSync(RELEASED, "utf8")) : { version, items };
-    const { level, removed, added } = changeSince(release, items);
-    const message = `${version} is too little for a ${level} change: ${[...removed, ...added].join("; ")}`;
-    expect(isEnough(version, release, level), message).to.equal(true);
+  it("says, with the pending changesets, how far the ABI has moved since the last release", async () => {
+    expect((await planRelease()).problem).to.equal(undefined);
   });
+});
+
+describe("a pending change of the ABI", () => {
+  const release: Release = { version: "4.1.2", items: ["error Old()", "function a() view"] };
+  const changeset = (bump: string) => `---\n"@luxxon/contracts-abi": ${bump}\n---\n\nWords.\n`;
+  const problem = (changesets: string[], items: string[]) =>
+    problemOf(nextVersion("4.1.2", bumpOf(changesets)), release, items);
+
+  it("needs a changeset that says so", () => {
+    expect(problem([], [...release.items, "error New()"])).to.equal(
+      "The next version would be 4.1.2, and since 4.1.2 the ABI had a minor change (new: error New()): " +
+        "add a changeset with `npm run changeset`.",
+    );
+    expect(problem([changeset("patch")], [...release.items, "error New()"])).to.match(
+      /would be 4\.1\.3,.*a minor change/,
+    );
+    expect(problem([changeset("minor")], ["function a() view"])).to.match(
+      /would be 4\.2\.0,.*a major change \(gone or changed: error Old\(\)/,
+    );
+  });
+
+  it("is settled by one that does", () => {
+    expect(problem([changeset("minor")], [...release.items, "error New()"])).to.equal(undefined);
+    expect(problem([changeset("patch"), changeset("major")], [])).to.equal(undefined);
+    expect(problem([], release.items)).to.equal(undefined);
+  });
+
+  it("is measured by the furthest of all changesets", () => {
+    expect(bumpOf([])).to.equal("none");
+    expect(bumpOf(["minor", "major", "patch"].map(changeset))).to.equal("major");
+    expect(bumpOf([`---\n'@luxxon/contracts-abi': "minor"\n---\n`])).to.equal("minor");
+    // As changesets writes one that releases nothing.
+    expect(bumpOf(["---\n---\n\nWords.\n"])).to.equal("none");
+  });
+
+  for (const [what, malformed] of [
+    ["has no head", "Words."],
+    ["is for another package", '---\n"@luxxon/sdk": minor\n---\n'],
+    ["says a bump that is none", changeset("huge")],
+  ] as const) {
+    it(`is refused if a changeset ${what}`, () => expect(() => bumpOf([malformed])).to.throw("changeset"));
+  }
+
+  for (const [bump, next] of [
+    ["none", "4.1.2"],
+    ["patch", "4.1.3"],
+    ["minor", "4.2.0"],
+    ["major", "5.0.0"],
+  ] as const) {
+    it(`leads from 4.1.2 to ${next} if it is ${bump}`, () => expect(nextVersion("4.1.2", bump)).to.equal(next));
+  }
 });
 
 describe("a change of the ABI", () => {

@@ -1,0 +1,62 @@
+/** The version of the ABI package: what was released, what is pending in `.changeset/`, and whether that is enough. */
+import { existsSync } from "node:fs";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { UsageError } from "../cli.ts";
+import { readContract } from "./contract.ts";
+import { ROOT } from "./files.ts";
+import { bumpOf, changeSince, isEnough, nextVersion, promisesOf, type Release } from "./semver.ts";
+
+/** What the ABI promised at the last release; absent before the first. */
+const RELEASED = join(ROOT, "abi/released.json");
+
+const CHANGESETS = join(ROOT, ".changeset");
+
+export interface Plan {
+  /** The version that package and changesets come to. */
+  version: string;
+  /** Why that is too little for what has changed in the ABI since the last release; undefined if it is enough. */
+  problem: string | undefined;
+}
+
+/** @throws if a changeset or a version is malformed. */
+export async function planRelease(): Promise<Plan> {
+  const items = promisesOf((await readContract()).abi);
+  const version = nextVersion(await packageVersion(), bumpOf(await readChangesets()));
+  if (!existsSync(RELEASED)) return { version, problem: undefined };
+  return { version, problem: problemOf(version, JSON.parse(await readFile(RELEASED, "utf8")) as Release, items) };
+}
+
+/** In one line, for whoever has changed the ABI; undefined if the version is far enough beyond the release. */
+export function problemOf(version: string, release: Release, items: string[]): string | undefined {
+  const { level, removed, added } = changeSince(release, items);
+  if (isEnough(version, release, level)) return undefined;
+  const changes = [...removed.map((item) => `gone or changed: ${item}`), ...added.map((item) => `new: ${item}`)];
+  return `The next version would be ${version}, and since ${release.version} the ABI had a ${level} change (${changes.join("; ")}): add a changeset with \`npm run changeset\`.`;
+}
+
+/**
+ * Records what the ABI promises now as released, for the next version to be measured against.
+ *
+ * @throws {UsageError} There are changesets that no version has taken in, or the version is too little for the change.
+ */
+export async function recordRelease(): Promise<string> {
+  const version = await packageVersion();
+  if ((await readChangesets()).length > 0)
+    throw new UsageError("There are changesets that no version has taken in: run `npm run release:version`.");
+  const { problem } = await planRelease();
+  if (problem !== undefined) throw new UsageError(problem);
+  const release: Release = { version, items: promisesOf((await readContract()).abi) };
+  await writeFile(RELEASED, `${JSON.stringify(release, null, 2)}\n`);
+  return version;
+}
+
+async function packageVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(ROOT, "abi/package.json"), "utf8")) as { version: string };
+  return version;
+}
+
+async function readChangesets(): Promise<string[]> {
+  const files = (await readdir(CHANGESETS)).filter((file) => file.endsWith(".md") && file !== "README.md");
+  return Promise.all(files.map((file) => readFile(join(CHANGESETS, file), "utf8")));
+}
