@@ -6,6 +6,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { readContract } from "./contract.ts";
 import { readDeployments } from "./deployments.ts";
+import { renderDescriptors } from "./erc7730.ts";
 import { renderEthers } from "./ethers.ts";
 import { renderAbi, renderBytecode, renderDeployments, renderJson, renderSolidity } from "./render.ts";
 
@@ -24,6 +25,7 @@ export async function generate(): Promise<Map<string, string>> {
   ]);
   for (const [path, text] of await renderEthers(contract)) files.set(`abi/src/generated/ethers/${path}`, text);
   for (const [path, text] of files) files.set(path, formatted(path, text));
+  for (const [name, text] of renderDescriptors(contract, deployments)) files.set(`abi/erc7730/${name}`, text);
   files.set("abi/json/LuxxonSettlement.json", renderJson(contract));
   files.set("abi/solidity/ILuxxonSettlement.sol", renderSolidity(await readFile(join(ROOT, INTERFACE), "utf8")));
   return files;

@@ -76,7 +76,7 @@ describe("the tarball of the ABI package", function () {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
     const tops = new Set(files.map((file) => file.slice(packed().length + 1).split("/")[0]));
-    expect([...tops]).to.have.members(["LICENSE", "README.md", "dist", "json", "package.json", "solidity"]);
+    expect([...tops]).to.have.members(["LICENSE", "README.md", "dist", "erc7730", "json", "package.json", "solidity"]);
     const bytes = files.map((file) => statSync(file).size).reduce((a, b) => a + b);
     expect(bytes).to.be.at.most(600_000);
   });

@@ -4,21 +4,11 @@ import type { ReadContractErrorType, SignTypedDataErrorType } from "viem/actions
 import { signTypedData } from "viem/actions";
 import { getAction } from "viem/utils";
 import type { NoAccountError, UnknownChainError } from "../errors.ts";
+import { receiveWithAuthorizationTypes } from "../typedData.ts";
 import { type SettlementParameters, settlementOf } from "./call.ts";
 import { now, signerOf, usdcDomain, usdcOf } from "./usdc.ts";
 
 const AN_HOUR = 3_600n;
-
-const types = {
-  ReceiveWithAuthorization: [
-    { name: "from", type: "address" },
-    { name: "to", type: "address" },
-    { name: "value", type: "uint256" },
-    { name: "validAfter", type: "uint256" },
-    { name: "validBefore", type: "uint256" },
-    { name: "nonce", type: "bytes32" },
-  ],
-} as const;
 
 export interface SignDepositAuthorizationParameters extends SettlementParameters {
   /** µUSDC; `parseUsdc` gives it. */
@@ -67,6 +57,12 @@ export async function signDepositAuthorization(
   const from = account.address;
   const message = { from, to: settlementOf(client, parameters), value: amount, validAfter, validBefore, nonce };
   const sign = getAction(client, signTypedData, "signTypedData");
-  const signature = await sign({ account, domain, types, primaryType: "ReceiveWithAuthorization", message });
+  const signature = await sign({
+    account,
+    domain,
+    types: receiveWithAuthorizationTypes,
+    primaryType: "ReceiveWithAuthorization",
+    message,
+  });
   return { from, amount, validAfter, validBefore, nonce, signature };
 }

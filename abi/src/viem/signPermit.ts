@@ -3,20 +3,11 @@ import type { ReadContractErrorType, SignTypedDataErrorType } from "viem/actions
 import { signTypedData } from "viem/actions";
 import { getAction } from "viem/utils";
 import type { NoAccountError, UnknownChainError } from "../errors.ts";
+import { permitTypes } from "../typedData.ts";
 import { type SettlementParameters, settlementOf } from "./call.ts";
 import { now, permitNonce, signerOf, usdcDomain, usdcOf } from "./usdc.ts";
 
 const HALF_AN_HOUR = 1_800n;
-
-const types = {
-  Permit: [
-    { name: "owner", type: "address" },
-    { name: "spender", type: "address" },
-    { name: "value", type: "uint256" },
-    { name: "nonce", type: "uint256" },
-    { name: "deadline", type: "uint256" },
-  ],
-} as const;
 
 export interface SignPermitParameters extends SettlementParameters {
   /** µUSDC, exactly what will be deposited. */
@@ -49,5 +40,5 @@ export async function signPermit(client: Client, parameters: SignPermitParameter
   const spender = settlementOf(client, parameters);
   const message = { owner: account.address, spender, value: amount, nonce, deadline };
   const sign = getAction(client, signTypedData, "signTypedData");
-  return { deadline, signature: await sign({ account, domain, types, primaryType: "Permit", message }) };
+  return { deadline, signature: await sign({ account, domain, types: permitTypes, primaryType: "Permit", message }) };
 }
