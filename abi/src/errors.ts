@@ -49,6 +49,15 @@ export class InvalidFeeBpsError extends LuxxonInputError {
   }
 }
 
+/** A time is no whole number of seconds, or before one that it must follow. */
+export class InvalidTimeError extends LuxxonInputError {
+  override readonly name: string = "InvalidTimeError";
+
+  constructor(value: unknown, reason: string) {
+    super(`${show(value)} is not the time that is needed: it is ${reason}.`, value);
+  }
+}
+
 /** A number is no refusal of the contract. */
 export class InvalidRefusalError extends LuxxonInputError {
   override readonly name: string = "InvalidRefusalError";

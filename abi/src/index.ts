@@ -1,6 +1,7 @@
 /** `@luxxon/contracts-abi`: no dependency, neither at run time nor in types. */
 export { type ChargeSplit, MAX_FEE_BPS, splitCharge } from "./charge.ts";
 export { luxxonSettlementConfig } from "./config.ts";
+export { type DailyLimitBucket, dailyLimitReadyAt, dailyLimitRoom } from "./dailyLimit.ts";
 export {
   BatchRevertedError,
   BatchUnclearError,
@@ -9,6 +10,7 @@ export {
   InvalidFeeBpsError,
   InvalidRefusalError,
   InvalidSessionIdError,
+  InvalidTimeError,
   InvalidUuidError,
   LuxxonInputError,
   NoAccountError,
