@@ -6,7 +6,8 @@ import { getAddress } from "viem";
 import { serveLocalChain } from "../../scripts/local/chain.ts";
 import { fresh, type Situation } from "../support/situation.ts";
 import { type Consumer, clientsProject, TYPESCRIPTS } from "./support/consumer.ts";
-import { asCommonJs, asModule, ethersSetupOf, examplesOf, setupOf } from "./support/examples.ts";
+import { asCommonJs, asModule, BATCHING_SETUP, ethersSetupOf, examplesOf, setupOf } from "./support/examples.ts";
+import { installMulticall } from "./support/multicall.ts";
 import { installNodes, isOffline, OLDER_NODES, programOf } from "./support/nodes.ts";
 
 const QUICKSTART = readFileSync(new URL("./support/quickstart.txt", import.meta.url), "utf8");
@@ -101,6 +102,7 @@ describe("a client's project with the ABI package", function () {
     const served = await serveLocalChain("localBase", 0);
     close = served.close;
     situation = await fresh(served.chain);
+    await installMulticall(served.chain);
     const { settlement, usdc, alice, relayer, operator } = situation;
     const setup = setupOf({
       url: served.url,
@@ -113,6 +115,8 @@ describe("a client's project with the ABI package", function () {
     consumer.write("setup.ts", setup);
     consumer.write("setup.cts", setup);
     consumer.write("ethers.ts", ethersSetupOf(served));
+    consumer.write("batching.ts", BATCHING_SETUP);
+    consumer.write("wallet.ts", readFileSync(new URL("./support/wallet.ts", import.meta.url), "utf8"));
     consumer.write("quickstart.ts", asModule(QUICKSTART));
     consumer.write("quickstartCjs.cts", asCommonJs(QUICKSTART));
     consumer.write("types.ts", TYPES);

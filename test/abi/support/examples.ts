@@ -1,9 +1,11 @@
 /** Examples as programs: what a page shows, word for word, behind the imports of what it takes for granted. */
 import { readFileSync } from "node:fs";
+import { MULTICALL3 } from "./multicall.ts";
 
-/** What an example may take for granted, by the module that makes it: `setupOf`'s and `ethersSetupOf`'s. */
+/** What an example may take for granted, by the module that makes it: `setupOf`, `BATCHING_SETUP`, `ethersSetupOf`. */
 const GIVEN = {
   setup: ["client", "publicClient", "relayerClient", "SETTLEMENT", "USDC", "consumer", "operator"],
+  batching: ["walletClient"],
   ethers: ["provider"],
 } as const;
 
@@ -25,6 +27,7 @@ const baseSepolia = defineChain({
   name: "Base Sepolia",
   nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
   rpcUrls: { default: { http: [${JSON.stringify(setup.url)}] } },
+  contracts: { multicall3: { address: "${MULTICALL3}" } },
 });
 const transport = http(${JSON.stringify(setup.url)});
 export const SETTLEMENT = "${setup.settlement}" as const;
@@ -36,6 +39,14 @@ export const relayerClient = createWalletClient({ account: "${setup.relayer}", c
 export const publicClient = createPublicClient({ chain: baseSepolia, transport });
 `;
 }
+
+/** The module of a client whose wallet takes batches of calls; it stands beside `wallet.ts` of this folder. */
+export const BATCHING_SETUP = `import { createWalletClient, custom, type EIP1193RequestFn } from "viem";
+import { client } from "./setup.js";
+import { walletInFrontOf } from "./wallet.js";
+const transport = custom({ request: walletInFrontOf(client.request as EIP1193RequestFn) });
+export const walletClient = createWalletClient({ account: client.account, chain: client.chain, transport, pollingInterval: 50 });
+`;
 
 /** The module of what only examples with ethers take for granted. */
 export function ethersSetupOf({ url }: Pick<Setup, "url">): string {
