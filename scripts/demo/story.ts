@@ -3,9 +3,11 @@ import { type Hash, type Hex, keccak256, maxUint256, parseEventLogs } from "viem
 import { splitCharge } from "../../abi/src/charge.ts";
 import { type Refusal, refusalName } from "../../abi/src/refusal.ts";
 import { sessionIdFromUuid, uuidRuns } from "../../abi/src/sessionId.ts";
+import { depositWithAuthorization } from "../../abi/src/viem/depositWithAuthorization.ts";
+import { depositWithPermit } from "../../abi/src/viem/depositWithPermit.ts";
+import { signDepositAuthorization } from "../../abi/src/viem/signDepositAuthorization.ts";
 import type { Wallet } from "../local/chain.ts";
 import { l1FeeOf } from "../local/l1Fee.ts";
-import { signPermit, signReceiveAuthorization } from "../local/signatures.ts";
 import { addCosts, type Cost, noCost } from "./cost.ts";
 import { DEFAULT_DAILY_LIMIT, type Market, POOL_DAILY_LIMIT, USDC } from "./market.ts";
 
@@ -108,28 +110,20 @@ export async function playStory(market: Market, audience: Audience): Promise<voi
   await tell("Ana", "deposits into her pool", settlement.write.deposit([5n * USDC], as(ana)), 5n * USDC);
 
   audience.step("Top up with one signature");
-  const permit = { owner: ben.account.address, spender: settlement.address, value: 5n * USDC };
   await tell(
     "Ben",
     "signs a permit and deposits with it, in one transaction",
-    settlement.write.depositWithPermit([5n * USDC, maxUint256, await signPermit(usdc, ben, permit)], as(ben)),
+    depositWithPermit(ben, { settlement: settlement.address, amount: 5n * USDC, deadline: maxUint256 }),
     5n * USDC,
   );
-  const depositSigned = async (consumer: Wallet, value: bigint) => {
-    const authorization = {
-      from: consumer.account.address,
-      to: settlement.address,
-      value,
-      validAfter: 0n,
+  const depositSigned = async (consumer: Wallet, amount: bigint) => {
+    const authorization = await signDepositAuthorization(consumer, {
+      settlement: settlement.address,
+      amount,
       validBefore: maxUint256,
       nonce: keccak256(consumer.account.address),
-    };
-    const signature = await signReceiveAuthorization(usdc, consumer, authorization);
-    const { from, validAfter, validBefore, nonce } = authorization;
-    return settlement.write.depositWithAuthorization(
-      [from, value, validAfter, validBefore, nonce, signature],
-      as(relayer),
-    );
+    });
+    return depositWithAuthorization(relayer, { settlement: settlement.address, authorization });
   };
   await tell(
     "Cleo",

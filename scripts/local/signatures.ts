@@ -1,6 +1,10 @@
-/** What a depositor signs for USDC: EIP-2612 permits and EIP-3009 authorisations, as EIP-712 typed data. */
+/**
+ * What a depositor signs for USDC, and what it should not: any permit and any authorisation, for whom and of what the tests
+ * like. The ABI package's own signers make only the right ones.
+ */
 import type { Address, Hex } from "viem";
 import { maxUint256 } from "viem";
+import { permitTypes, receiveWithAuthorizationTypes } from "../../abi/src/typedData.ts";
 import type { Wallet } from "./chain.ts";
 import type { Usdc } from "./usdc.ts";
 
@@ -23,15 +27,7 @@ export interface Permit {
 export async function signPermit(usdc: Usdc, signer: Wallet, permit: Permit): Promise<Hex> {
   return signer.signTypedData({
     domain: await domainOf(usdc, signer),
-    types: {
-      Permit: [
-        { name: "owner", type: "address" },
-        { name: "spender", type: "address" },
-        { name: "value", type: "uint256" },
-        { name: "nonce", type: "uint256" },
-        { name: "deadline", type: "uint256" },
-      ],
-    },
+    types: permitTypes,
     primaryType: "Permit",
     message: {
       owner: permit.owner,
@@ -59,16 +55,7 @@ export interface Authorization {
 export async function signReceiveAuthorization(usdc: Usdc, signer: Wallet, message: Authorization): Promise<Hex> {
   return signer.signTypedData({
     domain: await domainOf(usdc, signer),
-    types: {
-      ReceiveWithAuthorization: [
-        { name: "from", type: "address" },
-        { name: "to", type: "address" },
-        { name: "value", type: "uint256" },
-        { name: "validAfter", type: "uint256" },
-        { name: "validBefore", type: "uint256" },
-        { name: "nonce", type: "bytes32" },
-      ],
-    },
+    types: receiveWithAuthorizationTypes,
     primaryType: "ReceiveWithAuthorization",
     message,
   });

@@ -11,6 +11,7 @@ import {
   parseEventLogs,
 } from "viem";
 import type { ContractEvent, Transfer } from "../../abi/src/model/events.ts";
+import { permitTypes, receiveWithAuthorizationTypes } from "../../abi/src/typedData.ts";
 import { usdcAbi } from "../../scripts/local/usdc.ts";
 import type { Questions } from "./books.ts";
 import type { Scene } from "./scene.ts";
@@ -135,19 +136,6 @@ const TYPES = {
     { name: "chainId", type: "uint256" },
     { name: "verifyingContract", type: "address" },
   ],
-  Permit: [
-    { name: "owner", type: "address" },
-    { name: "spender", type: "address" },
-    { name: "value", type: "uint256" },
-    { name: "nonce", type: "uint256" },
-    { name: "deadline", type: "uint256" },
-  ],
-  ReceiveWithAuthorization: [
-    { name: "from", type: "address" },
-    { name: "to", type: "address" },
-    { name: "value", type: "uint256" },
-    { name: "validAfter", type: "uint256" },
-    { name: "validBefore", type: "uint256" },
-    { name: "nonce", type: "bytes32" },
-  ],
+  ...permitTypes,
+  ...receiveWithAuthorizationTypes,
 };

@@ -28,7 +28,7 @@ import { sessionId, USDC } from "../../support/session.ts";
 import { onEachChain, type Situation } from "../../support/situation.ts";
 
 /** A wallet as a client of the package: the package asks for no more than viem's own client. */
-const clientOf = (wallet: Wallet) => wallet as unknown as Client;
+const clientOf = (wallet: Wallet): Client => wallet;
 
 /** What the consumer Alice sees, on a chain on which nothing is deployed that the package knows. */
 async function asAlice(start: Promise<Situation>) {
@@ -159,9 +159,7 @@ onEachChain("a client that deposits and withdraws", (given) => {
 
   it("cannot sign without an account", async () => {
     const { address, publicClient } = await asAlice(given.fresh());
-    const refused = await signPermit(publicClient as unknown as Client, { settlement: address, amount: 1n }).catch(
-      (error) => error,
-    );
+    const refused = await signPermit(publicClient, { settlement: address, amount: 1n }).catch((error) => error);
     expect(refused).to.be.instanceOf(NoAccountError);
   });
 });

@@ -10,7 +10,7 @@ import type { Wallet } from "../../../scripts/local/chain.ts";
 import { USDC } from "../../support/session.ts";
 import { onEachChain } from "../../support/situation.ts";
 
-const clientOf = (wallet: Wallet) => wallet as unknown as Client;
+const clientOf = (wallet: Wallet): Client => wallet;
 const errorOf = (promise: Promise<unknown>) =>
   promise.then(
     () => expect.fail("it was not refused"),
