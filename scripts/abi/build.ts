@@ -1,8 +1,9 @@
 /** Builds the ABI package: two plain runs of the compiler, so that ESM and CJS each have their own declarations. */
 import { spawn } from "node:child_process";
-import { rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
+import { transform } from "esbuild";
 import { ROOT } from "./files.ts";
 
 /** The package's folder. */
@@ -18,6 +19,17 @@ export async function buildPackage(): Promise<void> {
     ["cjs", "commonjs"],
   ] as const) {
     await writeFile(join(PACKAGE, "dist", folder, "package.json"), `{ "type": "${type}", "sideEffects": false }\n`);
+  }
+  await removeComments(join(PACKAGE, "dist"));
+}
+
+/** From the code: editors show those of the declarations, and clients would download the same words once more. */
+async function removeComments(folder: string): Promise<void> {
+  for (const path of await readdir(folder, { recursive: true })) {
+    if (!path.endsWith(".js")) continue;
+    const file = join(folder, path);
+    const { code } = await transform(await readFile(file, "utf8"), { legalComments: "none", charset: "utf8" });
+    await writeFile(file, code);
   }
 }
 

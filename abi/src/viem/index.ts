@@ -62,6 +62,12 @@ export {
   getDepositsCall,
 } from "./getDeposits.ts";
 export {
+  type IsDeployedErrorType,
+  type IsDeployedParameters,
+  type IsDeployedReturnType,
+  isDeployed,
+} from "./isDeployed.ts";
+export {
   type IsSettledErrorType,
   type IsSettledParameters,
   type IsSettledReturnType,

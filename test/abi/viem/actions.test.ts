@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Address, Client, Hash, Hex } from "viem";
-import { encodeFunctionData, getAddress, zeroAddress } from "viem";
+import { encodeFunctionData, getAddress, keccak256, zeroAddress } from "viem";
 import {
   BatchRevertedError,
   BatchUnclearError,
@@ -16,6 +16,7 @@ import { getAccount } from "../../../abi/src/viem/getAccount.ts";
 import { getAvailable } from "../../../abi/src/viem/getAvailable.ts";
 import { getCredits } from "../../../abi/src/viem/getCredits.ts";
 import { getDeposits, getDepositsCall } from "../../../abi/src/viem/getDeposits.ts";
+import { isDeployed } from "../../../abi/src/viem/isDeployed.ts";
 import { isSettled } from "../../../abi/src/viem/isSettled.ts";
 import { parseSettlementLogs } from "../../../abi/src/viem/parseSettlementLogs.ts";
 import { settleBatch, settleBatchCall } from "../../../abi/src/viem/settleBatch.ts";
@@ -75,6 +76,21 @@ onEachChain("a client that reads", (given) => {
     await denylist(operator);
     await settle(session());
     expect(await getCredits(client, { settlement: address, payee: operator.account.address })).to.equal(51_000n);
+  });
+
+  it("knows whether the code at an address is the recorded one", async () => {
+    const { client, address, usdc, publicClient, consumer } = await asAlice(given.fresh());
+    const code = (await publicClient.getCode({ address })) ?? expect.fail("there is no code");
+    const deployed = (at: Address) => isDeployed(client, { deployment: { address: at, codeHash: keccak256(code) } });
+    expect(await deployed(address)).to.equal(true);
+    expect(await deployed(usdc.address)).to.equal(false);
+    expect(await deployed(consumer)).to.equal(false);
+  });
+
+  it("cannot ask that of a chain on which nothing is recorded", async () => {
+    const { client } = await asAlice(given.fresh());
+    const refused = await isDeployed(client).catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(UnknownChainError);
   });
 
   it("is told which chain has no contract that the package knows", async () => {
