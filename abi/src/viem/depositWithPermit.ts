@@ -6,7 +6,7 @@ import { type SignPermitErrorType, signPermit } from "./signPermit.ts";
 export interface DepositWithPermitParameters extends WriteParameters {
   /** µUSDC; `parseUsdc` gives it. */
   amount: bigint;
-  /** Last second at which USDC takes the permit; default: half an hour from now. */
+  /** Last second at which USDC takes the permit; default: half an hour after the latest block. */
   deadline?: bigint | undefined;
 }
 

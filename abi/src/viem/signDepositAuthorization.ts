@@ -1,6 +1,6 @@
 import type { Account, Address, Client, Hex } from "viem";
 import { toHex } from "viem";
-import type { ReadContractErrorType, SignTypedDataErrorType } from "viem/actions";
+import type { GetBlockErrorType, ReadContractErrorType, SignTypedDataErrorType } from "viem/actions";
 import { signTypedData } from "viem/actions";
 import { getAction } from "viem/utils";
 import type { NoAccountError, UnknownChainError } from "../errors.ts";
@@ -15,7 +15,7 @@ export interface SignDepositAuthorizationParameters extends SettlementParameters
   amount: bigint;
   /** USDC takes it only after this second; default: 0, from now on. */
   validAfter?: bigint | undefined;
-  /** USDC takes it only before this second; default: an hour from now. */
+  /** USDC takes it only before this second; default: an hour after the latest block. */
   validBefore?: bigint | undefined;
   /** 32 bytes that this account has never used; default: random ones. */
   nonce?: Hex | undefined;
@@ -37,6 +37,7 @@ export type SignDepositAuthorizationErrorType =
   | UnknownChainError
   | NoAccountError
   | ReadContractErrorType
+  | GetBlockErrorType
   | SignTypedDataErrorType;
 
 /**
@@ -50,7 +51,8 @@ export async function signDepositAuthorization(
   client: Client,
   parameters: SignDepositAuthorizationParameters,
 ): Promise<SignDepositAuthorizationReturnType> {
-  const { amount, validAfter = 0n, validBefore = now() + AN_HOUR } = parameters;
+  const { amount, validAfter = 0n } = parameters;
+  const validBefore = parameters.validBefore ?? (await now(client)) + AN_HOUR;
   const nonce = parameters.nonce ?? toHex(crypto.getRandomValues(new Uint8Array(32)));
   const account = signerOf(client, parameters.account);
   const domain = await usdcDomain(client, await usdcOf(client, parameters));

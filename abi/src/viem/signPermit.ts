@@ -1,5 +1,5 @@
 import type { Account, Address, Client, Hex } from "viem";
-import type { ReadContractErrorType, SignTypedDataErrorType } from "viem/actions";
+import type { GetBlockErrorType, ReadContractErrorType, SignTypedDataErrorType } from "viem/actions";
 import { signTypedData } from "viem/actions";
 import { getAction } from "viem/utils";
 import type { NoAccountError, UnknownChainError } from "../errors.ts";
@@ -12,7 +12,7 @@ const HALF_AN_HOUR = 1_800n;
 export interface SignPermitParameters extends SettlementParameters {
   /** µUSDC, exactly what will be deposited. */
   amount: bigint;
-  /** Last second at which USDC takes the permit; default: half an hour from now. */
+  /** Last second at which USDC takes the permit; default: half an hour after the latest block. */
   deadline?: bigint | undefined;
   /** Who signs; default: the client's account. */
   account?: Account | Address | undefined;
@@ -23,7 +23,12 @@ export interface SignPermitReturnType {
   signature: Hex;
 }
 
-export type SignPermitErrorType = UnknownChainError | NoAccountError | ReadContractErrorType | SignTypedDataErrorType;
+export type SignPermitErrorType =
+  | UnknownChainError
+  | NoAccountError
+  | ReadContractErrorType
+  | GetBlockErrorType
+  | SignTypedDataErrorType;
 
 /**
  * Signs the EIP-2612 permit that `depositWithPermit` sends, for the token's own domain and the account's next nonce.
@@ -33,7 +38,8 @@ export type SignPermitErrorType = UnknownChainError | NoAccountError | ReadContr
  * const { deadline, signature } = await signPermit(client, { settlement: SETTLEMENT, amount: 5_000_000n });
  */
 export async function signPermit(client: Client, parameters: SignPermitParameters): Promise<SignPermitReturnType> {
-  const { amount, deadline = now() + HALF_AN_HOUR } = parameters;
+  const { amount } = parameters;
+  const deadline = parameters.deadline ?? (await now(client)) + HALF_AN_HOUR;
   const account = signerOf(client, parameters.account);
   const usdc = await usdcOf(client, parameters);
   const [domain, nonce] = await Promise.all([usdcDomain(client, usdc), permitNonce(client, usdc, account.address)]);

@@ -1,6 +1,6 @@
 /** What a depositor signs for USDC, with the EIP-712 domain that the token itself names: it differs between chains. */
 import type { Account, Address, Client, TypedDataDomain } from "viem";
-import { getChainId, readContract } from "viem/actions";
+import { getBlock, getChainId, readContract } from "viem/actions";
 import { getAction, parseAccount } from "viem/utils";
 import { NoAccountError } from "../errors.ts";
 import { callOf, read, type SettlementParameters } from "./call.ts";
@@ -53,7 +53,7 @@ export function signerOf(client: Client, account: Account | Address | undefined)
   return parseAccount(signer);
 }
 
-/** Seconds by this machine's clock. */
-export function now(): bigint {
-  return BigInt(Math.floor(Date.now() / 1000));
+/** Seconds by the chain's clock, which is what USDC goes by; this machine's may be wrong. */
+export async function now(client: Client): Promise<bigint> {
+  return (await getAction(client, getBlock, "getBlock")({})).timestamp;
 }

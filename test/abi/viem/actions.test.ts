@@ -129,6 +129,15 @@ onEachChain("a client that deposits and withdraws", (given) => {
     expect(event?.args).to.include({ consumer, amount: 5n * USDC });
   });
 
+  it("signs by the chain's clock, however far this machine's is off", async () => {
+    const { client, address, networkHelpers, settlement, consumer } = await asAlice(given.fresh());
+    await networkHelpers.time.increase(400 * 86_400);
+    await depositWithPermit(client, { settlement: address, amount: USDC });
+    const authorization = await signDepositAuthorization(client, { settlement: address, amount: USDC });
+    await depositWithAuthorization(client, { settlement: address, authorization });
+    expect(await settlement.read.deposits([consumer])).to.equal(2n * USDC);
+  });
+
   it("never signs one authorisation twice", async () => {
     const { client, address } = await asAlice(given.fresh());
     const sign = () => signDepositAuthorization(client, { settlement: address, amount: 1n });
