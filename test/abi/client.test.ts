@@ -81,6 +81,16 @@ export const base: "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913" = usdcAddress[84
 export const id: string = sessionIdFromUuid("018f2b6a-7c1e-8a3d-9b52-0d3f6c7e9a00");
 `;
 
+/** A CommonJS module with ethers. */
+const ETHERS_CJS = `
+import { decodeSettlementError, LuxxonSettlement__factory } from "@luxxon/contracts-abi/ethers";
+import { LuxxonSettlement__factory as Deployer } from "@luxxon/contracts-abi/ethers/deploy";
+const contract = LuxxonSettlement__factory.connect("0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913");
+export const balance = (consumer: string): Promise<bigint> => contract.deposits(consumer);
+export const name: string | undefined = decodeSettlementError("0x")?.name;
+export const code: string = Deployer.bytecode;
+`;
+
 /** Asks for every entry as CommonJS, prints those that came as something else, and runs the quickstart. */
 const REQUIRE_ALL = `
 const map = require("@luxxon/contracts-abi/package.json").exports;
@@ -121,6 +131,7 @@ describe("a client's project with the ABI package", function () {
     consumer.write("quickstartCjs.cts", asCommonJs(QUICKSTART));
     consumer.write("types.ts", TYPES);
     consumer.write("own.cts", OWN_CJS);
+    consumer.write("ethersCjs.cts", ETHERS_CJS);
     [...README.values()].forEach((example, i) => {
       consumer.write(`readme${i}.ts`, asModule(example));
     });
@@ -158,7 +169,7 @@ describe("a client's project with the ABI package", function () {
 
   // Not under 5.0: to TypeScript before 5.8, viem's declarations for CommonJS are those of an ES module.
   for (const version of ["5.9", "7.0"] as const) {
-    it(`compiles under TypeScript ${version} as CommonJS: the quickstart`, async () => {
+    it(`compiles under TypeScript ${version} as CommonJS: the quickstart, ethers`, async () => {
       expect(await consumer.compile(version, "nodenext-cjs.json")).to.equal("");
     });
   }
