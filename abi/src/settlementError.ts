@@ -1,7 +1,7 @@
 /** What the contract said, out of any error that a library throws; the library itself decodes the bytes. */
 import { refusalWords, usdcWords, type Words, words } from "./errorWords.ts";
 import { luxxonSettlementAbi } from "./generated/abi.ts";
-import { type Refusal, refusalName } from "./refusal.ts";
+import { type Refusal, refusals } from "./refusal.ts";
 
 type Hex = `0x${string}`;
 
@@ -65,7 +65,8 @@ function known({ name, args }: Decoded): SettlementError | undefined {
   }
   if (name === "Panic") return { name, args: { code: BigInt(args[0] as bigint) }, ...words.Panic };
   if (name === "SettlementRefused") {
-    const reason = refusalName(Number(args[1]));
+    const reason = refusals[Number(args[1])];
+    if (reason === undefined) return undefined;
     return { name, args: { sessionId: args[0] as Hex, reason }, ...refusalWords[reason] };
   }
   const item = luxxonSettlementAbi.find((it): it is AbiError => it.type === "error" && it.name === name);

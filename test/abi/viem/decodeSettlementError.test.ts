@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Client } from "viem";
 import { encodeErrorResult, parseAbi } from "viem";
+import { decodeSettlementError as decodeByEthers } from "../../../abi/src/ethers/decodeSettlementError.ts";
 import { luxxonSettlementAbi } from "../../../abi/src/generated/abi.ts";
 import { decodeSettlementError } from "../../../abi/src/viem/decodeSettlementError.ts";
 import { deposit } from "../../../abi/src/viem/deposit.ts";
@@ -69,6 +70,15 @@ onEachChain("an error that viem throws", (given) => {
   });
 });
 
+/** Every error of the ABI with some arguments, as the contract would revert with it. */
+const EVERY_ERROR = luxxonSettlementAbi
+  .filter((item) => item.type === "error")
+  .map((error) => {
+    const values = { address: `0x${"1".repeat(40)}`, bytes32: `0x${"1".repeat(64)}`, uint8: 1, uint256: 1n } as const;
+    const args = error.inputs.map(({ type }) => values[type]);
+    return { error, data: encodeErrorResult({ abi: [error], args } as never) };
+  });
+
 describe("an error of any origin", () => {
   const zeroAmount = encodeErrorResult({ abi: luxxonSettlementAbi, errorName: "ZeroAmount" });
 
@@ -89,19 +99,8 @@ describe("an error of any origin", () => {
   }
 
   it("has words for every error of the ABI", () => {
-    const errors = luxxonSettlementAbi.filter((item) => item.type === "error");
-    expect(errors).to.have.length.above(10);
-    for (const error of errors) {
-      const args = error.inputs.map(({ type }) =>
-        type === "address"
-          ? `0x${"1".repeat(40)}`
-          : type === "bytes32"
-            ? `0x${"1".repeat(64)}`
-            : type === "uint8"
-              ? 1
-              : 1n,
-      );
-      const data = encodeErrorResult({ abi: [error], args } as never);
+    expect(EVERY_ERROR).to.have.length.above(10);
+    for (const { error, data } of EVERY_ERROR) {
       const decoded = decodeSettlementError({ data });
       expect(decoded?.name).to.equal(error.name);
       expect(Object.keys(decoded?.args ?? {})).to.deep.equal(error.inputs.map(({ name }) => name));
@@ -122,6 +121,15 @@ describe("an error of any origin", () => {
     });
   });
 
+  it("is Unknown if it names a refusal that the contract does not have", () => {
+    const data = encodeErrorResult({
+      abi: luxxonSettlementAbi,
+      errorName: "SettlementRefused",
+      args: [`0x${"1".repeat(64)}`, 99],
+    });
+    expect(decodeSettlementError({ data })).to.deep.include({ name: "Unknown", args: { data } });
+  });
+
   for (const [what, error] of [
     ["no revert data", new Error("User rejected the request.")],
     ["empty revert data", { data: "0x" }],
@@ -135,4 +143,22 @@ describe("an error of any origin", () => {
     round.cause = round;
     expect(decodeSettlementError(round)).to.equal(undefined);
   });
+});
+
+describe("the same error, decoded by ethers and by viem", () => {
+  const panic = encodeErrorResult({ abi: parseAbi(["error Panic(uint256 code)"]), args: [17n] });
+  const text = encodeErrorResult({ abi: parseAbi(["error Error(string reason)"]), args: ["Pausable: paused"] });
+  for (const [what, data] of [
+    ...EVERY_ERROR.map(({ error, data }) => [error.name, data] as const),
+    ["a panic", panic],
+    ["USDC's words", text],
+    ["another contract's", "0xdeadbeef"],
+    ["one whose arguments are cut off", EVERY_ERROR.find(({ error }) => error.inputs.length > 1)?.data.slice(0, 40)],
+    ["no revert data", "0x"],
+  ] as const) {
+    it(`is the same: ${what}`, () => {
+      const error = { code: "CALL_EXCEPTION", data };
+      expect(decodeByEthers(error)).to.deep.equal(decodeSettlementError(error));
+    });
+  }
 });
