@@ -139,7 +139,7 @@ async function inspectContract(
     state,
     exposure: exposureOf(state, status),
     notices: [
-      ...(proof === undefined ? [controlNotice(base.name, state)] : []),
+      ...(proof === undefined && status === "active" ? [controlNotice(base.name, state)] : []),
       ...(state.safe?.threshold === 1 ? ["One signature is enough for the owner's Safe."] : []),
     ],
   };

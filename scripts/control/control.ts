@@ -51,15 +51,13 @@ const EXECUTION_SUCCESS = getEventSelector("ExecutionSuccess(bytes32,uint256)");
 
 /** @param after Only later blocks count. */
 async function findProof({ client, active }: Target, safe: Safe, history: AdminEvent[], after: number) {
-  const given = history.findLastIndex(({ subject }) => subject === "owner");
   const candidates = history
-    // Of the present owner: what an earlier one has done proves nothing about it.
-    .slice(given + 1)
     .filter(({ event, old, value }) => event === "GuardianSet" && old === value)
     .filter(({ transactionHash, blockNumber }) => transactionHash !== active.txHash && blockNumber > after);
   for (const { transactionHash: txHash, blockNumber } of candidates.reverse()) {
     const { logs } = await client.getTransactionReceipt({ hash: txHash });
-    // Only the owner can have called; a module of the Safe could be what called through it, without its signers.
+    // Only the owner of then can have called. That this Safe was it, and that its signers asked for it and not one of its
+    // modules, is what the Safe says itself.
     const success = logs.find(
       ({ address, topics }) => isAddressEqual(address, safe.address) && topics[0] === EXECUTION_SUCCESS,
     );

@@ -75,7 +75,7 @@ export function changesFor(wanted: Wanted, state: ContractState, parameters: Par
     const now = state.pendingOwner === owner ? owner : state.owner;
     changes.push({ subject: "owner", now, wanted: owner, call: { functionName: "transferOwnership", args: [owner] } });
   }
-  if (wanted["accept-ownership"]) changes.push(...acceptance(changes, state));
+  if (wanted["accept-ownership"]) changes.push(acceptance(changes, state, parameters));
   if (changes.length === 0) throw new UsageError("Nothing shall change: name a role or a limit; see --help.");
 
   const real = changes
@@ -85,11 +85,14 @@ export function changesFor(wanted: Wanted, state: ContractState, parameters: Par
   return real;
 }
 
-function acceptance(others: Change[], state: ContractState): Change[] {
+/** @throws {UsageError} if the ownership is offered to nobody, or to somebody whom the team has not named. */
+function acceptance(others: Change[], { owner, pendingOwner }: ContractState, parameters: Parameters): Change {
   if (others.length > 0) throw new UsageError("--accept-ownership is for the new owner's Safe, so it goes alone.");
-  if (state.pendingOwner === zeroAddress) throw new UsageError("The ownership is offered to nobody.");
+  if (pendingOwner === zeroAddress) throw new UsageError("The ownership is offered to nobody.");
+  if (pendingOwner !== parameters.owner)
+    throw new UsageError(`The ownership is offered to ${pendingOwner}; the parameters say ${parameters.owner}.`);
   const call = { functionName: "acceptOwnership", args: [] } as const;
-  return [{ subject: "owner", now: state.owner, wanted: state.pendingOwner, call }];
+  return { subject: "owner", now: owner, wanted: pendingOwner, call };
 }
 
 /** What the parameters say about a change's subject. */

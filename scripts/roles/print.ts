@@ -17,7 +17,7 @@ export function printPlan({ record, safe, signer, changes, calls, hashes, warnin
   for (const call of calls) {
     console.log(`calldata  ${call.data}`);
     console.log(`  decoded: ${callInWords(call)}`);
-    console.log("  simulated from the owner on the chain as it is now: it would pass");
+    console.log("  simulated on the chain as it is now: it would pass");
   }
   if (hashes !== undefined) {
     console.log(`\nWhat a signer's wallet has to show, if this is the Safe's next transaction (nonce ${safe?.nonce}):`);

@@ -61,20 +61,25 @@ describe("The history of a contract", () => {
     }),
   );
 
-  it(
-    "is read anew after the chain has been reorganised",
-    apart(async (situation) => {
-      const { cheats, people, record } = situation;
-      const id = await cheats.snapshot();
-      await situation.bySafe(setRelayer(people.stranger));
-      expect((await read(situation)).events.at(-1)).to.equal("RelayerSet");
-      await cheats.revert({ id });
-      await situation.bySafe(setGuardian(people.stranger));
-      const { events, asked } = await read(situation);
-      expect(events).to.deep.equal([...DEPLOYMENT, "GuardianSet"]);
-      expect(asked).to.deep.equal([BigInt(record.fromBlock)]);
-    }),
-  );
+  for (const [where, blocks] of [
+    ["at its head", 1],
+    ["below its head", 2],
+  ] as const) {
+    it(
+      `is read anew after the chain has been reorganised ${where}`,
+      apart(async (situation) => {
+        const { cheats, people, record } = situation;
+        const id = await cheats.snapshot();
+        await situation.bySafe(setRelayer(people.stranger));
+        expect((await read(situation)).events.at(-1)).to.equal("RelayerSet");
+        await cheats.revert({ id });
+        for (let i = 0; i < blocks; i++) await situation.bySafe(setGuardian(people.stranger));
+        const { events, asked } = await read(situation);
+        expect(events).to.deep.equal([...DEPLOYMENT, ...Array(blocks).fill("GuardianSet")]);
+        expect(asked).to.deep.equal([BigInt(record.fromBlock)]);
+      }),
+    );
+  }
 
   for (const [what, text] of [
     ["was cut off", '{"block":"1'],

@@ -284,6 +284,17 @@ describe("A change that npm run roles refuses", () => {
     }),
   );
 
+  it(
+    "is the acceptance of an ownership that was offered to somebody whom the parameters do not name",
+    apart(async (situation) => {
+      const { people, safe } = situation;
+      await situation.bySafe(transferOwnership(people.stranger));
+      expect(await refusal(situation, { "accept-ownership": true })).to.equal(
+        `UsageError: The ownership is offered to ${people.stranger}; the parameters say ${safe.address}.`,
+      );
+    }),
+  );
+
   it("is of a contract that nobody has recorded", async () => {
     const situation = await operations();
     expect(await refusal(situation, { pause: true }, BASE.usdc.address)).to.equal(
