@@ -65,7 +65,7 @@ export async function openStage(base: BaseChain) {
     folder,
     parameters,
     signers,
-    safe,
+    safe: { address: parameters.owner },
     deployer: account("deployer"),
     deployerKey: keyOf("deployer"),
     async fund(address: Address, ether: string) {
