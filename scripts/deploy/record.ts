@@ -22,8 +22,8 @@ export async function findRecord({
   const other = names.find((name) => record.constructorArgs[name] !== args[name]);
   if (other === undefined) return record;
   throw new UsageError(
-    `${VERSION} is already deployed on ${base.title}, at ${record.address}, with another ${other}: ${record.constructorArgs[other]}, not ${args[other]}. ` +
-      `Change it there (npm run roles), or put parameters/${base.name}.json back.`,
+    `${VERSION} is already deployed on ${base.title}, at ${record.address}; it was made with another ${other}, ${record.constructorArgs[other]} and not ${args[other]}. ` +
+      "What changes afterwards goes by npm run roles, and npm run check compares it with the chain.",
   );
 }
 

@@ -68,7 +68,7 @@ export async function openStage(base: BaseChain) {
     folder,
     parameters,
     signers,
-    safe,
+    safe: { address: parameters.owner },
     deployer: keyHolder("deployer"),
     deployerKey: keyOf("deployer"),
     async fund(address: Address, ether: string) {

@@ -223,7 +223,7 @@ describe("A deployment", function () {
         await writeParameters(folder, baseSepolia, { ...stage.parameters, relayer });
         expectLine(
           await send(folder),
-          `4.0.0 is already deployed on Base Sepolia, at ${record.address}, with another relayer: ${stage.parameters.relayer}, not ${relayer}. Change it there (npm run roles), or put parameters/base-sepolia.json back.`,
+          `4.0.0 is already deployed on Base Sepolia, at ${record.address}; it was made with another relayer, ${stage.parameters.relayer} and not ${relayer}. What changes afterwards goes by npm run roles, and npm run check compares it with the chain.`,
         );
       });
     });
