@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {DailyLimit} from "../contracts/libraries/DailyLimit.sol";
+import {AnyPool} from "./standIns/AnyPool.sol";
 import {AnySettle} from "./standIns/AnySettle.sol";
-import {Casts} from "./standIns/Casts.sol";
 import {Guards} from "./standIns/Guards.sol";
 
 /// @notice `settleFromPool` settles the very session that it is given, or fails: for the relayer alone, and not while paused.
-/// @dev Assumed: time does not go back and has 40 bits.
-contract SingleIsPassedOn is AnySettle, Casts, Guards {
-    // source: Account SettlementRefused _pool defaultDailyLimit platformWallet _load _store settleFromPool
+contract SingleIsPassedOn is AnyPool, AnySettle, Guards {
+    // source: SettlementRefused defaultDailyLimit platformWallet settleFromPool
     // pool: account
-    // casts: uint88 uint64 uint40
 
     function prove(BatchEntry calldata entry) external {
-        require(_pool.drawnAt <= block.timestamp && block.timestamp <= type(uint40).max);
         _refused = false;
         settleFromPool(
             entry.sessionId,
@@ -31,6 +27,5 @@ contract SingleIsPassedOn is AnySettle, Casts, Guards {
             _asked.ratePerSecond == entry.ratePerSecond && _asked.chargeableSeconds == entry.chargeableSeconds;
         bool isSplit = _asked.toAmount == entry.toAmount && _asked.feeAmount == entry.feeAmount;
         assert(_answer == Refusal.None && _askedLimit == defaultDailyLimit && isWho && isMeter && isSplit);
-        // witness: _pool.dailyLimit == 0 && entry.toAmount == 1 && entry.feeAmount == 0
     }
 }

@@ -20,7 +20,7 @@ const LOOKED_AT = [
   "proofs/**/*.sol",
   "test/**/*.{ts,sol,json}",
   "abi/src/**/*.ts",
-  "scripts/**/*.ts",
+  "scripts/prove/*.ts",
 ];
 
 interface Known extends Finding {
