@@ -53,6 +53,30 @@ describe("each chart of a report", () => {
   }
 });
 
+describe("charts of a single day", () => {
+  const one = anAudit({ sessions: 40, days: 1 });
+
+  it("say the day once on each axis", async () => {
+    for (const [draw, axes] of [
+      [moneyChart, 2],
+      [feeShareChart, 1],
+      [gasOverTimeChart, 1],
+    ] as const) {
+      const { drawings } = await draw(one);
+      expect(drawings?.wide.split(">Sep 1<"), draw.name).to.have.length(axes + 1);
+    }
+  });
+
+  it("name in the legend only what is there, and the unit", async () => {
+    const { title, drawings } = await gasOverTimeChart({
+      ...one,
+      transactions: one.transactions.filter(({ settled, skipped }) => settled + skipped > 1),
+    });
+    expect(title).to.match(/gas in a batch$/);
+    expect(drawings?.wide).not.to.include(">alone<");
+  });
+});
+
 describe("the title of a chart says what it shows", () => {
   it("money: the three sums", async () => {
     const { title } = await moneyChart(audit);

@@ -74,7 +74,7 @@ export async function gasBySizeChart({ transactions }: Audit): Promise<Chart> {
         field: "size",
         type: "ordinal",
         sort: null,
-        title: size === "wide" ? "sessions settled" : null,
+        title: size === "wide" && values.length > 3 ? "sessions settled" : null,
         axis: { labelColor: COLOR.ink },
       },
     },
@@ -124,7 +124,9 @@ export async function gasOverTimeChart({ transactions, days }: Audit): Promise<C
     return least === most ? whole(least) : `${whole(least)} to ${whole(most)}`;
   };
   const [alone, batched] = [range("alone"), range("in a batch")];
-  const said = [alone && `${alone} gas alone`, batched && `${batched} in a batch`].filter((text) => text !== undefined);
+  const said = [alone && `${alone} gas alone`, batched && `${batched}${alone ? "" : " gas"} in a batch`].filter(
+    (text) => text !== undefined,
+  );
   const words = {
     id: "gas-over-time",
     title: `A session's median of the ${unit} was ${said.join(", and ")}`,
@@ -134,7 +136,10 @@ export async function gasOverTimeChart({ transactions, days }: Audit): Promise<C
     field: "kind",
     type: "nominal",
     legend: { symbolOpacity: 1 },
-    scale: { domain: ["alone", "in a batch"], range: [COLOR.withdrawn, COLOR.settled] },
+    scale: {
+      domain: [...(alone ? ["alone"] : []), ...(batched ? ["in a batch"] : [])],
+      range: [...(alone ? [COLOR.withdrawn] : []), ...(batched ? [COLOR.settled] : [])],
+    },
   } as const;
   return drawn(words, (size) => ({
     height: 220,

@@ -11,12 +11,13 @@ export async function moneyChart({ days }: Audit): Promise<Chart> {
   if (deposited + settled + withdrawn === 0n) return notDrawn("money", "No money has come in or gone out yet");
 
   const unit = unitFor(days);
-  const values = periodsOf(days, unit).flatMap((period) => {
+  const periods = periodsOf(days, unit);
+  const values = periods.flatMap((period) => {
     const [paid, taken] = [usdcNumber(period.settled), usdcNumber(period.withdrawn)];
     return [
-      { ...barOf(period), kind: "deposited", from: 0, to: usdcNumber(period.deposited) },
-      { ...barOf(period), kind: "settled", from: 0, to: paid },
-      { ...barOf(period), kind: "withdrawn", from: paid, to: paid + taken },
+      { ...barOf(period, periods.length), kind: "deposited", from: 0, to: usdcNumber(period.deposited) },
+      { ...barOf(period, periods.length), kind: "settled", from: 0, to: paid },
+      { ...barOf(period, periods.length), kind: "withdrawn", from: paid, to: paid + taken },
     ].filter(({ from, to }) => from !== to);
   });
   const words = {
