@@ -43,6 +43,16 @@ export type Values = {
 
 const MAX_FEE_BPS = 10_000;
 
+/** Whether a local chain shall be made to be audited. @throws {UsageError} if another one is named, too. */
+export function isDemo(values: Values): boolean {
+  if (!values.demo) return false;
+  const other = (["network", "rpc", "address", "from-block", "to-block"] as const).find(
+    (flag) => values[flag] !== undefined,
+  );
+  if (other === undefined) return true;
+  throw new UsageError(`--demo audits a chain that it makes itself: it goes without --${other}.`);
+}
+
 /** @throws {UsageError} if the flags do not say which contract. */
 export function sourceOf(values: Values): Source {
   const { network, rpc, address } = values;

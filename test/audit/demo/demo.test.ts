@@ -2,8 +2,16 @@ import { expect } from "chai";
 import { type Abi, createPublicClient, getAbiItem, getAddress, http, parseEventLogs, toFunctionSelector } from "viem";
 import { luxxonSettlementAbi } from "../../../abi/src/generated/abi.ts";
 import { type Refusal, refusalName, refusals } from "../../../abi/src/refusal.ts";
-import { busyChain } from "../../../scripts/audit/demo.ts";
+import { runAudit } from "../../../scripts/audit/audit.ts";
+import { type BusyChain, busyChain } from "../../../scripts/audit/demo.ts";
+import { openSource } from "../../../scripts/audit/open.ts";
+import { writeReportJson } from "../../../scripts/audit/report/json.ts";
+import { reportSchema } from "../../../scripts/audit/report/schema.ts";
+import { accountStatement, agreesWithChain } from "../../../scripts/audit/statement/account.ts";
+import { isClean, sessionStatement } from "../../../scripts/audit/statement/session.ts";
+import type { Audit } from "../../../scripts/audit/types.ts";
 import { usdcAbi } from "../../../scripts/local/usdc.ts";
+import { memory } from "../support/memory.ts";
 
 /** Small, and still with every day of the calendar. */
 const SMALL = { days: 8, sessionsPerDay: 40, seed: 3 };
@@ -15,8 +23,7 @@ function selectorOf(name: string): string {
 }
 
 /** Everything that happened, as anybody reads it over HTTP. */
-async function historyOf(options: typeof SMALL) {
-  const { url, chainId, address, fromBlock, feeBps, close } = await busyChain(options);
+async function historyOf({ url, chainId, address, fromBlock, feeBps }: BusyChain) {
   const client = createPublicClient({ transport: http(url) });
   expect(await client.getChainId()).to.equal(chainId);
   const logs = await client.getLogs({ address, fromBlock });
@@ -42,15 +49,18 @@ async function historyOf(options: typeof SMALL) {
     functionName: "balanceOf",
     args: [address],
   });
-  close();
   return { events, logs, transactions, days, feeBps, usdc, balance, surplus, totalDeposits, totalCredits };
 }
 
 describe("the chain on which a busy month has passed", () => {
+  let chain: BusyChain;
   let history: Awaited<ReturnType<typeof historyOf>>;
   before(async () => {
-    history = await historyOf(SMALL);
+    chain = await busyChain(SMALL);
+    history = await historyOf(chain);
   });
+  after(() => chain.close());
+
   const named = <Name extends (typeof history.events)[number]["eventName"]>(name: Name) =>
     history.events.filter((event) => event.eventName === name);
 
@@ -113,9 +123,46 @@ describe("the chain on which a busy month has passed", () => {
   });
 
   it("is the same for the same seed, event by event", async () => {
-    const again = await historyOf(SMALL);
+    const other = await busyChain(SMALL);
+    const again = await historyOf(other);
+    other.close();
     const told = ({ events }: typeof history) =>
       events.map(({ eventName, args, blockNumber, logIndex }) => ({ eventName, args, blockNumber, logIndex }));
     expect(told(again)).to.deep.equal(told(history));
+  });
+
+  describe("when it is audited", () => {
+    let audit: Audit;
+    before(async () => {
+      const { endpoint, wanted } = await openSource({ kind: "rpc", ...chain }, undefined);
+      audit = await runAudit({ endpoint, wanted, announcedFeeBps: chain.feeBps, cacheFolder: undefined });
+    });
+
+    it("has nothing wrong with it", () => expect(audit.violations).to.deep.equal([]));
+
+    it("gives every rule something to check, but for the one that needs a deployment's record", () => {
+      expect(audit.rules.filter(({ checked }) => checked === 0).map(({ id }) => id)).to.deep.equal(["R28"]);
+    });
+
+    it("has statements that end with what the contract says, for everybody and on both sides", () => {
+      for (const { account } of audit.accounts) {
+        for (const role of ["consumer", "operator"] as const) {
+          const statement = accountStatement(audit, { account, role, from: undefined, to: undefined });
+          expect(agreesWithChain(statement), `${role} ${account}`).to.equal(true);
+        }
+      }
+    });
+
+    it("has a clean statement for every session that was settled", () => {
+      for (const { sessionId } of audit.settlements.slice(0, 100)) {
+        expect(isClean(sessionStatement(audit, sessionId)), sessionId).to.equal(true);
+      }
+    });
+
+    it("has a report.json that is what its schema says", async () => {
+      const { to, text } = memory();
+      await writeReportJson(audit, to);
+      expect(reportSchema.safeParse(JSON.parse(text())).error).to.equal(undefined);
+    });
   });
 });
