@@ -1,16 +1,22 @@
 /** `npm test`: compiles, then runs every test: those in Solidity, and those on the local chains and the forks. */
-import { existsSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import process from "node:process";
 import hre from "hardhat";
 import { BASE_CHAINS } from "./baseChains.ts";
 import { buildContracts } from "./build.ts";
+import { type Finished, runChild } from "./child.ts";
 import { readFlags, runCommand, UsageError } from "./cli.ts";
 import { describeOriginal } from "./fork/open.ts";
 import { QUICK_REPORT, reachProblem, readReach } from "./fuzz/reach.ts";
 import { runMocha } from "./mocha.ts";
 
-const FORK_TESTS = join(import.meta.dirname, "..", "test", "fork");
+const ROOT = join(import.meta.dirname, "..");
+const FORK_TESTS = join(ROOT, "test", "fork");
+
+/** Tests of the contract's behaviour. Together with those in Solidity they take about as long as all others. */
+const OF_THE_CONTRACT = /^test\/(unit|model|gas|demo)\//;
 
 const HELP = `Runs the tests.
 
@@ -19,7 +25,10 @@ const HELP = `Runs the tests.
   file      TypeScript tests (*.test.ts) and Solidity tests (*.t.sol); default: all
   --grep    only TypeScript tests whose title matches this pattern, and no Solidity tests unless named
   --bail    stop at the first failure
-  --help    this text`;
+  --help    this text
+
+All tests run in two processes side by side: those of the contract are shown as they run, those of the commands and
+packages around it after them.`;
 
 await runCommand(async () => {
   const flags = { grep: { type: "string" }, bail: { type: "boolean", default: false } } as const;
@@ -35,6 +44,7 @@ await runCommand(async () => {
   if (forks) for (const chain of Object.values(BASE_CHAINS)) await describeOriginal(chain);
 
   await buildContracts();
+  if (all && values.grep === undefined && !values.bail) return (await runEverything()) ? 0 : 1;
   let good = true;
   if (inSolidity.length !== 0 || (all && values.grep === undefined)) good = await runSolidity(inSolidity);
   if ((good || !values.bail) && (inTypeScript.length !== 0 || all)) {
@@ -42,6 +52,24 @@ await runCommand(async () => {
   }
   return good ? 0 : 1;
 });
+
+/** Two processes, for machines with two cores: one by itself would take twice as long. */
+async function runEverything(): Promise<boolean> {
+  const files = globSync("test/**/*.test.ts", { cwd: ROOT }).sort();
+  const around = runApart(files.filter((file) => !OF_THE_CONTRACT.test(file)));
+  const contract = files.filter((file) => OF_THE_CONTRACT.test(file));
+  const results = [await runSolidity([]), await runMocha(contract, { grep: undefined, bail: false })];
+  console.error("The tests of the commands and packages around the contract have been running meanwhile …");
+  const { status, stdout, stderr } = await around;
+  process.stderr.write(stderr);
+  process.stdout.write(stdout);
+  return results.every((good) => good) && status === 0;
+}
+
+function runApart(files: string[]): Promise<Finished> {
+  const environment: Record<string, string> = process.stdout.isTTY ? { FORCE_COLOR: "1" } : {};
+  return runChild([process.execPath, "scripts/test.ts", ...files], { cwd: ROOT, environment });
+}
 
 /** Runs the tests in Solidity; those of the invariants must also have reached every situation. */
 async function runSolidity(files: string[]): Promise<boolean> {
