@@ -57,7 +57,11 @@ function count(output: string, word: string): number {
 function namesOfInvariants(output: string): string {
   const names = [...output.matchAll(/Broken\(\\?"([^"\\]+)/g)].map(([, name]) => name ?? "");
   // Accounts say nothing to whoever reads the table.
-  return [...new Set(names.map((name) => name.replace(/(:| to) 0x[0-9a-fA-F]{40}/g, "")))].join(", ");
+  return [
+    ...new Set(
+      names.map((name) => name.replace(/(:| to) 0x[0-9a-fA-F]{40}/g, "").replace(/(0x[0-9a-f]{8})[0-9a-f]+/g, "$1…")),
+    ),
+  ].join(", ");
 }
 
 function number(value: number): string {
