@@ -59,8 +59,9 @@ describe("what a suite says of a fault", () => {
   });
 
   it("is which invariants are broken", () => {
-    const said = findingOf("invariants", finished(1, '  1 failing\n  Error: Broken("I2, I7 (pool)")\n'));
-    expect(said).to.deep.equal({ noticed: true, words: "I2, I7 (pool)" });
+    const error = `Broken("I1: too little; outcome: paid another amount to 0x${"a1".repeat(20)}")`;
+    const said = findingOf("invariants", finished(1, `  1 failing\n  Error: ${error}\n`));
+    expect(said).to.deep.equal({ noticed: true, words: "I1: too little; outcome: paid another amount" });
   });
 
   it("is which properties are lost", () => {
