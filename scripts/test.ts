@@ -15,8 +15,8 @@ import { runMocha } from "./mocha.ts";
 const ROOT = join(import.meta.dirname, "..");
 const FORK_TESTS = join(ROOT, "test", "fork");
 
-/** Tests of the contract's behaviour. Together with those in Solidity they take about as long as all others. */
-const OF_THE_CONTRACT = /^test\/(unit|model|gas|demo)\//;
+/** Tests of what stands around the contract. They take about as long as all others. */
+const AROUND = /^test\/(abi|audit|cli|deploy|operations)\//;
 
 const HELP = `Runs the tests.
 
@@ -56,8 +56,8 @@ await runCommand(async () => {
 /** Two processes, for machines with two cores: one by itself would take twice as long. */
 async function runEverything(): Promise<boolean> {
   const files = globSync("test/**/*.test.ts", { cwd: ROOT }).sort();
-  const around = runApart(files.filter((file) => !OF_THE_CONTRACT.test(file)));
-  const contract = files.filter((file) => OF_THE_CONTRACT.test(file));
+  const around = runApart(files.filter((file) => AROUND.test(file)));
+  const contract = files.filter((file) => !AROUND.test(file));
   const results = [await runSolidity([]), await runMocha(contract, { grep: undefined, bail: false })];
   console.error("The tests of the commands and packages around the contract have been running meanwhile …");
   const { status, stdout, stderr } = await around;
