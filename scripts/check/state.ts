@@ -78,14 +78,14 @@ export async function readCode(
 ): Promise<CodeState> {
   const code = await client.getCode({ address, blockNumber });
   if (code === undefined) return { codeHash: undefined, maskedCodeHash: undefined };
-  return { codeHash: keccak256(code), maskedCodeHash: keccak256(maskImmutables(code, usdc)) };
+  return { codeHash: keccak256(code), maskedCodeHash: keccak256(withoutToken(code, usdc)) };
 }
 
 /**
- * Code with its immutables set to zero, as the compiler left them. The only immutable is the token's address, and no other
+ * Code with its immutables set to zero, without a build to say where they are. The only one is the token's address, and no other
  * word of the code can equal it: the compiler did not know it.
  */
-export function maskImmutables(code: Hex, usdc: Address): Hex {
+export function withoutToken(code: Hex, usdc: Address): Hex {
   const word = pad(usdc.toLowerCase() as Hex).slice(2);
   return code.replaceAll(word, "0".repeat(word.length)) as Hex;
 }
