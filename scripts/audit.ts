@@ -16,7 +16,8 @@ numbered rules.
   npm run audit -- consumer|operator <address> [flags]       the statement of one account
 
   --network base-sepolia  the contract that deployments/ records on Base Sepolia, or base; the endpoint comes from
-                          BASE_SEPOLIA_RPC_URL or BASE_RPC_URL. With --address: an earlier one
+                          BASE_SEPOLIA_RPC_URL or BASE_RPC_URL, in the environment or in Hardhat's keystore.
+                          With --address: an earlier one
   --rpc URL               any other: its endpoint, with
   --address 0x…           the contract, and
   --from-block N          the block of its deployment

@@ -24,7 +24,7 @@ signers, and every event of owner and guardian since the deployment.
   --deployments        the folder of records and parameters; default: deployments
   --help               this text
 
-Environment: BASE_SEPOLIA_RPC_URL or BASE_RPC_URL, an endpoint of the chain.
+BASE_SEPOLIA_RPC_URL or BASE_RPC_URL, an endpoint of the chain, comes from the environment or from Hardhat's keystore.
 Exit code: 0 if everything is as it should be, 1 if not, 2 if it could not be looked at. With --watch: as the last look.`;
 
 const FLAGS = {

@@ -41,8 +41,13 @@ export async function runCommand(main: () => Promise<number>): Promise<void> {
     console.error(messageOf(error));
     debug("%O", error);
   }
-  // Chains that are still open would keep the process alive.
+  // Chains that are still open would keep the process alive; and what a pipe has not taken yet would be lost.
+  await Promise.all([process.stdout, process.stderr].map(flushed));
   process.exit();
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write("", () => resolve()));
 }
 
 function messageOf(error: unknown): string {

@@ -13,12 +13,17 @@ export interface ForkSource {
 /** Where forks of a chain shall come from; undefined if the environment does not say. */
 export function forkSourceOf(base: BaseChain): ForkSource | undefined {
   const { rpcUrlVariable, forkBlockVariable } = base;
-  // CI sets secrets that do not exist to "".
-  const rpcUrl = process.env[rpcUrlVariable] || undefined;
+  const rpcUrl = rpcUrlInEnvironment(base);
   const block = forkBlockOf(base);
   if (rpcUrl !== undefined) return { rpcUrl, block };
   if (block !== undefined) throw new UsageError(`${forkBlockVariable} goes with ${rpcUrlVariable}, which is not set.`);
   return undefined;
+}
+
+/** A JSON-RPC endpoint of a chain; undefined if the environment does not say. */
+export function rpcUrlInEnvironment({ rpcUrlVariable }: BaseChain): string | undefined {
+  // CI sets secrets that do not exist to "".
+  return process.env[rpcUrlVariable] || undefined;
 }
 
 /** The block at which forks of a chain shall start; undefined if the environment does not say. */
@@ -34,11 +39,4 @@ export function rehearsalExplorers(): string {
   const url = process.env.LUXXON_REHEARSAL_EXPLORERS;
   if (url === undefined) throw new UsageError("scripts/rehearse/hardhat.config.ts is for `npm run rehearse` alone.");
   return url;
-}
-
-/** Where a live chain is read. @throws {UsageError} if the environment does not say. */
-export function rpcUrlOf({ rpcUrlVariable, title }: BaseChain): string {
-  const rpcUrl = process.env[rpcUrlVariable] || undefined;
-  if (rpcUrl === undefined) throw new UsageError(`${rpcUrlVariable} is missing: set it to an endpoint of ${title}.`);
-  return rpcUrl;
 }

@@ -17,7 +17,7 @@ the event, checks that the Safe's signers caused it, and records who they are in
   --deployments   the folder of records and parameters; default: deployments
   --help          this text
 
-Environment: BASE_SEPOLIA_RPC_URL or BASE_RPC_URL, an endpoint of the chain.
+BASE_SEPOLIA_RPC_URL or BASE_RPC_URL, an endpoint of the chain, comes from the environment or from Hardhat's keystore.
 Exit code: 0 if control is proven, 1 if the file waits to be executed, 2 if it could not be looked at.`;
 
 await runCommand(async () => {

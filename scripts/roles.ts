@@ -27,7 +27,7 @@ sends nothing: the Safe's signers do.
   --deployments             the folder of records and parameters; default: deployments
   --help                    this text
 
-Environment: BASE_SEPOLIA_RPC_URL or BASE_RPC_URL, an endpoint of the chain.
+BASE_SEPOLIA_RPC_URL or BASE_RPC_URL, an endpoint of the chain, comes from the environment or from Hardhat's keystore.
 Exit code: 0 if the files are written (or would be), 2 for a value that cannot be used or a call that would be reverted.`;
 
 const FLAGS = {

@@ -1,7 +1,7 @@
 /** From what was asked for to the contract and the endpoint it is read from. */
 import { fileURLToPath } from "node:url";
+import { rpcUrlOf } from "../chain/rpcUrl.ts";
 import { UsageError } from "../cli.ts";
-import { rpcUrlOf } from "../config.ts";
 import { type DeploymentRecord, readRecords } from "../deployments/record.ts";
 import { type Endpoint, openEndpoint } from "./collect/endpoint.ts";
 import type { Wanted } from "./collect/identify.ts";
@@ -14,7 +14,7 @@ export interface Opened {
   readonly wanted: Wanted;
 }
 
-/** @throws {UsageError} if the contract is not recorded, or the environment names no endpoint. */
+/** @throws {UsageError} if the contract is not recorded, or no endpoint is set. */
 export async function openSource(source: Source, toBlock: bigint | undefined): Promise<Opened> {
   if (source.kind === "rpc") {
     const { url, address, fromBlock } = source;
@@ -32,7 +32,7 @@ export async function openSource(source: Source, toBlock: bigint | undefined): P
     record,
   };
   checkOrder(wanted);
-  return { endpoint: openEndpoint(chain.rpcUrlVariable, rpcUrlOf(chain)), wanted };
+  return { endpoint: openEndpoint(chain.rpcUrlVariable, await rpcUrlOf(chain)), wanted };
 }
 
 /** The active contract, or an older one by its address: pools stay there, and so do questions about them. */

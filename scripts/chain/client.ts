@@ -2,14 +2,14 @@
 import { BaseError, createPublicClient, HttpRequestError, http, type PublicClient, TimeoutError } from "viem";
 import type { BaseChain } from "../baseChains.ts";
 import { UsageError } from "../cli.ts";
-import { rpcUrlOf } from "../config.ts";
 import { checkEndpoint, withoutUser } from "../fork/rpc.ts";
+import { rpcUrlOf } from "./rpcUrl.ts";
 
 export type ReadClient = PublicClient;
 
-/** A client of the endpoint that the environment names, after a look at it. */
+/** A client of the endpoint that is set, after a look at it. */
 export async function openReadClient(base: BaseChain): Promise<ReadClient> {
-  const rpcUrl = rpcUrlOf(base);
+  const rpcUrl = await rpcUrlOf(base);
   await checkEndpoint(base, rpcUrl);
   return readClientOf(rpcUrl);
 }
