@@ -93,7 +93,7 @@ await runCommand(async () => {
   if (open > 0) console.error(`Not tried yet: ${open} of ${mutants.length}.`);
   const failed = survivors.length + Object.keys(wrong).length + open;
   if (!values.json) {
-    console.log(`Score ${(100 * score).toFixed(1)} % of the mutants that a test can notice.`);
+    if (score !== undefined) console.log(`Score ${(100 * score).toFixed(1)} % of the mutants that a test can notice.`);
     console.log(`${all.killed + all.timeout + all.equivalent} passed, ${failed} failed`);
   }
   return failed === 0 ? 0 : 1;

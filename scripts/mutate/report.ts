@@ -9,8 +9,8 @@ export interface Report {
   /** How many there are of each kind, by what came of them. */
   byKind: Record<string, Counts>;
   all: Counts;
-  /** Killed, of those that are not equivalent. */
-  score: number;
+  /** Killed, of those that are not equivalent; undefined if none was tried. */
+  score: number | undefined;
   survivors: Mutant[];
   /** Ids in the list of equivalent mutants that do not belong there, and why. */
   wrong: Record<string, string>;
@@ -40,7 +40,8 @@ export function reportOn(every: Mutant[], results: readonly Result[], equivalent
     }
   }
   const killed = all.killed + all.timeout;
-  return { byKind, all, score: killed + all.survived === 0 ? 1 : killed / (killed + all.survived), survivors, wrong };
+  const noticeable = killed + all.survived;
+  return { byKind, all, score: noticeable === 0 ? undefined : killed / noticeable, survivors, wrong };
 }
 
 export function table({ byKind, all }: Report): string {

@@ -60,6 +60,10 @@ describe("the report on mutants", () => {
     expect(reportOn(mutants, results("timeout"), {}).score).to.equal(1);
   });
 
+  it("has no score before anything was tried", () => {
+    expect(reportOn(mutants, [], {}).score).to.equal(undefined);
+  });
+
   it("leaves out of the score what does not compile, and what compiles to the same code", () => {
     for (const outcome of ["rejected", "same"] as const) {
       const { all, score } = reportOn(mutants, results(outcome), {});
