@@ -2,6 +2,7 @@
 import { relative } from "node:path";
 import process from "node:process";
 import type { DeploymentRecord } from "../deployments/record.ts";
+import { toJson } from "../json.ts";
 import { type Check, checkLine } from "./check.ts";
 import { formatEth } from "./cost.ts";
 import type { Audience } from "./run.ts";
@@ -84,9 +85,6 @@ export function jsonAudience() {
       document.record = record;
     },
   };
-  const print = (ending: string) =>
-    console.log(
-      JSON.stringify({ ...document, ending }, (_, value) => (typeof value === "bigint" ? `${value}` : value), 2),
-    );
+  const print = (ending: string) => console.log(toJson({ ...document, ending }, 2));
   return { audience, print };
 }

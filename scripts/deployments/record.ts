@@ -5,10 +5,11 @@
  * Each file is a list, oldest first: the contract is replaced and never upgraded, and old pools stay withdrawable.
  */
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { addressSchema, hashSchema, limitSchema, parseJson, readAs } from "./schema.ts";
+import { replaceJson } from "./write.ts";
 
 /** The constructor's arguments, by name and in its order. Limits in µUSDC, 0 for none. */
 export const constructorArgsSchema = z.strictObject({
@@ -85,9 +86,7 @@ export async function readRecords(folder: string, chainId: number): Promise<Depl
 export async function writeRecords(folder: string, chainId: number, records: DeploymentRecord[]): Promise<void> {
   const file = `${chainId}.json`;
   checkRecords(records, file);
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, `${file}.new`), `${JSON.stringify(records, null, 2)}\n`);
-  await rename(join(folder, `${file}.new`), join(folder, file));
+  await replaceJson(join(folder, file), records);
 }
 
 /** @throws {UsageError} if anything in a chain's file is missing, malformed or unknown, or if not exactly the last is active. */

@@ -2,13 +2,14 @@
  * Where a deployment is rehearsed: a twin of a live chain behind an endpoint that takes only what live endpoints take, a
  * Safe that owns, a deployer with a key, and a folder for what the deployment writes.
  */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Address, getAddress, type Hex, keccak256, numberToHex, parseEther, toHex } from "viem";
 import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import type { BaseChain } from "../baseChains.ts";
 import type { Parameters } from "../deployments/parameters.ts";
+import { replaceJson } from "../deployments/write.ts";
 import { type Call, relayTo } from "../fork/relay.ts";
 import { serveTwin } from "../fork/twin.ts";
 
@@ -88,6 +89,5 @@ export async function openStage(base: BaseChain) {
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
 export async function writeParameters(folder: string, base: BaseChain, parameters: object): Promise<void> {
-  await mkdir(join(folder, "parameters"), { recursive: true });
-  await writeFile(join(folder, "parameters", `${base.name}.json`), JSON.stringify(parameters, null, 2));
+  await replaceJson(join(folder, "parameters", `${base.name}.json`), parameters);
 }
