@@ -5,7 +5,6 @@ import { openSource } from "./audit/open.ts";
 import { giveOut } from "./audit/output.ts";
 import { openProgress } from "./audit/progress.ts";
 import { FLAGS, feeBpsOf, isDemo, periodOf, sourceOf, subjectOf, toBlockOf } from "./audit/request.ts";
-import { buildContracts } from "./build.ts";
 import { readFlags, runCommand } from "./cli.ts";
 
 const HELP = `Audits a LuxxonSettlement contract from the chain alone: reads its whole history, replays it, and holds it against
@@ -59,7 +58,8 @@ await runCommand(async () => {
 
 /** A local chain with a busy month on it. */
 async function openDemo() {
-  const { busyChain } = await import("./audit/demo.ts");
+  // Hardhat takes a while to load, and an audit of a live contract has no use for it.
+  const [{ buildContracts }, { busyChain }] = await Promise.all([import("./build.ts"), import("./audit/demo.ts")]);
   await buildContracts();
   const progress = openProgress("Playing a month ");
   const chain = await busyChain({ onDay: (done, days) => progress.show(done / days, `day ${done} of ${days}`) });
