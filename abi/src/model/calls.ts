@@ -1,4 +1,4 @@
-/** Every function that changes state, as a decoder of calldata returns it: section 4 of the settlement rules. */
+/** Every function that changes state, as a decoder of calldata returns it (ILuxxonSettlement.sol). */
 import type { Address, BatchEntry, Hex } from "./types.ts";
 
 interface Of<Name extends string, Args extends readonly unknown[]> {

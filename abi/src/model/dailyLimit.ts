@@ -1,4 +1,4 @@
-/** The leaky bucket behind every daily limit: settlement rules, section 4, "Daily limits". */
+/** The leaky bucket behind every daily limit: as ILuxxonSettlement.sol promises it. */
 import type { Account } from "./types.ts";
 
 const ONE_DAY = 86_400n;

@@ -1,11 +1,11 @@
-/** How USDC comes in and goes back to its owner: settlement rules, section 4, "Deposits" and "Withdrawals". */
+/** How USDC comes in and goes back to its owner: as ILuxxonSettlement.sol promises it. */
 import { ensure, Revert } from "./errors.ts";
 import type { Execution } from "./execution.ts";
 import { accountOf, deposits } from "./state.ts";
 import type { Tokens } from "./tokens.ts";
 import { type Address, type Hex, sameAddress, ZERO_ADDRESS } from "./types.ts";
 
-/** The highest balance that an account can hold: section 2. */
+/** The highest balance that an account can hold. */
 const MAX_BALANCE = (1n << 88n) - 1n;
 
 /** `deposit`, and `depositFor` for another consumer: pulls from the caller. */

@@ -1,4 +1,4 @@
-/** Why a call reverts, names and arguments in their order: settlement rules, section 4, "Errors". */
+/** Why a call reverts, names and arguments in their order: as ILuxxonSettlement.sol promises it. */
 import type { Address, Hex, Refusal } from "./types.ts";
 
 interface Of<Name extends string, Args extends readonly unknown[]> {

@@ -1,4 +1,4 @@
-/** The ten rules of a settlement, in their order: settlement rules, section 4, "Settlement". */
+/** The ten rules of a settlement, in their order: as ILuxxonSettlement.sol promises it. */
 import { allows, limitOf } from "./dailyLimit.ts";
 import { accountOf, type State, settled } from "./state.ts";
 import {

@@ -1,4 +1,4 @@
-/** How sessions are charged and paid: settlement rules, section 4, "Settlement". */
+/** How sessions are charged and paid: as ILuxxonSettlement.sol promises it. */
 import { draw, limitOf } from "./dailyLimit.ts";
 import { ensure } from "./errors.ts";
 import type { Execution } from "./execution.ts";

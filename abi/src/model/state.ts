@@ -1,4 +1,4 @@
-/** What the contract remembers, and its views: section 4 of the settlement rules. */
+/** What the contract remembers, and its views (ILuxxonSettlement.sol). */
 import { limitOf, room } from "./dailyLimit.ts";
 import { HexMap } from "./hexMap.ts";
 import type { Account, Address, Hex } from "./types.ts";
@@ -91,7 +91,7 @@ export function withSettled(state: State, sessionId: Hex): State {
   return { ...state, settledBits: state.settledBits.set(word, (state.settledBits.get(word) ?? 0n) | bit) };
 }
 
-/** Settlement rules, section 4, "Replay": 256 ids that share their first 31 bytes share a word. */
+/** Replay: 256 ids that share their first 31 bytes share a word. */
 function bitOf(sessionId: Hex): { word: string; bit: bigint } {
   return { word: sessionId.slice(0, -2), bit: 1n << BigInt(`0x${sessionId.slice(-2)}`) };
 }
