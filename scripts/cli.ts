@@ -1,13 +1,9 @@
 /** What all commands share: flags, `--help`, and one clear line instead of a stack trace. */
 import process from "node:process";
 import { debuglog, type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import { UsageError } from "@luxxon/chain/usageError";
 
 const debug = debuglog("luxxon");
-
-/** Something that the user can put right. It is printed as one line, and the exit code is 2. */
-export class UsageError extends Error {
-  override name = "UsageError";
-}
 
 /**
  * Reads the flags of a command.

@@ -17,6 +17,8 @@ import { fileURLToPath } from "node:url";
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const BIN = join(ROOT, "node_modules", ".bin");
 const WANTED_NODE = 24;
+/** The condition in a workspace's `exports` that names its sources. */
+const SOURCE_CONDITION = "@luxxon/source";
 
 const [command, ...args] = process.argv.slice(2);
 if (command === undefined) stop("usage: node scripts/run.mjs <script or package binary> [arguments]");
@@ -40,9 +42,10 @@ function isInstalled(wanted) {
   const installed = readJson(join(ROOT, "node_modules", ".package-lock.json"));
   if (installed === undefined) return false;
   return Object.entries(wanted.packages).every(([path, want]) => {
-    // The project itself, and its workspaces: nothing of them is installed but a link.
-    if (!path.startsWith("node_modules/") || want.link) return true;
+    // The project itself, and its workspaces: nothing of them is installed but a link, which is an entry of its own.
+    if (!path.startsWith("node_modules/")) return true;
     const have = installed.packages[path];
+    if (want.link) return have?.link === true;
     // What is optional may be missing only where it is not for this machine.
     if (have === undefined) return want.optional === true && !isForThisMachine(want);
     return have.version === want.version && have.integrity === want.integrity;
@@ -113,9 +116,13 @@ function binaryOf(name) {
   return file;
 }
 
-/** Children that start with `#!/usr/bin/env node` shall find the same Node. */
+/**
+ * Children that start with `#!/usr/bin/env node` find the same Node; and all of them take the workspaces from their sources,
+ * which nobody has to build first.
+ */
 function environment(node) {
-  return { ...process.env, PATH: [BIN, dirname(node), process.env.PATH].join(":") };
+  const options = [process.env.NODE_OPTIONS, `--conditions=${SOURCE_CONDITION}`].filter(Boolean).join(" ");
+  return { ...process.env, PATH: [BIN, dirname(node), process.env.PATH].join(":"), NODE_OPTIONS: options };
 }
 
 function major(version) {

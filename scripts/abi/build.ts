@@ -1,10 +1,11 @@
 /** Builds the ABI package: two plain runs of the compiler, so that ESM and CJS each have their own declarations. */
+
 import { spawn } from "node:child_process";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
+import { ROOT } from "@luxxon/chain/root";
 import { transform } from "esbuild";
-import { ROOT } from "./files.ts";
 
 /** The package's folder. */
 export const PACKAGE = join(ROOT, "abi");

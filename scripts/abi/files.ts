@@ -1,16 +1,15 @@
 /** The generated files of the ABI package: what they should hold, and what they do hold. */
+
 import { spawnSync } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
-import { readDeployments } from "../deployments/record.ts";
+import { readDeployments } from "@luxxon/chain/deployments/record";
+import { ROOT } from "@luxxon/chain/root";
 import { readContract } from "./contract.ts";
 import { renderDescriptors } from "./erc7730.ts";
 import { renderEthers } from "./ethers.ts";
 import { renderAbi, renderBytecode, renderDeployments, renderJson, renderSolidity } from "./render.ts";
-
-export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 const INTERFACE = "contracts/interfaces/ILuxxonSettlement.sol";
 

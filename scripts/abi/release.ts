@@ -1,10 +1,11 @@
 /** The version of the ABI package: what was released, what is pending in `.changeset/`, and whether that is enough. */
+
 import { existsSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { UsageError } from "../cli.ts";
+import { ROOT } from "@luxxon/chain/root";
+import { UsageError } from "@luxxon/chain/usageError";
 import { readContract } from "./contract.ts";
-import { ROOT } from "./files.ts";
 import { bumpOf, changeSince, isEnough, nextVersion, promisesOf, type Release } from "./semver.ts";
 
 /** What the ABI promised at the last release; absent before the first. */

@@ -1,8 +1,9 @@
 /** The whole audit of one contract: collect, replay, reconcile. */
+
+import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
+import { RequestProblem } from "@luxxon/chain/rpc/problems";
 import { checkStillThere, collect } from "./collect/collect.ts";
-import type { Endpoint } from "./collect/endpoint.ts";
 import type { Wanted } from "./collect/identify.ts";
-import { RequestProblem } from "./collect/problems.ts";
 import { readState } from "./collect/state.ts";
 import { openProgress } from "./progress.ts";
 import { reconcile } from "./reconcile.ts";

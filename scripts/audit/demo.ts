@@ -1,6 +1,7 @@
 /** A local chain on which much has happened: what `npm run audit -- --demo` audits. */
+
+import type { Wallet } from "@luxxon/local/chain";
 import type { Address } from "viem";
-import type { Wallet } from "../local/chain.ts";
 import { dueOn } from "./demo/calendar.ts";
 import { deposit } from "./demo/deposits.ts";
 import { FEE_BPS, playSessions } from "./demo/sessions.ts";

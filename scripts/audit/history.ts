@@ -1,8 +1,8 @@
 /** What a chain says of one contract since its creation: the input of `reconcile`. */
+
+import type { ConstructorArgs } from "@luxxon/chain/deployments/record";
+import type { Call, ContractEvent } from "@luxxon/contracts-abi/model";
 import type { Address, Hash } from "viem";
-import type { Call } from "../../abi/src/model/calls.ts";
-import type { ContractEvent } from "../../abi/src/model/events.ts";
-import type { ConstructorArgs } from "../deployments/record.ts";
 import type { Target } from "./types.ts";
 
 /** USDC that moved into or out of the contract, as USDC's own event says it. */

@@ -1,13 +1,15 @@
 /** From what was asked for to the contract and the endpoint it is read from. */
-import { fileURLToPath } from "node:url";
-import { rpcUrlOf } from "../chain/rpcUrl.ts";
-import { UsageError } from "../cli.ts";
-import { type DeploymentRecord, readRecords } from "../deployments/record.ts";
-import { type Endpoint, openEndpoint } from "./collect/endpoint.ts";
+
+import { join } from "node:path";
+import { type DeploymentRecord, readRecords } from "@luxxon/chain/deployments/record";
+import { ROOT } from "@luxxon/chain/root";
+import { type Endpoint, openEndpoint } from "@luxxon/chain/rpc/endpoint";
+import { UsageError } from "@luxxon/chain/usageError";
+import { rpcUrlOf } from "../endpoint.ts";
 import type { Wanted } from "./collect/identify.ts";
 import type { Source } from "./request.ts";
 
-const DEPLOYMENTS = fileURLToPath(new URL("../../deployments", import.meta.url));
+const DEPLOYMENTS = join(ROOT, "deployments");
 
 export interface Opened {
   readonly endpoint: Endpoint;

@@ -1,8 +1,8 @@
 /** What `npm run audit` gives: on the terminal, as JSON, and in files. */
 import process from "node:process";
+import { counted } from "./page/text.ts";
 import { jsonText, writeReportJson } from "./report/json.ts";
 import { printAudit } from "./report/print.ts";
-import { counted } from "./report/text.ts";
 import type { Period, Subject } from "./request.ts";
 import { type AccountStatement, accountStatement, agreesWithChain } from "./statement/account.ts";
 import { accountStatementText, sessionStatementText } from "./statement/print.ts";

@@ -1,8 +1,9 @@
 /** What `npm run audit` was asked for, from its flags. */
+
+import { type BaseChain, chainByName } from "@luxxon/chain/baseChains";
+import { UsageError } from "@luxxon/chain/usageError";
+import { sessionIdFromUuid } from "@luxxon/contracts-abi";
 import { type Address, getAddress, type Hex, isAddress } from "viem";
-import { sessionIdFromUuid } from "../../abi/src/sessionId.ts";
-import { type BaseChain, chainByName } from "../baseChains.ts";
-import { UsageError } from "../cli.ts";
 
 /** Which contract, and where to read it. */
 export type Source =

@@ -2,8 +2,9 @@
  * What an audit is about and what it found. `collect` makes a History from a chain, `reconcile` makes an Audit from a
  * History, and every report is made from an Audit alone. All amounts are µUSDC.
  */
+
+import type { Refusal } from "@luxxon/contracts-abi";
 import type { Address, Hash, Hex } from "viem";
-import type { Refusal } from "../../abi/src/refusal.ts";
 
 /** One contract, and how much of its history. */
 export interface Target {

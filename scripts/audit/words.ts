@@ -1,7 +1,7 @@
 /** Amounts and names as findings put them. */
+
+import { formatUsdc, uuidFromSessionId } from "@luxxon/contracts-abi";
 import type { Hex } from "viem";
-import { uuidFromSessionId } from "../../abi/src/sessionId.ts";
-import { formatUsdc } from "../../abi/src/units.ts";
 
 /** "5.25 USDC" of µUSDC; exact. A forged history can make any sum negative. */
 export function money(microUsdc: bigint): string {

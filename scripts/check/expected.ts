@@ -8,12 +8,13 @@
  * - it puts back what was there before a change that nobody wanted, or
  * - it has been looked into and acknowledged.
  */
+
+import { type Acknowledged, isAcknowledged } from "@luxxon/chain/deployments/acknowledged";
+import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
+import type { BuilderFile, BuilderTransaction } from "@luxxon/chain/safe/builderFile";
+import type { AdminEvent, Subject } from "@luxxon/chain/settlement/adminEvents";
 import type { Address } from "viem";
 import { zeroAddress } from "viem";
-import type { DeploymentRecord } from "../deployments/record.ts";
-import type { BuilderFile, BuilderTransaction } from "../safe/builderFile.ts";
-import { type Acknowledged, isAcknowledged } from "./acknowledged.ts";
-import type { AdminEvent, Subject } from "./adminEvents.ts";
 
 /** What a setting shall be; a subject that is left out may be anything, as long as each change to it was planned. */
 export type Intentions = Partial<Record<Subject, string>>;

@@ -2,8 +2,8 @@
  * What a stolen key can cost, from what stands on the chain. The contract's bound is `limit × (1 + T / 1 day)` for T
  * seconds in which nobody notices, per consumer and for all together, and never more than there is.
  */
-import type { DeploymentRecord } from "../deployments/record.ts";
-import type { ContractState } from "./state.ts";
+import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
+import type { ContractState } from "@luxxon/chain/settlement/state";
 
 const DAY = 86_400n;
 

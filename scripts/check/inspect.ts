@@ -1,18 +1,26 @@
 /** Holds a chain against what is recorded and intended. */
+
+import { type Acknowledged, readAcknowledged } from "@luxxon/chain/deployments/acknowledged";
+import { type ControlProof, proofOf, readProofs } from "@luxxon/chain/deployments/controlProof";
+import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
+import { type BuilderFile, readBuilderFiles } from "@luxxon/chain/safe/builderFile";
+import { describeSafe, type Safe } from "@luxxon/chain/safe/safe";
+import type { AdminEvent, Subject } from "@luxxon/chain/settlement/adminEvents";
+import { readHistory } from "@luxxon/chain/settlement/history";
+import {
+  type Block,
+  type ContractState,
+  headOf,
+  readCode,
+  readState,
+  refuseEarlier,
+} from "@luxxon/chain/settlement/state";
+import { formatUsdc } from "@luxxon/contracts-abi";
 import type { Address, Hex } from "viem";
 import { getAddress, zeroAddress } from "viem";
-import { formatUsdc } from "../../abi/src/units.ts";
-import type { Target } from "../chain/settlement.ts";
-import { type ControlProof, proofOf, readProofs } from "../control/proof.ts";
-import type { DeploymentRecord } from "../deployments/record.ts";
-import { type BuilderFile, readBuilderFiles } from "../safe/builderFile.ts";
-import { describeSafe, type Safe } from "../safe/safe.ts";
-import { type Acknowledged, readAcknowledged } from "./acknowledged.ts";
-import type { AdminEvent, Subject } from "./adminEvents.ts";
+import type { Target } from "../target.ts";
 import { type Intentions, unexpectedEvents, waitingFor } from "./expected.ts";
 import { type Exposure, exposureOf } from "./exposure.ts";
-import { readHistory } from "./history.ts";
-import { type Block, type ContractState, headOf, readCode, readState, refuseEarlier } from "./state.ts";
 import { valueInWords } from "./words.ts";
 
 /** One thing that was looked at. */

@@ -1,6 +1,7 @@
 /** A report for people, and the same for machines. */
-import { formatUsdc } from "../../abi/src/units.ts";
-import { toJson } from "../json.ts";
+
+import { toJson } from "@luxxon/chain/json";
+import { formatUsdc } from "@luxxon/contracts-abi";
 import { TIMES, type Time } from "./exposure.ts";
 import { type ContractReport, type Difference, differencesIn, eventInWords, type Report } from "./inspect.ts";
 

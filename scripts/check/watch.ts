@@ -1,8 +1,8 @@
 /** Looks again and again, and says what has changed since the last look. An endpoint that fails for a while is news too. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { endpointProblem } from "../chain/client.ts";
-import { readTargetFiles, type Target } from "../chain/settlement.ts";
-import { UsageError } from "../cli.ts";
+import { endpointProblem } from "@luxxon/chain/rpc/client";
+import { UsageError } from "@luxxon/chain/usageError";
+import { readTargetFiles, type Target } from "../target.ts";
 import { type Difference, differencesIn, inspect, type Report } from "./inspect.ts";
 
 /** Something worth a line in a log. */

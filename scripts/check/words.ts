@@ -1,7 +1,8 @@
 /** How settings are written for people. */
+
+import type { Subject } from "@luxxon/chain/settlement/adminEvents";
+import { formatUsdc } from "@luxxon/contracts-abi";
 import { zeroAddress } from "viem";
-import { formatUsdc } from "../../abi/src/units.ts";
-import type { Subject } from "./adminEvents.ts";
 
 /** "50000 USDC a day (50000000000 µUSDC)". */
 export function limitInWords(microUsdc: bigint): string {

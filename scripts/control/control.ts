@@ -6,15 +6,22 @@
  * no other occasion has. And should the file be executed late, after a real change, it brings back a guardian: the role that
  * can do the least. A limit or a relayer set back by mistake would cost more.
  */
+
+import {
+  type ControlProof,
+  hasSameSigners,
+  proofOf,
+  readProofs,
+  writeProof,
+} from "@luxxon/chain/deployments/controlProof";
+import { calldataOf, makeBuilderFile, readBuilderFiles, writeBuilderFile } from "@luxxon/chain/safe/builderFile";
+import { type Safe, type SafeHashes, safeHashes } from "@luxxon/chain/safe/safe";
+import type { AdminEvent } from "@luxxon/chain/settlement/adminEvents";
+import { readHistory } from "@luxxon/chain/settlement/history";
+import { type ContractState, readRecorded } from "@luxxon/chain/settlement/state";
+import { UsageError } from "@luxxon/chain/usageError";
 import { type Address, getEventSelector, type Hex, isAddressEqual, zeroAddress } from "viem";
-import type { Target } from "../chain/settlement.ts";
-import type { AdminEvent } from "../check/adminEvents.ts";
-import { readHistory } from "../check/history.ts";
-import { type ContractState, readRecorded } from "../check/state.ts";
-import { UsageError } from "../cli.ts";
-import { calldataOf, makeBuilderFile, readBuilderFiles, writeBuilderFile } from "../safe/builderFile.ts";
-import { type Safe, type SafeHashes, safeHashes } from "../safe/safe.ts";
-import { type ControlProof, hasSameSigners, proofOf, readProofs, writeProof } from "./proof.ts";
+import type { Target } from "../target.ts";
 
 export type Control =
   | { proven: true; safe: Safe; proof: ControlProof; file: string }

@@ -1,7 +1,8 @@
 /** The books of a LuxxonSettlement contract: what its events say, what it says, and what USDC says. */
+
+import type { LocalChain } from "@luxxon/local/chain";
+import type { Usdc } from "@luxxon/local/usdc";
 import { type Abi, getAddress, parseEventLogs } from "viem";
-import type { LocalChain } from "../local/chain.ts";
-import type { Usdc } from "../local/usdc.ts";
 import type { Settlement } from "./market.ts";
 
 /** Every sum in µUSDC. */

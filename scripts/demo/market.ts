@@ -1,6 +1,6 @@
 /** The market of the demo: a chain, the money, the contract, and everybody who has a part in it. */
-import { type LocalChain, type Wallet, walletsOf } from "../local/chain.ts";
-import { installUsdc, USDC_ON_BASE_SEPOLIA } from "../local/usdc.ts";
+import { type LocalChain, type Wallet, walletsOf } from "@luxxon/local/chain";
+import { installUsdc, USDC_ON_BASE_SEPOLIA } from "@luxxon/local/usdc";
 
 export const USDC = 1_000_000n;
 

@@ -1,7 +1,7 @@
 /** How the demo tells its story: to a person, or to a machine. */
 import { styleText } from "node:util";
+import { toJson } from "@luxxon/chain/json";
 import { getAddress } from "viem";
-import { toJson } from "../json.ts";
 import type { Books, Check } from "./books.ts";
 import { addCosts, type Cost, noCost, type Prices, usdOf, weiOf } from "./cost.ts";
 import type { Market } from "./market.ts";

@@ -1,13 +1,10 @@
 /** The story that `npm run demo` plays: the life of a prepaid pool, from the first deposit to the last withdrawal. */
+
+import { type Refusal, refusalName, sessionIdFromUuid, splitCharge, uuidRuns } from "@luxxon/contracts-abi";
+import { depositWithAuthorization, depositWithPermit, signDepositAuthorization } from "@luxxon/contracts-abi/viem";
+import type { Wallet } from "@luxxon/local/chain";
+import { l1FeeOf } from "@luxxon/local/l1Fee";
 import { type Hash, type Hex, keccak256, maxUint256, parseEventLogs } from "viem";
-import { splitCharge } from "../../abi/src/charge.ts";
-import { type Refusal, refusalName } from "../../abi/src/refusal.ts";
-import { sessionIdFromUuid, uuidRuns } from "../../abi/src/sessionId.ts";
-import { depositWithAuthorization } from "../../abi/src/viem/depositWithAuthorization.ts";
-import { depositWithPermit } from "../../abi/src/viem/depositWithPermit.ts";
-import { signDepositAuthorization } from "../../abi/src/viem/signDepositAuthorization.ts";
-import type { Wallet } from "../local/chain.ts";
-import { l1FeeOf } from "../local/l1Fee.ts";
 import { addCosts, type Cost, noCost } from "./cost.ts";
 import { DEFAULT_DAILY_LIMIT, type Market, POOL_DAILY_LIMIT, USDC } from "./market.ts";
 

@@ -1,7 +1,7 @@
 /** Sends the deployment, and waits until it is safe. What breaks off is taken up by the next run, without a second transaction. */
 import { existsSync } from "node:fs";
+import { UsageError } from "@luxxon/chain/usageError";
 import { type Address, getAddress, type Hex, type TransactionReceipt } from "viem";
-import { UsageError } from "../cli.ts";
 import { runModule } from "./ignition.ts";
 import { finishSending, mend, readOutbox, signingProvider } from "./outbox.ts";
 import { isConnectionError, isLost, journalOf, problemOf } from "./problems.ts";

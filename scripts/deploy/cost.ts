@@ -1,6 +1,7 @@
 /** What the deployment costs on an OP chain: gas there, and the publication of its bytes on Ethereum. */
+
+import type { BaseChain } from "@luxxon/chain/baseChains";
 import { type PublicClient, parseAbi, serializeTransaction, size } from "viem";
-import type { BaseChain } from "../baseChains.ts";
 import { deployData, type Target } from "./target.ts";
 
 /** OP chains answer here what Ethereum's part of a fee is. */

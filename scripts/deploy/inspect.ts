@@ -1,8 +1,9 @@
 /** Whether a deployed contract is what was meant. Made on the fork before anything is sent, and on the chain afterwards. */
+
+import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import { type Address, keccak256, type PublicClient } from "viem";
-import { luxxonSettlementAbi } from "../../abi/src/index.ts";
+import { maskImmutables } from "../contract/code.ts";
 import { type Check, type Finding, failed, passed } from "./check.ts";
-import { maskImmutables } from "./code.ts";
 import { type Target, VERSION } from "./target.ts";
 
 type Expected = Pick<Target, "args" | "code" | "build">;

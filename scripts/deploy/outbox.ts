@@ -4,12 +4,12 @@
  */
 import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { hashSchema } from "@luxxon/chain/deployments/schema";
+import { UsageError } from "@luxxon/chain/usageError";
 import { type EIP1193Provider, trackTransaction } from "@nomicfoundation/ignition-core";
 import { type Address, getContractAddress, type Hex, hexToBigInt, hexToNumber, keccak256 } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
 import { z } from "zod";
-import { UsageError } from "../cli.ts";
-import { hashSchema } from "../deployments/schema.ts";
 
 const FILE = "sent.jsonl";
 const JOURNAL = "journal.jsonl";

@@ -1,5 +1,5 @@
 /** What must be right before anything is sent. */
-import { UsageError } from "../cli.ts";
+import { UsageError } from "@luxxon/chain/usageError";
 import type { Check, Finding } from "./check.ts";
 import { checkBalance, checkChainId } from "./checks/chain.ts";
 import { checkLimits, checkOwner, checkRoles } from "./checks/roles.ts";

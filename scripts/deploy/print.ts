@@ -1,8 +1,8 @@
 /** A deployment on the screen, or as one JSON document. */
 import { relative } from "node:path";
 import process from "node:process";
-import type { DeploymentRecord } from "../deployments/record.ts";
-import { toJson } from "../json.ts";
+import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
+import { toJson } from "@luxxon/chain/json";
 import { type Check, checkLine } from "./check.ts";
 import { formatEth } from "./cost.ts";
 import type { Audience } from "./run.ts";

@@ -1,8 +1,8 @@
 /** What Ignition, the journal or the endpoint object to, in one line that says what to do. */
 import { join } from "node:path";
+import { constructorArgsSchema } from "@luxxon/chain/deployments/record";
+import { UsageError } from "@luxxon/chain/usageError";
 import { type DeploymentResult, DeploymentResultType } from "@nomicfoundation/ignition-core";
-import { UsageError } from "../cli.ts";
-import { constructorArgsSchema } from "../deployments/record.ts";
 import { type Target, VERSION } from "./target.ts";
 
 type Failed = Exclude<DeploymentResult, { type: DeploymentResultType.SUCCESSFUL_DEPLOYMENT }>;

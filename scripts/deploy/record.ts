@@ -1,7 +1,13 @@
 /** Enters a deployment into `deployments/<chain id>.json`. */
+
+import {
+  type ConstructorArgs,
+  type DeploymentRecord,
+  readRecords,
+  writeRecords,
+} from "@luxxon/chain/deployments/record";
+import { UsageError } from "@luxxon/chain/usageError";
 import { keccak256 } from "viem";
-import { UsageError } from "../cli.ts";
-import { type ConstructorArgs, type DeploymentRecord, readRecords, writeRecords } from "../deployments/record.ts";
 import type { Sending } from "./broadcast.ts";
 import { headOf } from "./checks/sources.ts";
 import { type Target, VERSION } from "./target.ts";

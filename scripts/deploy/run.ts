@@ -1,13 +1,14 @@
 /** A deployment from its first check to its record. */
 
-import type { BaseChain } from "../baseChains.ts";
-import { UsageError } from "../cli.ts";
-import { readParameters } from "../deployments/parameters.ts";
-import type { DeploymentRecord } from "../deployments/record.ts";
-import { checkEndpoint } from "../fork/rpc.ts";
+import type { BaseChain } from "@luxxon/chain/baseChains";
+import { readBuildFile } from "@luxxon/chain/deployments/build";
+import { readParameters } from "@luxxon/chain/deployments/parameters";
+import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
+import { checkEndpoint } from "@luxxon/chain/rpc/checkEndpoint";
+import { UsageError } from "@luxxon/chain/usageError";
+import { artifactCode, currentBuild } from "../contract/build.ts";
 import type { Access } from "./access.ts";
 import { broadcast, isSigned } from "./broadcast.ts";
-import { artifactCode, currentBuild, readBuildFile } from "./build.ts";
 import type { Check } from "./check.ts";
 import { inspectDeployment } from "./inspect.ts";
 import { preflight } from "./preflight.ts";

@@ -1,15 +1,16 @@
 /** The deployment and a first session, on a fork of the chain inside this process. Nothing is sent. */
+
+import { forkBlockOf } from "@luxxon/chain/config";
+import { chooseForkBlock } from "@luxxon/chain/rpc/checkEndpoint";
+import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
+import type { LocalChain } from "@luxxon/local/chain";
+import { forgetLocalChain } from "@luxxon/local/fork/cache";
+import { mintUsdc } from "@luxxon/local/fork/money";
+import { openFork } from "@luxxon/local/fork/open";
+import { impersonate } from "@luxxon/local/impersonate";
+import { l1FeeOf } from "@luxxon/local/l1Fee";
+import { usdcAt } from "@luxxon/local/usdc";
 import { type Address, getContract, parseEther, zeroHash } from "viem";
-import { luxxonSettlementAbi } from "../../abi/src/index.ts";
-import { forkBlockOf } from "../config.ts";
-import { forgetLocalChain } from "../fork/cache.ts";
-import { mintUsdc } from "../fork/money.ts";
-import { openFork } from "../fork/open.ts";
-import { chooseForkBlock } from "../fork/rpc.ts";
-import type { LocalChain } from "../local/chain.ts";
-import { impersonate } from "../local/impersonate.ts";
-import { l1FeeOf } from "../local/l1Fee.ts";
-import { usdcAt } from "../local/usdc.ts";
 import { type Check, failed, passed } from "./check.ts";
 import { chainlinkPrice, type EthPrice } from "./cost.ts";
 import { runModule } from "./ignition.ts";

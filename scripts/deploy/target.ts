@@ -1,14 +1,16 @@
 /** What is to be deployed, where, by whom: what every step of a deployment works on. */
+
+import type { BaseChain } from "@luxxon/chain/baseChains";
+import type { Build } from "@luxxon/chain/deployments/build";
+import type { Parameters } from "@luxxon/chain/deployments/parameters";
+import type { ConstructorArgs } from "@luxxon/chain/deployments/record";
+import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
+import type { LocalChain } from "@luxxon/local/chain";
 import { network } from "hardhat";
 import { encodeDeployData, type Hex } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
-import { luxxonSettlementAbi } from "../../abi/src/index.ts";
 import packageJson from "../../package.json" with { type: "json" };
-import type { BaseChain } from "../baseChains.ts";
-import type { Parameters } from "../deployments/parameters.ts";
-import type { ConstructorArgs } from "../deployments/record.ts";
-import type { LocalChain } from "../local/chain.ts";
-import type { Build, CompiledCode } from "./build.ts";
+import type { CompiledCode } from "../contract/build.ts";
 
 /** `LuxxonSettlement.version()` of these sources; what is deployed is asked for its own. */
 export const VERSION = packageJson.version;

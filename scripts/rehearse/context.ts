@@ -1,11 +1,12 @@
 /** What every step of the rehearsal works with. */
+
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { ROOT } from "@luxxon/chain/root";
 import { type Finished, runChild } from "../child.ts";
 import { API_KEY, type serveExplorers } from "./explorers.ts";
 import type { Stage } from "./stage.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const CONFIG = fileURLToPath(new URL("hardhat.config.ts", import.meta.url));
 
 export interface Step {
@@ -45,7 +46,7 @@ export function openContext(
     stage,
     explorers,
     async run(script, args, started) {
-      const verb = script.replace(/^scripts\/(.*)\.ts$/, "$1");
+      const verb = script.replace(/^scripts\/(.*)\/command\.ts$/, "$1");
       audience.command(`npm run ${verb} -- ${args.map(asTyped).join(" ")}`);
       last = await runChild([process.execPath, script, ...args, "--deployments", stage.folder], {
         cwd: ROOT,

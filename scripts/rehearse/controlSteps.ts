@@ -4,12 +4,12 @@
  * keys, and the check sees it, also after the thieves have put everything back.
  */
 import { existsSync } from "node:fs";
+import { readProofs } from "@luxxon/chain/deployments/controlProof";
+import { readClientOf } from "@luxxon/chain/rpc/client";
+import { readBuilderFile } from "@luxxon/chain/safe/builderFile";
+import { luxxonSettlementAbi as abi } from "@luxxon/contracts-abi";
 import { type Address, encodeFunctionData, getAddress, type Hex, keccak256, toHex } from "viem";
-import { luxxonSettlementAbi as abi } from "../../abi/src/generated/abi.ts";
-import { readClientOf } from "../chain/client.ts";
-import { readTargetFiles } from "../chain/settlement.ts";
-import { readProofs } from "../control/proof.ts";
-import { readBuilderFile } from "../safe/builderFile.ts";
+import { readTargetFiles } from "../target.ts";
 import type { RehearsalContext, Step } from "./context.ts";
 import { executeBuilderFile, executeCall, type LocalSafe, walletAt } from "./safe.ts";
 import type { Stage } from "./stage.ts";
@@ -31,28 +31,28 @@ const THIEF = nobody("the thieves' relayer");
 const THRESHOLD = 2;
 
 async function askedForControl({ stage, run, expect }: RehearsalContext) {
-  const { status, stdout } = await run("scripts/control.ts", networkOf(stage));
+  const { status, stdout } = await run("scripts/control/command.ts", networkOf(stage));
   expect("the exit code is 1: control is not proven yet", status === 1);
   expect("the file to sign is there", existsSync(fileIn(stdout, "control")));
   expect("what the signers' wallets must show is printed", /SafeTx hash +0x[0-9a-f]{64}/.test(stdout));
 }
 
 async function controlProven({ stage, run, expect }: RehearsalContext) {
-  const asked = await run("scripts/control.ts", networkOf(stage));
+  const asked = await run("scripts/control/command.ts", networkOf(stage));
   const file = fileIn(asked.stdout, "control");
   const alone = await execute(stage, file, 1).catch(() => undefined);
   expect("one signer alone executes nothing", alone === undefined);
   await execute(stage, file);
-  const { status, stdout } = await run("scripts/control.ts", networkOf(stage));
+  const { status, stdout } = await run("scripts/control/command.ts", networkOf(stage));
   expect("the exit code is 0: control is proven", status === 0 && stdout.includes("✓"));
   const [proof] = await readProofs(stage.folder, stage.base.name);
   expect(`the proof is recorded: ${THRESHOLD} of 3`, proof?.threshold === THRESHOLD && proof.owners.length === 3);
-  const check = await run("scripts/check.ts", networkOf(stage));
+  const check = await run("scripts/check/command.ts", networkOf(stage));
   expect("the check is clean", check.status === 0 && check.stdout.includes("No difference."));
 }
 
 async function relayerRotated({ stage, run, expect }: RehearsalContext) {
-  const { status, stdout } = await run("scripts/roles.ts", [...networkOf(stage), "--relayer", NEW_RELAYER]);
+  const { status, stdout } = await run("scripts/roles/command.ts", [...networkOf(stage), "--relayer", NEW_RELAYER]);
   expect("the exit code is 0", status === 0);
   expect("the calldata is shown, decoded", stdout.includes(`decoded: setRelayer(newRelayer = ${NEW_RELAYER})`));
   expect("until it is executed the check asks for it", (await differences(run, stage)) === "relayer");
@@ -81,7 +81,7 @@ async function putBack({ stage, run, expect }: RehearsalContext) {
 
 async function acknowledged({ stage, run, expect }: RehearsalContext) {
   const reason = "rehearsal: the signers' keys were stolen, and have been replaced";
-  const { status, stdout } = await run("scripts/check.ts", [...networkOf(stage), "--acknowledge", reason]);
+  const { status, stdout } = await run("scripts/check/command.ts", [...networkOf(stage), "--acknowledge", reason]);
   expect("the exit code is 0", status === 0);
   expect("no event is unexpected any more", /✓ events +\d+ in all, none unexpected/.test(stdout));
 }
@@ -97,7 +97,7 @@ function fileIn(stdout: string, what: string): string {
 
 /** What the check finds, by name. */
 async function differences(run: RehearsalContext["run"], stage: Stage): Promise<string> {
-  const { stdout } = await run("scripts/check.ts", [...networkOf(stage), "--json"]);
+  const { stdout } = await run("scripts/check/command.ts", [...networkOf(stage), "--json"]);
   const { differences: found } = JSON.parse(stdout) as { differences: { what: string }[] };
   return found.map(({ what }) => what).join(", ");
 }

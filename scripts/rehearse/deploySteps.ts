@@ -1,9 +1,9 @@
 /** The deployment, with everything that can come between. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readRecords } from "@luxxon/chain/deployments/record";
 import type { Address } from "viem";
 import { journalOf } from "../deploy/problems.ts";
-import { readRecords } from "../deployments/record.ts";
 import type { RehearsalContext, Step } from "./context.ts";
 import type { Stage } from "./stage.ts";
 
@@ -19,7 +19,7 @@ export const deploySteps: Step[] = [
 ];
 
 async function withoutMoney({ stage, run, expect }: RehearsalContext) {
-  const { status, stdout } = await run("scripts/deploy.ts", DEPLOY);
+  const { status, stdout } = await run("scripts/deploy/command.ts", DEPLOY);
   expect("the check of the balance fails", /✗ balance /.test(stdout));
   expect("the exit code is 2", status === 2);
   expect("nothing was sent", sentCount(stage) === 0);
@@ -27,7 +27,7 @@ async function withoutMoney({ stage, run, expect }: RehearsalContext) {
 
 async function simulated({ stage, run, expect }: RehearsalContext) {
   await stage.fund(stage.deployer.address, "1");
-  const { status, stdout } = await run("scripts/deploy.ts", [...DEPLOY, "--eth-usd", "3000"]);
+  const { status, stdout } = await run("scripts/deploy/command.ts", [...DEPLOY, "--eth-usd", "3000"]);
   expect("it ends with exit code 0", status === 0);
   expect("a session was settled on the fork", /✓ session /.test(stdout));
   expect("it prints address, gas and cost", /address +0x[\s\S]*gas +\d+[\s\S]*cost .* ETH[\s\S]*\$\d/.test(stdout));
@@ -36,7 +36,7 @@ async function simulated({ stage, run, expect }: RehearsalContext) {
 }
 
 async function killed({ stage, run, expect }: RehearsalContext) {
-  const { status } = await run("scripts/deploy.ts", [...DEPLOY, "--broadcast"], (kill) => {
+  const { status } = await run("scripts/deploy/command.ts", [...DEPLOY, "--broadcast"], (kill) => {
     // The chain has the transaction, and the deployer has not been told.
     stage.hooks.after = ({ method }) => {
       if (method === "eth_sendRawTransaction") kill();
@@ -51,7 +51,7 @@ async function killed({ stage, run, expect }: RehearsalContext) {
 }
 
 async function finished({ stage, run, expect }: RehearsalContext) {
-  const { status, stdout } = await run("scripts/deploy.ts", [...DEPLOY, "--broadcast"]);
+  const { status, stdout } = await run("scripts/deploy/command.ts", [...DEPLOY, "--broadcast"]);
   expect("it ends with exit code 0", status === 0);
   expect("the deployer has sent one transaction in all", (await nonceOf(stage)) === 1);
   const [record, ...others] = await recordsOf(stage);
@@ -68,7 +68,7 @@ async function finished({ stage, run, expect }: RehearsalContext) {
 }
 
 async function nothingToDo({ stage, run, expect }: RehearsalContext) {
-  const { status, stdout } = await run("scripts/deploy.ts", [...DEPLOY, "--broadcast"]);
+  const { status, stdout } = await run("scripts/deploy/command.ts", [...DEPLOY, "--broadcast"]);
   expect("it says so, with exit code 0", status === 0 && stdout.includes("Already deployed and recorded"));
   expect("the deployer has sent one transaction in all", (await nonceOf(stage)) === 1);
 }

@@ -5,9 +5,9 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
+import { serve } from "@luxxon/local/fork/relay";
 import { type Address, getAddress, type Hex, type PublicClient } from "viem";
-import type { Explorer } from "../deploy/explorers.ts";
-import { serve } from "../fork/relay.ts";
+import type { Explorer } from "../verify/explorers.ts";
 import { refusalOf, type Submission } from "./submission.ts";
 
 /** What the stand-in for Basescan takes; the real one gives everybody a key of their own. */

@@ -1,6 +1,7 @@
 /** The project's configuration with the rehearsal's explorers instead of the real ones. */
+
+import { rehearsalExplorers } from "@luxxon/chain/config";
 import config from "../../hardhat.config.ts";
-import { rehearsalExplorers } from "../config.ts";
 
 const url = rehearsalExplorers();
 

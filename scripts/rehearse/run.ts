@@ -1,5 +1,5 @@
 /** The whole life of a deployment, played on a twin of Base Sepolia with the commands that the real one takes. */
-import { BASE_CHAINS } from "../baseChains.ts";
+import { BASE_CHAINS } from "@luxxon/chain/baseChains";
 import { type Audience, openContext, type Step } from "./context.ts";
 import { controlSteps } from "./controlSteps.ts";
 import { deploySteps } from "./deploySteps.ts";

@@ -1,4 +1,8 @@
 /** A multisig on a local chain, whose signers do with a Builder file what the app and real ones do. */
+
+import type { ReadClient } from "@luxxon/chain/rpc/client";
+import { type BuilderFile, calldataOf } from "@luxxon/chain/safe/builderFile";
+import { safeAbi, safeTypedData } from "@luxxon/chain/safe/safe";
 import {
   type Address,
   concatHex,
@@ -9,9 +13,6 @@ import {
   isAddressEqual,
   type LocalAccount,
 } from "viem";
-import type { ReadClient } from "../chain/client.ts";
-import { type BuilderFile, calldataOf } from "../safe/builderFile.ts";
-import { safeAbi, safeTypedData } from "../safe/safe.ts";
 
 /** An account that signs: with its own key, or through a node that holds it. */
 export type Signer = Address | LocalAccount;

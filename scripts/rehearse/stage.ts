@@ -5,13 +5,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { BaseChain } from "@luxxon/chain/baseChains";
+import type { Parameters } from "@luxxon/chain/deployments/parameters";
+import { replaceJson } from "@luxxon/chain/deployments/write";
+import { type Call, relayTo } from "@luxxon/local/fork/relay";
+import { serveTwin } from "@luxxon/local/fork/twin";
 import { type Address, getAddress, type Hex, keccak256, numberToHex, parseEther, toHex } from "viem";
 import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
-import type { BaseChain } from "../baseChains.ts";
-import type { Parameters } from "../deployments/parameters.ts";
-import { replaceJson } from "../deployments/write.ts";
-import { type Call, relayTo } from "../fork/relay.ts";
-import { serveTwin } from "../fork/twin.ts";
 
 /** Keys that exist for the rehearsal alone. */
 export function keyOf(name: string): Hex {

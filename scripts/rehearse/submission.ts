@@ -1,7 +1,9 @@
 /** What an explorer does with sources that it is given: it compiles them and compares the code with the chain's. */
+
 import { spawn } from "node:child_process";
+import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
+import { ROOT } from "@luxxon/chain/root";
 import { type Address, concat, type Hex, keccak256, type PublicClient, toHex } from "viem";
 
 export interface Submission {
@@ -22,7 +24,7 @@ interface Compiled {
   errors?: { severity: string; formattedMessage: string }[];
 }
 
-const SOLC = fileURLToPath(new URL("../../tools/solc", import.meta.url));
+const SOLC = join(ROOT, "tools/solc");
 
 /** Explorers are given the same sources one after the other, and via the IR each compilation takes seconds. */
 const compiled = new Map<Hex, Promise<Compiled>>();

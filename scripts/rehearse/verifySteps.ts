@@ -1,6 +1,7 @@
 /** The verification, with an explorer that is down. */
-import { EXPLORER_NAMES } from "../deploy/explorers.ts";
-import { readRecords } from "../deployments/record.ts";
+
+import { readRecords } from "@luxxon/chain/deployments/record";
+import { EXPLORER_NAMES } from "../verify/explorers.ts";
 import type { RehearsalContext, Step } from "./context.ts";
 
 const VERIFY = ["--network", "base-sepolia"];
@@ -13,7 +14,7 @@ export const verifySteps: Step[] = [
 async function oneDown(context: RehearsalContext) {
   const { explorers, run, expect } = context;
   explorers.down.add("blockscout");
-  const { status, stdout, stderr } = await run("scripts/verify.ts", VERIFY);
+  const { status, stdout, stderr } = await run("scripts/verify/command.ts", VERIFY);
   explorers.down.delete("blockscout");
   expect("Blockscout is reported, with exit code 1", status === 1 && /✗ blockscout .*cannot be reached/.test(stdout));
   expect("the way to ask it again is given", stderr.includes("--only blockscout"));
@@ -25,7 +26,7 @@ async function oneDown(context: RehearsalContext) {
 
 async function askedAlone(context: RehearsalContext) {
   const { explorers, run, expect, stage } = context;
-  const { status } = await run("scripts/verify.ts", [...VERIFY, "--only", "blockscout"]);
+  const { status } = await run("scripts/verify/command.ts", [...VERIFY, "--only", "blockscout"]);
   expect("it ends with exit code 0", status === 0);
   expect("all three show the sources", await shown(context, ["blockscout", "sourcify", "basescan"]));
   const record = (await readRecords(stage.folder, stage.base.chainId)).at(-1);

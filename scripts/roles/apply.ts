@@ -1,7 +1,8 @@
 /** Writes a planned change: the file to sign and the parameters that ask for it, so that one diff shows both. */
-import type { Target } from "../chain/settlement.ts";
-import { writeParameters } from "../deployments/parameters.ts";
-import { writeBuilderFile } from "../safe/builderFile.ts";
+
+import { writeParameters } from "@luxxon/chain/deployments/parameters";
+import { writeBuilderFile } from "@luxxon/chain/safe/builderFile";
+import type { Target } from "../target.ts";
 import type { Plan } from "./plan.ts";
 
 /** @returns The files written, the one to sign first. */

@@ -1,13 +1,14 @@
 /** What shall change, out of the flags and of what stands on the chain. */
+
+import type { Parameters } from "@luxxon/chain/deployments/parameters";
+import { addressSchema } from "@luxxon/chain/deployments/schema";
+import type { OwnerCall, OwnerFunction } from "@luxxon/chain/safe/builderFile";
+import type { Subject } from "@luxxon/chain/settlement/adminEvents";
+import type { ContractState } from "@luxxon/chain/settlement/state";
+import { UsageError } from "@luxxon/chain/usageError";
+import { parseUsdc } from "@luxxon/contracts-abi";
 import { type Address, isAddressEqual, maxUint64, zeroAddress } from "viem";
-import { parseUsdc } from "../../abi/src/units.ts";
-import type { Subject } from "../check/adminEvents.ts";
-import type { ContractState } from "../check/state.ts";
 import { limitInWords } from "../check/words.ts";
-import { UsageError } from "../cli.ts";
-import type { Parameters } from "../deployments/parameters.ts";
-import { addressSchema } from "../deployments/schema.ts";
-import type { OwnerCall, OwnerFunction } from "../safe/builderFile.ts";
 
 /** The flags as they were given. */
 export interface Wanted {

@@ -1,16 +1,17 @@
 /** A change of roles or limits, worked out in full before anything is written: what would be signed, and what it does. */
+
+import { BASE_CHAINS } from "@luxxon/chain/baseChains";
+import type { Parameters } from "@luxxon/chain/deployments/parameters";
+import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
+import { type BuilderFile, calldataOf, makeBuilderFile } from "@luxxon/chain/safe/builderFile";
+import { readSafe, type Safe, type SafeHashes, safeHashes } from "@luxxon/chain/safe/safe";
+import { type ContractState, readRecorded } from "@luxxon/chain/settlement/state";
+import { UsageError } from "@luxxon/chain/usageError";
+import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
+import { decodeSettlementError } from "@luxxon/contracts-abi/viem";
 import { type Address, decodeFunctionData, type Hex, parseEther, zeroAddress } from "viem";
-import { luxxonSettlementAbi } from "../../abi/src/generated/abi.ts";
-import { decodeSettlementError } from "../../abi/src/viem/decodeSettlementError.ts";
-import { BASE_CHAINS } from "../baseChains.ts";
-import type { Target } from "../chain/settlement.ts";
-import { type ContractState, readRecorded } from "../check/state.ts";
 import { limitInWords } from "../check/words.ts";
-import { UsageError } from "../cli.ts";
-import type { Parameters } from "../deployments/parameters.ts";
-import type { DeploymentRecord } from "../deployments/record.ts";
-import { type BuilderFile, calldataOf, makeBuilderFile } from "../safe/builderFile.ts";
-import { readSafe, type Safe, type SafeHashes, safeHashes } from "../safe/safe.ts";
+import type { Target } from "../target.ts";
 import { type Change, changesFor, type Wanted, warningsFor, withChanges } from "./changes.ts";
 
 /** One call, read back from the calldata that a Safe would send. */

@@ -1,7 +1,8 @@
 /** A planned change for those who will sign it. */
+
+import { toJson } from "@luxxon/chain/json";
+import { describeSafe } from "@luxxon/chain/safe/safe";
 import { valueInWords } from "../check/words.ts";
-import { toJson } from "../json.ts";
-import { describeSafe } from "../safe/safe.ts";
 import { callInWords, type Plan } from "./plan.ts";
 
 export function printPlan({ record, safe, signer, changes, calls, hashes, warnings }: Plan, chainTitle: string): void {

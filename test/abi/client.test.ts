@@ -1,9 +1,9 @@
 /** The ABI package in a client's project: compiled, and run against a local chain. */
 import { readFileSync } from "node:fs";
 import process from "node:process";
+import { serveLocalChain } from "@luxxon/local/chain";
 import { expect } from "chai";
 import { getAddress } from "viem";
-import { serveLocalChain } from "../../scripts/local/chain.ts";
 import { fresh, type Situation } from "../support/situation.ts";
 import { type Consumer, clientsProject, TYPESCRIPTS } from "./support/consumer.ts";
 import { asCommonJs, asModule, BATCHING_SETUP, ethersSetupOf, examplesOf, setupOf } from "./support/examples.ts";

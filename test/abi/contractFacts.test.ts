@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
+import { USDC_ON_BASE_SEPOLIA } from "@luxxon/local/usdc";
 import { expect } from "chai";
 import { InvalidRefusalError } from "../../abi/src/errors.ts";
 import { MAX_BATCH, MAX_CHARGEABLE_SECONDS, MAX_RATE_PER_SECOND } from "../../abi/src/limits.ts";
 import { refusalName, refusals } from "../../abi/src/refusal.ts";
 import { usdcAddress } from "../../abi/src/usdcAddress.ts";
-import { USDC_ON_BASE_SEPOLIA } from "../../scripts/local/usdc.ts";
 import { onEachChain } from "../support/situation.ts";
 
 const INTERFACE = new URL("../../contracts/interfaces/ILuxxonSettlement.sol", import.meta.url);

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { checkRecords, type DeploymentRecord } from "@luxxon/chain/deployments/record";
 import { expect } from "chai";
 import hre from "hardhat";
 import { luxxonSettlementAbi } from "../../abi/src/generated/abi.ts";
@@ -8,7 +9,6 @@ import { getLuxxonSettlementAddress, getLuxxonSettlementDeployments, getUsdcAddr
 import { type AbiItem, readContract, refuseCoverage, signatureOf, sortAbi } from "../../scripts/abi/contract.ts";
 import { outdated } from "../../scripts/abi/files.ts";
 import { renderAbi, renderDeployments } from "../../scripts/abi/render.ts";
-import { checkRecords, type DeploymentRecord } from "../../scripts/deployments/record.ts";
 
 const BASE_SEPOLIA = 84532;
 

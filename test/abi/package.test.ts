@@ -1,15 +1,16 @@
 /** The ABI package as npm would publish it: every test here sees the tarball and nothing else. */
+
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
+import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
 import { build } from "esbuild";
 import { keccak256 } from "viem";
 import { luxxonSettlementBytecode } from "../../abi/src/generated/bytecode.ts";
-import { ROOT } from "../../scripts/abi/files.ts";
 import { renderDeployments } from "../../scripts/abi/render.ts";
 import { type Consumer, clientsProject } from "./support/consumer.ts";
 

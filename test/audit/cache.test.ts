@@ -1,9 +1,9 @@
 import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Endpoint, type Send } from "@luxxon/chain/rpc/endpoint";
 import { expect } from "chai";
 import { runAudit } from "../../scripts/audit/audit.ts";
-import { Endpoint, type Send } from "../../scripts/audit/collect/endpoint.ts";
 import type { Wanted } from "../../scripts/audit/collect/identify.ts";
 import type { Audit } from "../../scripts/audit/types.ts";
 import { USDC } from "../support/session.ts";

@@ -1,13 +1,11 @@
 import { spawn } from "node:child_process";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
+import { ROOT } from "@luxxon/chain/root";
+import type { Send } from "@luxxon/chain/rpc/endpoint";
 import { expect } from "chai";
-import type { Send } from "../../scripts/audit/collect/endpoint.ts";
 import { Forger } from "./support/forger.ts";
 import { ID, type Scene, theScene } from "./support/scene.ts";
 import { serve } from "./support/serve.ts";
-
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 describe("npm run audit", function () {
   this.timeout(60_000);
@@ -31,7 +29,7 @@ describe("npm run audit", function () {
       "--to-block",
       `${toBlock}`,
     ];
-    const child = spawn(process.execPath, ["scripts/audit.ts", ...args, ...where, "--no-cache"], { cwd: ROOT });
+    const child = spawn(process.execPath, ["scripts/audit/command.ts", ...args, ...where, "--no-cache"], { cwd: ROOT });
     const output = { stdout: "", stderr: "" };
     child.stdout.on("data", (text) => {
       output.stdout += text;

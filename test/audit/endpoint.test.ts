@@ -1,11 +1,11 @@
+import { Endpoint, openEndpoint, type Send } from "@luxxon/chain/rpc/endpoint";
+import { UsageError } from "@luxxon/chain/usageError";
 import { expect } from "chai";
 import { type Hex, numberToHex } from "viem";
 import { runAudit } from "../../scripts/audit/audit.ts";
-import { Endpoint, openEndpoint, type Send } from "../../scripts/audit/collect/endpoint.ts";
 import type { Wanted } from "../../scripts/audit/collect/identify.ts";
 import type { RawLog } from "../../scripts/audit/collect/logs.ts";
 import type { Audit } from "../../scripts/audit/types.ts";
-import { UsageError } from "../../scripts/cli.ts";
 import { Forger } from "./support/forger.ts";
 import { recordOf, type Scene, theScene } from "./support/scene.ts";
 import { serve } from "./support/serve.ts";

@@ -1,8 +1,8 @@
+import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
+import { Endpoint } from "@luxxon/chain/rpc/endpoint";
 import { expect } from "chai";
 import { runAudit } from "../../scripts/audit/audit.ts";
-import { Endpoint } from "../../scripts/audit/collect/endpoint.ts";
 import type { Audit, Violation } from "../../scripts/audit/types.ts";
-import type { DeploymentRecord } from "../../scripts/deployments/record.ts";
 import { USDC } from "../support/session.ts";
 import { Forger } from "./support/forger.ts";
 import { FORGERIES } from "./support/forgeries.ts";

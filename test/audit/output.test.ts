@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { UsageError } from "@luxxon/chain/usageError";
 import { expect } from "chai";
 import { giveOut, type OutputOptions } from "../../scripts/audit/output.ts";
 import type { Subject } from "../../scripts/audit/request.ts";
 import type { Audit } from "../../scripts/audit/types.ts";
-import { UsageError } from "../../scripts/cli.ts";
 import { addressOf, anAudit, withViolations } from "./support/anAudit.ts";
 
 const audit = anAudit({ sessions: 60 });

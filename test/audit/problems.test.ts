@@ -1,5 +1,5 @@
+import { classify, type ProblemKind } from "@luxxon/chain/rpc/problems";
 import { expect } from "chai";
-import { classify, type ProblemKind } from "../../scripts/audit/collect/problems.ts";
 
 /** What nodes and providers say, each in its own words. */
 const SAID: Record<Exclude<ProblemKind, "refused">, [code: number | string, message: string][]> = {

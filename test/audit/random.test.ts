@@ -1,6 +1,6 @@
+import { Endpoint, type Send } from "@luxxon/chain/rpc/endpoint";
 import { expect } from "chai";
 import { runAudit } from "../../scripts/audit/audit.ts";
-import { Endpoint, type Send } from "../../scripts/audit/collect/endpoint.ts";
 import type { RawLog } from "../../scripts/audit/collect/logs.ts";
 import { RULES } from "../../scripts/audit/rules/table.ts";
 import type { Audit } from "../../scripts/audit/types.ts";

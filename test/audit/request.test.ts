@@ -1,7 +1,7 @@
+import { UsageError } from "@luxxon/chain/usageError";
 import { expect } from "chai";
 import { openSource } from "../../scripts/audit/open.ts";
 import { feeBpsOf, periodOf, sourceOf, subjectOf, toBlockOf, type Values } from "../../scripts/audit/request.ts";
-import { UsageError } from "../../scripts/cli.ts";
 
 const ADDRESS = "0x036CbD53842c5426634e7929541eC2318f3dCF7e";
 const UUID = "018f2b6a-7c1e-8a3d-9b52-0d3f6c7e9a00";

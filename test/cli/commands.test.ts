@@ -4,10 +4,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
+import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
-
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 function run(script: string, args: string[], cwd = ROOT) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { cwd, encoding: "utf8" });
@@ -16,97 +14,109 @@ function run(script: string, args: string[], cwd = ROOT) {
 
 describe("a command that is used wrongly says so in one line, with exit code 2", () => {
   for (const [script, args, line] of [
-    ["scripts/demo.ts", ["--colour"], "Unknown option '--colour'; see --help."],
-    ["scripts/demo.ts", ["now"], "Unexpected argument 'now'; see --help."],
-    ["scripts/demo.ts", ["--eth-usd", "dear"], '--eth-usd takes a number, 0 or more, not "dear".'],
+    ["scripts/demo/command.ts", ["--colour"], "Unknown option '--colour'; see --help."],
+    ["scripts/demo/command.ts", ["now"], "Unexpected argument 'now'; see --help."],
+    ["scripts/demo/command.ts", ["--eth-usd", "dear"], '--eth-usd takes a number, 0 or more, not "dear".'],
     [
-      "scripts/demo.ts",
+      "scripts/demo/command.ts",
       ["--l2-gas-gwei", "0.0000000001"],
       '--l2-gas-gwei takes at most nine decimals, not "0.0000000001".',
     ],
-    ["scripts/demo.ts", ["--eth-usd", "-1"], "Option '--eth-usd' argument is ambiguous; see --help."],
-    ["scripts/demo.ts", ["--port", "8545"], "--port goes with --keep; see --help."],
-    ["scripts/demo.ts", ["--keep", "--port", "0"], '--port takes a whole number from 1 to 65535, not "0".'],
-    ["scripts/gas.ts", ["--fast"], "Unknown option '--fast'; see --help."],
-    ["scripts/compile.ts", ["--fast"], "Unknown option '--fast'; see --help."],
-    ["scripts/testFork.ts", ["--fast"], "Unknown option '--fast'; see --help."],
-    ["scripts/fuzz.ts", ["--fast"], "Unknown option '--fast'; see --help."],
-    ["scripts/fuzz.ts", ["--only", "luck"], '--only takes invariants or model, not "luck".'],
-    ["scripts/fuzz.ts", ["--runs", "many"], '--runs takes a whole number from 1, not "many".'],
-    ["scripts/prove.ts", ["--fast"], "Unknown option '--fast'; see --help."],
-    ["scripts/prove.ts", ["--only", "Luck"], "There is no proof Luck in proofs/."],
-    ["scripts/prove.ts", ["--solver", "luck"], '--solver takes soljson, z3 or both, not "luck".'],
-    ["scripts/prove.ts", ["--timeout", "soon"], '--timeout takes seconds, not "soon".'],
-    ["scripts/prove.ts", ["--timeout", "0"], '--timeout takes seconds, not "0".'],
-    ["scripts/break.ts", ["--fast"], "Unknown option '--fast'; see --help."],
-    ["scripts/break.ts", ["--only", "luck"], '--only takes refill, skipped, fees, credit, withdraw, not "luck".'],
-    ["scripts/break.ts", ["--suite", "luck"], '--suite takes unit, invariants, model, proofs, forks, not "luck".'],
-    ["scripts/mutate.ts", ["--fast"], "Unknown option '--fast'; see --help."],
-    ["scripts/mutate.ts", ["--workers", "many"], "--workers takes a number from 1."],
-    ["scripts/coverage.ts", ["--fast"], "Unknown option '--fast'; see --help."],
-    ["scripts/forge.ts", ["--fast"], "Unknown option '--fast'; see --help."],
-    ["scripts/slither.ts", ["--fast"], "Unknown option '--fast'; see --help."],
-    ["scripts/snapshot.ts", ["--fast"], "Unknown option '--fast'; see --help."],
-    ["scripts/abi.ts", ["--fast"], "Unknown option '--fast'; see --help."],
-    ["scripts/abi.ts", ["--check", "--build"], "--check writes nothing, so it goes alone; see --help."],
-    ["scripts/check.ts", ["--fast"], "Unknown option '--fast'; see --help."],
-    ["scripts/check.ts", [], "--network is missing: base-sepolia or base."],
-    ["scripts/check.ts", ["--every", "5"], "--every goes with --watch; see --help."],
-    ["scripts/check.ts", ["--watch", "--every", "0.5"], '--every takes seconds from 1 to 86400, not "0.5".'],
+    ["scripts/demo/command.ts", ["--eth-usd", "-1"], "Option '--eth-usd' argument is ambiguous; see --help."],
+    ["scripts/demo/command.ts", ["--port", "8545"], "--port goes with --keep; see --help."],
+    ["scripts/demo/command.ts", ["--keep", "--port", "0"], '--port takes a whole number from 1 to 65535, not "0".'],
+    ["scripts/quality/gas/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/compile/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/testFork/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/quality/fuzz/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/quality/fuzz/command.ts", ["--only", "luck"], '--only takes invariants or model, not "luck".'],
+    ["scripts/quality/fuzz/command.ts", ["--runs", "many"], '--runs takes a whole number from 1, not "many".'],
+    ["scripts/quality/prove/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/quality/prove/command.ts", ["--only", "Luck"], "There is no proof Luck in proofs/."],
+    ["scripts/quality/prove/command.ts", ["--solver", "luck"], '--solver takes soljson, z3 or both, not "luck".'],
+    ["scripts/quality/prove/command.ts", ["--timeout", "soon"], '--timeout takes seconds, not "soon".'],
+    ["scripts/quality/prove/command.ts", ["--timeout", "0"], '--timeout takes seconds, not "0".'],
+    ["scripts/quality/mutate/faults/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     [
-      "scripts/check.ts",
+      "scripts/quality/mutate/faults/command.ts",
+      ["--only", "luck"],
+      '--only takes refill, skipped, fees, credit, withdraw, not "luck".',
+    ],
+    [
+      "scripts/quality/mutate/faults/command.ts",
+      ["--suite", "luck"],
+      '--suite takes unit, invariants, model, proofs, forks, not "luck".',
+    ],
+    ["scripts/quality/mutate/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/quality/mutate/command.ts", ["--workers", "many"], "--workers takes a number from 1."],
+    ["scripts/quality/coverage/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/quality/forge/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/quality/slither/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/quality/snapshot/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/abi/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/abi/command.ts", ["--check", "--build"], "--check writes nothing, so it goes alone; see --help."],
+    ["scripts/check/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/check/command.ts", [], "--network is missing: base-sepolia or base."],
+    ["scripts/check/command.ts", ["--every", "5"], "--every goes with --watch; see --help."],
+    ["scripts/check/command.ts", ["--watch", "--every", "0.5"], '--every takes seconds from 1 to 86400, not "0.5".'],
+    [
+      "scripts/check/command.ts",
       ["--watch", "--exposure"],
       "--watch goes with neither --exposure nor --acknowledge; see --help.",
     ],
-    ["scripts/check.ts", ["--acknowledge", " "], "--acknowledge takes the reason why it is no alarm."],
-    ["scripts/check.ts", ["--deployments", "--json"], "Option '--deployments' argument is ambiguous; see --help."],
-    ["scripts/control.ts", ["--fast"], "Unknown option '--fast'; see --help."],
-    ["scripts/control.ts", ["--network", "mars"], '--network takes base-sepolia or base, not "mars".'],
-    ["scripts/roles.ts", ["--fast"], "Unknown option '--fast'; see --help."],
-    ["scripts/roles.ts", ["--relayer"], "Option '--relayer <value>' argument missing; see --help."],
-    ["scripts/deploy.ts", ["--fast"], "Unknown option '--fast'; see --help."],
-    ["scripts/deploy.ts", [], "--network is missing: base-sepolia or base."],
-    ["scripts/deploy.ts", ["--network", "goerli"], '--network takes base-sepolia or base, not "goerli".'],
+    ["scripts/check/command.ts", ["--acknowledge", " "], "--acknowledge takes the reason why it is no alarm."],
     [
-      "scripts/deploy.ts",
+      "scripts/check/command.ts",
+      ["--deployments", "--json"],
+      "Option '--deployments' argument is ambiguous; see --help.",
+    ],
+    ["scripts/control/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/control/command.ts", ["--network", "mars"], '--network takes base-sepolia or base, not "mars".'],
+    ["scripts/roles/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/roles/command.ts", ["--relayer"], "Option '--relayer <value>' argument missing; see --help."],
+    ["scripts/deploy/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/deploy/command.ts", [], "--network is missing: base-sepolia or base."],
+    ["scripts/deploy/command.ts", ["--network", "goerli"], '--network takes base-sepolia or base, not "goerli".'],
+    [
+      "scripts/deploy/command.ts",
       ["--network", "base", "--eth-usd", "0"],
       '--eth-usd takes the price of 1 ETH in US dollars, not "0".',
     ],
     [
-      "scripts/deploy.ts",
+      "scripts/deploy/command.ts",
       ["--network", "base", "--allow", "git"],
       "--allow is for testnets: on Base every check must pass.",
     ],
     [
-      "scripts/deploy.ts",
+      "scripts/deploy/command.ts",
       ["--network", "base", "--broadcast"],
       "--broadcast to Base asks before it sends: use a terminal, or --yes.",
     ],
     [
-      "scripts/verify.ts",
+      "scripts/verify/command.ts",
       ["--network", "base", "--only", "etherscan"],
       '--only takes sourcify, blockscout, basescan, not "etherscan".',
     ],
-    ["scripts/rehearse.ts", ["--fast"], "Unknown option '--fast'; see --help."],
-    ["scripts/audit.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/rehearse/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/audit/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     [
-      "scripts/audit.ts",
+      "scripts/audit/command.ts",
       [],
       "Which contract? --network base-sepolia, --network base, or --rpc with --address and --from-block.",
     ],
-    ["scripts/test.ts", ["test/unit/nothing.test.ts"], "There is no test file test/unit/nothing.test.ts."],
+    ["scripts/test/command.ts", ["test/unit/nothing.test.ts"], "There is no test file test/unit/nothing.test.ts."],
   ] as const) {
     it(`${script} ${args.join(" ")}`, () => {
       expect(run(script, [...args])).to.deep.equal({ status: 2, stdout: "", errors: [line] });
     });
   }
 
-  it("scripts/demo.ts --keep on a busy port", async () => {
+  it("scripts/demo/command.ts --keep on a busy port", async () => {
     const server = createServer();
     const port = await new Promise<number>((resolve) => {
       server.listen(0, "127.0.0.1", () => resolve((server.address() as { port: number }).port));
     });
-    const { status, errors } = run("scripts/demo.ts", ["--keep", "--port", String(port)]);
+    const { status, errors } = run("scripts/demo/command.ts", ["--keep", "--port", String(port)]);
     server.close();
     expect(status).to.equal(2);
     expect(errors).to.deep.equal([
@@ -117,27 +127,27 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
 
 describe("--help", () => {
   for (const script of [
-    "scripts/demo.ts",
-    "scripts/deploy.ts",
-    "scripts/verify.ts",
-    "scripts/rehearse.ts",
-    "scripts/gas.ts",
-    "scripts/compile.ts",
-    "scripts/abi.ts",
-    "scripts/check.ts",
-    "scripts/control.ts",
-    "scripts/roles.ts",
-    "scripts/audit.ts",
-    "scripts/break.ts",
-    "scripts/coverage.ts",
-    "scripts/forge.ts",
-    "scripts/fuzz.ts",
-    "scripts/mutate.ts",
-    "scripts/prove.ts",
-    "scripts/slither.ts",
-    "scripts/snapshot.ts",
-    "scripts/test.ts",
-    "scripts/testFork.ts",
+    "scripts/demo/command.ts",
+    "scripts/deploy/command.ts",
+    "scripts/verify/command.ts",
+    "scripts/rehearse/command.ts",
+    "scripts/quality/gas/command.ts",
+    "scripts/compile/command.ts",
+    "scripts/abi/command.ts",
+    "scripts/check/command.ts",
+    "scripts/control/command.ts",
+    "scripts/roles/command.ts",
+    "scripts/audit/command.ts",
+    "scripts/quality/mutate/faults/command.ts",
+    "scripts/quality/coverage/command.ts",
+    "scripts/quality/forge/command.ts",
+    "scripts/quality/fuzz/command.ts",
+    "scripts/quality/mutate/command.ts",
+    "scripts/quality/prove/command.ts",
+    "scripts/quality/slither/command.ts",
+    "scripts/quality/snapshot/command.ts",
+    "scripts/test/command.ts",
+    "scripts/testFork/command.ts",
   ]) {
     it(`of ${script} prints its flags, with exit code 0`, () => {
       const { status, stdout, errors } = run(script, ["--help"]);

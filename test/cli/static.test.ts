@@ -1,9 +1,7 @@
 import { spawnSync } from "node:child_process";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
+import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
-
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The commands of docs/verification/static.md. What they do takes minutes; how they are used does not. */
 const COMMANDS = ["coverage", "slither", "forge", "snapshot"];
@@ -20,7 +18,7 @@ function run(file: string, args: string[], input = "") {
 for (const command of COMMANDS) {
   describe(`npm run ${command}`, () => {
     it("says in one line that it does not know a flag, with exit code 2", () => {
-      expect(run(`scripts/${command}.ts`, ["--fast"])).to.deep.equal({
+      expect(run(`scripts/quality/${command}/command.ts`, ["--fast"])).to.deep.equal({
         status: 2,
         stdout: "",
         stderr: "Unknown option '--fast'; see --help.\n",
@@ -28,7 +26,7 @@ for (const command of COMMANDS) {
     });
 
     it("explains itself", () => {
-      const { status, stdout, stderr } = run(`scripts/${command}.ts`, ["--help"]);
+      const { status, stdout, stderr } = run(`scripts/quality/${command}/command.ts`, ["--help"]);
       expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
       expect(stdout).to.contain(`npm run ${command}`);
       expect(stdout).to.match(/--help +this text/);

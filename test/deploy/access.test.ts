@@ -3,16 +3,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
-import { ROOT } from "./support.ts";
 
 const KEY = `0x${"11".repeat(32)}`;
 const URL = "http://127.0.0.1:9";
 
 /** Runs a command with nothing set but what is given; CI never looks into anybody's keystore. */
 function run(script: string, args: string[], variables: Record<string, string>) {
-  const { PATH = "" } = process.env;
-  const env = { PATH, CI: "true", HOME: tmpdir(), ...variables };
+  const { PATH = "", NODE_OPTIONS = "" } = process.env;
+  const env = { PATH, NODE_OPTIONS, CI: "true", HOME: tmpdir(), ...variables };
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
     cwd: ROOT,
     encoding: "utf8",
@@ -31,10 +31,10 @@ describe("Without what a deployment needs", () => {
   after(() => rmSync(folder, { recursive: true }));
 
   const deploy = (network: string, variables: Record<string, string>) =>
-    run("scripts/deploy.ts", ["--network", network, "--deployments", folder], variables);
+    run("scripts/deploy/command.ts", ["--network", network, "--deployments", folder], variables);
 
   it("the user reads what is missing and how to set it, with exit code 2", () => {
-    const { status, stdout, stderr } = run("scripts/deploy.ts", ["--network", "base-sepolia"], {});
+    const { status, stdout, stderr } = run("scripts/deploy/command.ts", ["--network", "base-sepolia"], {});
     expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });
     expect(stderr).to.equal(`These are not set:
 
@@ -83,7 +83,7 @@ deployments/parameters/base-sepolia.json is missing too: copy deployments/parame
   });
 
   it("a verification asks for the endpoint, and for no key of a deployer", () => {
-    const { status, stderr } = run("scripts/verify.ts", ["--network", "base"], {});
+    const { status, stderr } = run("scripts/verify/command.ts", ["--network", "base"], {});
     expect(status).to.equal(2);
     expect(stderr).to.contain("BASE_RPC_URL").and.not.to.contain("DEPLOYER_KEY");
   });

@@ -3,18 +3,19 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { readBuildFile } from "@luxxon/chain/deployments/build";
+import { type DeploymentRecord, readRecords, writeRecords } from "@luxxon/chain/deployments/record";
+import { ROOT } from "@luxxon/chain/root";
+import { UsageError } from "@luxxon/chain/usageError";
+import { type Call, relayTo } from "@luxxon/local/fork/relay";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
 import { createWalletClient, type Hash, http, keccak256 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { runChild } from "../../scripts/child.ts";
-import { UsageError } from "../../scripts/cli.ts";
-import { readBuildFile } from "../../scripts/deploy/build.ts";
 import type { DeployOptions } from "../../scripts/deploy/run.ts";
-import { type DeploymentRecord, readRecords, writeRecords } from "../../scripts/deployments/record.ts";
-import { type Call, relayTo } from "../../scripts/fork/relay.ts";
 import { keyOf, openStage, type Stage, writeParameters } from "../../scripts/rehearse/stage.ts";
-import { base, baseSepolia, deployOn, ROOT, type Told } from "./support.ts";
+import { base, baseSepolia, deployOn, type Told } from "./support.ts";
 
 const ID = "base-sepolia-4.0.0";
 
@@ -183,7 +184,7 @@ describe("A deployment", function () {
     describe("and is to be shown by Basescan, without a key of Etherscan's", () => {
       it("reports that, with the way to set it", async () => {
         const command = [
-          "scripts/verify.ts",
+          "scripts/verify/command.ts",
           "--network",
           "base-sepolia",
           "--only",

@@ -3,15 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { writeRecords } from "@luxxon/chain/deployments/record";
+import { ROOT } from "@luxxon/chain/root";
+import { openLocalChain } from "@luxxon/local/chain";
 import { expect } from "chai";
 import { type Address, concat, encodeAbiParameters, getAddress, type Hex } from "viem";
 import type { Check } from "../../scripts/deploy/check.ts";
-import { EXPLORER_NAMES } from "../../scripts/deploy/explorers.ts";
-import { verifyDeployment } from "../../scripts/deploy/verify.ts";
-import { writeRecords } from "../../scripts/deployments/record.ts";
-import { openLocalChain } from "../../scripts/local/chain.ts";
 import { refusalOf, type Submission } from "../../scripts/rehearse/submission.ts";
-import { baseSepolia, ROOT } from "./support.ts";
+import { EXPLORER_NAMES } from "../../scripts/verify/explorers.ts";
+import { verifyDeployment } from "../../scripts/verify/verify.ts";
+import { baseSepolia } from "./support.ts";
 
 /** A contract with an immutable, so that arguments matter; small, so that it compiles in no time. */
 const SOURCE = `// SPDX-License-Identifier: MIT

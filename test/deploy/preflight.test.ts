@@ -2,9 +2,10 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
 import { type Address, concat, type Hex, numberToHex, pad, zeroAddress } from "viem";
-import { artifactCode, currentBuild } from "../../scripts/deploy/build.ts";
+import { artifactCode, currentBuild } from "../../scripts/contract/build.ts";
 import type { Finding } from "../../scripts/deploy/check.ts";
 import { checkBalance, checkChainId } from "../../scripts/deploy/checks/chain.ts";
 import { checkLimits, checkOwner, checkRoles } from "../../scripts/deploy/checks/roles.ts";
@@ -14,7 +15,7 @@ import { estimateCost } from "../../scripts/deploy/cost.ts";
 import { CHECK_NAMES, readAllowed } from "../../scripts/deploy/preflight.ts";
 import { argumentsOf, connect, type Target } from "../../scripts/deploy/target.ts";
 import { openStage, type Stage } from "../../scripts/rehearse/stage.ts";
-import { base, baseSepolia, ROOT } from "./support.ts";
+import { base, baseSepolia } from "./support.ts";
 
 describe("The preflight", () => {
   let stage: Stage;

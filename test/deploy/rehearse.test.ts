@@ -1,11 +1,12 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
 import { type Audience, openContext, type RehearsalContext, RehearsalFailure } from "../../scripts/rehearse/context.ts";
 import { serveExplorers } from "../../scripts/rehearse/explorers.ts";
 import { STEPS } from "../../scripts/rehearse/run.ts";
 import { openStage, type Stage } from "../../scripts/rehearse/stage.ts";
-import { baseSepolia, ROOT } from "./support.ts";
+import { baseSepolia } from "./support.ts";
 
 /** What `npm run rehearse` plays. Each step takes up where the one before has ended. */
 describe("The rehearsal of a deployment", function () {

@@ -1,13 +1,12 @@
 /** Deployments in this process, on a stage of the rehearsal's. */
-import { fileURLToPath } from "node:url";
-import { BASE_CHAINS } from "../../scripts/baseChains.ts";
+
+import { BASE_CHAINS } from "@luxxon/chain/baseChains";
+import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
+import { ROOT } from "@luxxon/chain/root";
 import type { Check } from "../../scripts/deploy/check.ts";
 import { type Audience, type DeployOptions, type Ending, runDeployment } from "../../scripts/deploy/run.ts";
 import type { Simulation } from "../../scripts/deploy/simulate.ts";
-import type { DeploymentRecord } from "../../scripts/deployments/record.ts";
 import type { Stage } from "../../scripts/rehearse/stage.ts";
-
-export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 export interface Told {
   ending?: Ending;

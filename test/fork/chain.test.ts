@@ -1,6 +1,6 @@
+import { l1FeeOf } from "@luxxon/local/l1Fee";
 import { expect } from "chai";
 import type { Hash } from "viem";
-import { l1FeeOf } from "../../scripts/local/l1Fee.ts";
 import { sessionId, split, USDC } from "../support/session.ts";
 import { DEFAULT_DAILY_LIMIT, onEachFork } from "./situation.ts";
 

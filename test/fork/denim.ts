@@ -1,6 +1,7 @@
 /** Blocks as Base documents them since its Denim upgrade (2026): what a fork of the live chain has to read. */
+
+import type { Call } from "@luxxon/local/fork/relay";
 import { type Hex, keccak256, toHex } from "viem";
-import type { Call } from "../../scripts/fork/relay.ts";
 
 interface RpcBlock {
   hash: Hex;

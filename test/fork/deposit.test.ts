@@ -1,7 +1,7 @@
+import { BASE_CHAINS } from "@luxxon/chain/baseChains";
+import { signPermit, signReceiveAuthorization } from "@luxxon/local/signatures";
 import { expect } from "chai";
 import { keccak256, maxUint256, toHex } from "viem";
-import { BASE_CHAINS } from "../../scripts/baseChains.ts";
-import { signPermit, signReceiveAuthorization } from "../../scripts/local/signatures.ts";
 import { movedBy } from "../support/books.ts";
 import { DAY, USDC } from "../support/session.ts";
 import { type ForkSituation, onEachFork } from "./situation.ts";

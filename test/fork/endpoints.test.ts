@@ -1,19 +1,19 @@
 /** What the user reads when an endpoint cannot be used, and what a fork puts up with. */
+
 import { spawn } from "node:child_process";
 import { createServer, type Server } from "node:net";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
+import { BASE_CHAINS } from "@luxxon/chain/baseChains";
+import { ROOT } from "@luxxon/chain/root";
+import { chooseForkBlock } from "@luxxon/chain/rpc/checkEndpoint";
+import { mintUsdc } from "@luxxon/local/fork/money";
+import { openFork } from "@luxxon/local/fork/open";
+import { type Endpoint, listening, relayTo, serve, serveAlways, serveAnswers } from "@luxxon/local/fork/relay";
+import { serveTwin } from "@luxxon/local/fork/twin";
+import { usdcAt } from "@luxxon/local/usdc";
 import { expect } from "chai";
-import { BASE_CHAINS } from "../../scripts/baseChains.ts";
-import { mintUsdc } from "../../scripts/fork/money.ts";
-import { openFork } from "../../scripts/fork/open.ts";
-import { type Endpoint, listening, relayTo, serve, serveAlways, serveAnswers } from "../../scripts/fork/relay.ts";
-import { chooseForkBlock } from "../../scripts/fork/rpc.ts";
-import { serveTwin } from "../../scripts/fork/twin.ts";
-import { usdcAt } from "../../scripts/local/usdc.ts";
 import { asSinceDenim, JOVIAN_EXTRA_DATA } from "./denim.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const VARIABLES = Object.values(BASE_CHAINS).flatMap((base) => [base.rpcUrlVariable, base.forkBlockVariable]);
 const { baseSepolia } = BASE_CHAINS;
 
@@ -109,7 +109,7 @@ describe("npm run test:fork says in one line, with exit code 2, that BASE_SEPOLI
     it(what, async () => {
       const url = await endpoint();
       const expected = line.replace("$V", "BASE_SEPOLIA_RPC_URL").replace("$ORIGIN", new URL(url, "http://x").origin);
-      expect(await run("scripts/testFork.ts", [], { BASE_SEPOLIA_RPC_URL: url })).to.deep.equal({
+      expect(await run("scripts/testFork/command.ts", [], { BASE_SEPOLIA_RPC_URL: url })).to.deep.equal({
         status: 2,
         stdout: "",
         errors: [expected],
@@ -119,7 +119,7 @@ describe("npm run test:fork says in one line, with exit code 2, that BASE_SEPOLI
 
   it("leads nowhere, to npm test as well", async () => {
     const url = await nowhere();
-    const { status, errors } = await run("scripts/test.ts", [], { BASE_SEPOLIA_RPC_URL: url });
+    const { status, errors } = await run("scripts/test/command.ts", [], { BASE_SEPOLIA_RPC_URL: url });
     expect([status, errors]).to.deep.equal([2, [`BASE_SEPOLIA_RPC_URL: ${url} cannot be reached (ECONNREFUSED).`]]);
   });
 
@@ -138,7 +138,7 @@ describe("npm run test:fork says in one line, with exit code 2, that BASE_SEPOLI
     ],
   ] as const) {
     it(`cannot go with a fork block that is ${what}`, async () => {
-      const { status, errors } = await run("scripts/testFork.ts", [], variables);
+      const { status, errors } = await run("scripts/testFork/command.ts", [], variables);
       expect([status, errors]).to.deep.equal([2, [line]]);
     });
   }
@@ -235,7 +235,7 @@ describe("An endpoint that works", () => {
       this.timeout(300_000);
       relay = await relayTo(twin.url, {});
       block = await chooseForkBlock(baseSepolia, { rpcUrl: relay.url, block: undefined });
-      result = await run("scripts/testFork.ts", ["--grep", "on a fork of live Base Sepolia"], {
+      result = await run("scripts/testFork/command.ts", ["--grep", "on a fork of live Base Sepolia"], {
         BASE_SEPOLIA_RPC_URL: `${relay.url}/v1/secret`,
       });
     });

@@ -1,13 +1,14 @@
 /** Where a fork test starts: the project's deployment on a fork of Base Sepolia and of Base, beside Circle's own USDC. */
+
+import { BASE_CHAINS, type BaseChain } from "@luxxon/chain/baseChains";
+import { forkSourceOf } from "@luxxon/chain/config";
+import { type LocalChain, type Wallet, walletsOf } from "@luxxon/local/chain";
+import { mintUsdc } from "@luxxon/local/fork/money";
+import { type Original, openFork, openOriginal } from "@luxxon/local/fork/open";
+import { impersonate } from "@luxxon/local/impersonate";
+import { usdcAt } from "@luxxon/local/usdc";
 import { maxUint256 } from "viem";
-import { BASE_CHAINS, type BaseChain } from "../../scripts/baseChains.ts";
-import { forkSourceOf } from "../../scripts/config.ts";
 import { luxxonSettlementModule } from "../../scripts/deploy/module.ts";
-import { mintUsdc } from "../../scripts/fork/money.ts";
-import { type Original, openFork, openOriginal } from "../../scripts/fork/open.ts";
-import { type LocalChain, type Wallet, walletsOf } from "../../scripts/local/chain.ts";
-import { impersonate } from "../../scripts/local/impersonate.ts";
-import { usdcAt } from "../../scripts/local/usdc.ts";
 import { USDC } from "../support/session.ts";
 import { situationOf } from "../support/situation.ts";
 

@@ -1,6 +1,6 @@
+import { allowanceSlot, balanceSlot, mintUsdc, takeUsdc, writeUsdcBalance } from "@luxxon/local/fork/money";
 import { expect } from "chai";
 import { domainSeparator, hexToBigInt } from "viem";
-import { allowanceSlot, balanceSlot, mintUsdc, takeUsdc, writeUsdcBalance } from "../../scripts/fork/money.ts";
 import { USDC } from "../support/session.ts";
 import { onEachFork } from "./situation.ts";
 

@@ -2,10 +2,11 @@
  * Measures gas as a user pays it: whole transactions against Circle's USDC behind its proxy, `gasUsed` of the receipt, with
  * accounts that have been used once. The pool's limit is on; consumers have none.
  */
+
+import { type LocalChain, openLocalChain, type Wallet } from "@luxxon/local/chain";
+import { signPermit, signReceiveAuthorization } from "@luxxon/local/signatures";
+import { installUsdc } from "@luxxon/local/usdc";
 import { type Address, getAddress, type Hash, type Hex, keccak256, maxUint256, toHex } from "viem";
-import { type LocalChain, openLocalChain, type Wallet } from "../../scripts/local/chain.ts";
-import { signPermit, signReceiveAuthorization } from "../../scripts/local/signatures.ts";
-import { installUsdc } from "../../scripts/local/usdc.ts";
 import { type Session, sessionId, settleArgs, split, USDC } from "../support/session.ts";
 
 export interface Snapshot {

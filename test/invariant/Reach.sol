@@ -5,7 +5,7 @@ import {TestBase} from "./TestBase.sol";
 
 /// @title Reach
 /// @notice Counts what a run has really reached. A suite that never meets a situation shows nothing about it, so a run
-/// in which one of these counts stays 0 has failed; scripts/fuzz/reach.ts adds the runs up and says so.
+/// in which one of these counts stays 0 has failed; scripts/quality/fuzz/reach.ts adds the runs up and says so.
 abstract contract Reach is TestBase {
     bytes32[] private _situations;
     /// @dev One more than the count, so that 0 means: no such situation.

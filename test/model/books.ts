@@ -1,7 +1,8 @@
 /** Everything that a call may move, as the model has it, in the order in which `BooksReader` reads it from the chain. */
-import { checkSettlement } from "../../abi/src/model/refusals.ts";
-import * as views from "../../abi/src/model/state.ts";
-import type { Address, BatchEntry, Hex } from "../../abi/src/model/types.ts";
+
+import type { Address, BatchEntry, Hex } from "@luxxon/contracts-abi/model";
+import * as views from "@luxxon/contracts-abi/model";
+import { checkSettlement } from "@luxxon/contracts-abi/model";
 import { type Addresses, type Model, PEOPLE } from "./scene.ts";
 
 /** What is compared: beside the contract's own values, those of these accounts, ids and entries. */

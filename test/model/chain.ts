@@ -1,4 +1,8 @@
 /** The real side of a sequence: sends steps, and reads what came of them. Raw requests, since there are many. */
+
+import { usdcAbi } from "@luxxon/chain/usdc";
+import type { ContractEvent, Transfer } from "@luxxon/contracts-abi/model";
+import { permitTypes, receiveWithAuthorizationTypes } from "@luxxon/contracts-abi/viem";
 import {
   type Abi,
   decodeErrorResult,
@@ -10,9 +14,6 @@ import {
   parseAbi,
   parseEventLogs,
 } from "viem";
-import type { ContractEvent, Transfer } from "../../abi/src/model/events.ts";
-import { permitTypes, receiveWithAuthorizationTypes } from "../../abi/src/typedData.ts";
-import { usdcAbi } from "../../scripts/local/usdc.ts";
 import type { Questions } from "./books.ts";
 import type { Scene } from "./scene.ts";
 import type { Step } from "./steps.ts";

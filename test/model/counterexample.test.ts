@@ -78,7 +78,7 @@ describe("a counterexample", () => {
     const root = fileURLToPath(new URL("../..", import.meta.url));
     try {
       expect(await readFile(`${root}/${path}`, "utf8")).to.contain("replay(");
-      const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/test.ts", path], {
+      const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/test/command.ts", path], {
         cwd: root,
         encoding: "utf8",
       });

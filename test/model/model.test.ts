@@ -1,5 +1,5 @@
+import type { LocalChainName } from "@luxxon/local/chain";
 import { expect } from "chai";
-import type { LocalChainName } from "../../scripts/local/chain.ts";
 import { Reached } from "./reached.ts";
 import { type Counterexample, runSequences } from "./run.ts";
 import { openScene } from "./scene.ts";

@@ -1,6 +1,7 @@
 /** Plays a sequence on the contract and on the model, and compares everything after each step. */
-import { apply } from "../../abi/src/model/apply.ts";
-import type { Hex } from "../../abi/src/model/types.ts";
+
+import type { Hex } from "@luxxon/contracts-abi/model";
+import { apply } from "@luxxon/contracts-abi/model";
 import { accountsOf, booksOf, namesOf, type Questions } from "./books.ts";
 import { type Happened, moveClock, perform, readBooks, sign } from "./chain.ts";
 import type { Model, Scene } from "./scene.ts";

@@ -1,5 +1,5 @@
 /** What a run has reached: poor sequences test nothing, so a run that misses something of this list has failed. */
-import { Refusal } from "../../abi/src/model/types.ts";
+import { Refusal } from "@luxxon/contracts-abi/model";
 import type { Witness } from "./play.ts";
 import { show } from "./steps.ts";
 

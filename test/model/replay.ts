@@ -1,6 +1,7 @@
 /** What a counterexample's script calls: a test that plays the steps and fails while contract and model differ. */
+
+import type { LocalChainName } from "@luxxon/local/chain";
 import { expect } from "chai";
-import type { LocalChainName } from "../../scripts/local/chain.ts";
 import { playSteps } from "./play.ts";
 import { type Addresses, openScene } from "./scene.ts";
 import type { Step } from "./steps.ts";

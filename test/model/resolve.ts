@@ -1,9 +1,9 @@
 /** Turns an intent into steps, in view of what the model knows at its turn: most amounts are at the edge of something. */
+
+import type { Address, BatchEntry, Call } from "@luxxon/contracts-abi/model";
+import * as views from "@luxxon/contracts-abi/model";
+import { limitOf, room } from "@luxxon/contracts-abi/model";
 import { type Hex, keccak256, maxUint256, numberToHex, toHex } from "viem";
-import type { Call } from "../../abi/src/model/calls.ts";
-import { limitOf, room } from "../../abi/src/model/dailyLimit.ts";
-import * as views from "../../abi/src/model/state.ts";
-import type { Address, BatchEntry } from "../../abi/src/model/types.ts";
 import { DAY, sessionId, USDC } from "../support/session.ts";
 import type { Amount, Entry, Intent } from "./intents.ts";
 import { type Addresses, type Model, PEOPLE } from "./scene.ts";

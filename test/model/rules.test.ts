@@ -1,10 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
+import {
+  allows,
+  apply,
+  construct,
+  draw,
+  drawnBy,
+  EMPTY_ACCOUNT,
+  HexMap,
+  limitOf,
+  room,
+} from "@luxxon/contracts-abi/model";
 import { expect } from "chai";
 import fc from "fast-check";
-import { apply, construct } from "../../abi/src/model/apply.ts";
-import { allows, draw, drawnBy, limitOf, room } from "../../abi/src/model/dailyLimit.ts";
-import { HexMap } from "../../abi/src/model/hexMap.ts";
-import { EMPTY_ACCOUNT } from "../../abi/src/model/state.ts";
 import { DAY, USDC } from "../support/session.ts";
 import { onEachChain } from "../support/situation.ts";
 import { openScene } from "./scene.ts";

@@ -1,11 +1,9 @@
 /** Where sequences are played: the contract and real USDC on a local chain, and the model of both, in the same state. */
+
+import type { Context, State } from "@luxxon/contracts-abi/model";
+import { type Address, construct, type Hex, HexMap, ZERO_ADDRESS } from "@luxxon/contracts-abi/model";
+import type { LocalChain, LocalChainName } from "@luxxon/local/chain";
 import { getAddress, maxUint256 } from "viem";
-import { construct } from "../../abi/src/model/apply.ts";
-import type { Context } from "../../abi/src/model/calls.ts";
-import { HexMap } from "../../abi/src/model/hexMap.ts";
-import type { State } from "../../abi/src/model/state.ts";
-import { type Address, type Hex, ZERO_ADDRESS } from "../../abi/src/model/types.ts";
-import type { LocalChain, LocalChainName } from "../../scripts/local/chain.ts";
 import { USDC } from "../support/session.ts";
 import { chainNamed, fresh } from "../support/situation.ts";
 import { START } from "./steps.ts";

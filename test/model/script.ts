@@ -1,7 +1,7 @@
 /** Writes a counterexample as a test file that plays exactly its steps. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { LocalChainName } from "../../scripts/local/chain.ts";
+import type { LocalChainName } from "@luxxon/local/chain";
 import type { Counterexample } from "./run.ts";
 import type { Addresses } from "./scene.ts";
 

@@ -2,7 +2,7 @@
  * Makes a counterexample as short as it gets. What is cut are the steps as they were played and not the draws they came
  * from: a draw means something else when the draws before it are gone, a step does not.
  */
-import type { BatchEntry } from "../../abi/src/model/types.ts";
+import type { BatchEntry } from "@luxxon/contracts-abi/model";
 import { type Difference, playSteps } from "./play.ts";
 import type { Scene } from "./scene.ts";
 import type { Step } from "./steps.ts";

@@ -1,6 +1,5 @@
 /** A sequence: plain data that says all there is to say, so that it can be cut, printed and played again. */
-import type { Call } from "../../abi/src/model/calls.ts";
-import type { Address, BatchEntry, Hex } from "../../abi/src/model/types.ts";
+import type { Address, BatchEntry, Call, Hex } from "@luxxon/contracts-abi/model";
 import type { Signed, UsdcCall } from "./usdc.ts";
 
 interface Common {

@@ -1,10 +1,8 @@
 /** Circle's USDC as the model sees it: who holds what, who is denylisted, what is signed. Written from its source. */
+
+import type { Answer, HexMap, TokenError, Tokens, Transfer } from "@luxxon/contracts-abi/model";
+import { type Address, sameAddress, ZERO_ADDRESS } from "@luxxon/contracts-abi/model";
 import { type Hex, maxUint256 } from "viem";
-import type { TokenError } from "../../abi/src/model/errors.ts";
-import type { Transfer } from "../../abi/src/model/events.ts";
-import type { HexMap } from "../../abi/src/model/hexMap.ts";
-import type { Answer, Tokens } from "../../abi/src/model/tokens.ts";
-import { type Address, sameAddress, ZERO_ADDRESS } from "../../abi/src/model/types.ts";
 
 /** What somebody has signed. A signature is good if it was made by the right signer over the very same values. */
 export type Signed =

@@ -1,9 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect } from "chai";
-import { decodeFunctionData } from "viem";
-import { luxxonSettlementAbi } from "../../abi/src/generated/abi.ts";
 import {
   type BuilderFile,
   calldataOf,
@@ -11,7 +8,10 @@ import {
   makeBuilderFile,
   readBuilderFile,
   writeBuilderFile,
-} from "../../scripts/safe/builderFile.ts";
+} from "@luxxon/chain/safe/builderFile";
+import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
+import { expect } from "chai";
+import { decodeFunctionData } from "viem";
 
 const CONTRACT = "0x0116686E2291dbd5e317F47faDBFb43B599786Ef";
 const SAFE = "0xef11D1c2aA48826D4c41e54ab82D1Ff5Ad8A64Ca";

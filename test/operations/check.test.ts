@@ -1,10 +1,10 @@
+import { writeRecords } from "@luxxon/chain/deployments/record";
+import { IMPLEMENTATION_SLOT, usdcAbi } from "@luxxon/chain/usdc";
+import { balanceSlot } from "@luxxon/local/fork/money";
 import { expect } from "chai";
 import { type Address, encodeFunctionData, type Hex, numberToHex, pad, parseAbi } from "viem";
 import { differencesIn } from "../../scripts/check/inspect.ts";
 import { proveControl } from "../../scripts/control/control.ts";
-import { writeRecords } from "../../scripts/deployments/record.ts";
-import { balanceSlot } from "../../scripts/fork/money.ts";
-import { IMPLEMENTATION_SLOT, usdcAbi } from "../../scripts/local/usdc.ts";
 import {
   acceptOwnership,
   pause,

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
+import { readProofs } from "@luxxon/chain/deployments/controlProof";
+import { readBuilderFiles } from "@luxxon/chain/safe/builderFile";
 import { expect } from "chai";
 import { encodeFunctionData, getAddress, type Hex, parseAbi } from "viem";
 import { proveControl } from "../../scripts/control/control.ts";
-import { readProofs } from "../../scripts/control/proof.ts";
-import { readBuilderFiles } from "../../scripts/safe/builderFile.ts";
 import { acceptOwnership, setGuardian, transferOwnership } from "./support/calls.ts";
 import { BASE, type Operations } from "./support/situation.ts";
 import { apart } from "./support/twin.ts";

@@ -1,7 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
+import { memoryFile, readHistory } from "@luxxon/chain/settlement/history";
+import { headOf } from "@luxxon/chain/settlement/state";
 import { expect } from "chai";
-import { memoryFile, readHistory } from "../../scripts/check/history.ts";
-import { headOf } from "../../scripts/check/state.ts";
 import { setGuardian, setRelayer } from "./support/calls.ts";
 import { BASE, type Operations } from "./support/situation.ts";
 import { apart } from "./support/twin.ts";

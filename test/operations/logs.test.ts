@@ -1,6 +1,6 @@
+import { readInWindows } from "@luxxon/chain/rpc/logs";
 import { expect } from "chai";
 import { HttpRequestError } from "viem";
-import { readInWindows } from "../../scripts/chain/logs.ts";
 
 /** Reads blocks 1 to `last` from an endpoint that gives at most `limit` at a time; every tenth block has an event. */
 async function readFrom(limit: bigint, last = 100_000n) {

@@ -1,9 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
+import { BASE_CHAINS } from "@luxxon/chain/baseChains";
+import { writeRecords } from "@luxxon/chain/deployments/record";
 import { expect } from "chai";
 import { zeroAddress } from "viem";
-import { BASE_CHAINS } from "../../scripts/baseChains.ts";
 import { differencesIn } from "../../scripts/check/inspect.ts";
-import { writeRecords } from "../../scripts/deployments/record.ts";
 import { applyPlan } from "../../scripts/roles/apply.ts";
 import type { Wanted } from "../../scripts/roles/changes.ts";
 import { callInWords, planChanges } from "../../scripts/roles/plan.ts";

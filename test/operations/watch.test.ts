@@ -3,16 +3,14 @@ import { copyFile, rm } from "node:fs/promises";
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
+import { writeRecords } from "@luxxon/chain/deployments/record";
+import { ROOT } from "@luxxon/chain/root";
+import { readClientOf } from "@luxxon/chain/rpc/client";
 import { expect } from "chai";
-import { readClientOf } from "../../scripts/chain/client.ts";
 import { type News, watch } from "../../scripts/check/watch.ts";
-import { writeRecords } from "../../scripts/deployments/record.ts";
 import { pause, setRelayer, unpause } from "./support/calls.ts";
 import { BASE, type Operations, runScript } from "./support/situation.ts";
 import { apart, operations } from "./support/twin.ts";
-
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** An endpoint in front of the twin, which can fail as endpoints do. */
 class Endpoint {
@@ -158,7 +156,7 @@ describe("A watch", () => {
 describe("npm run check -- --watch", () => {
   it("ends at Ctrl-C, with the exit code of the last look", async () => {
     const { url, folder } = await operations();
-    const args = ["scripts/check.ts", "--network", BASE.name, "--deployments", folder, "--watch", "--json"];
+    const args = ["scripts/check/command.ts", "--network", BASE.name, "--deployments", folder, "--watch", "--json"];
     const env = { ...process.env, BASE_SEPOLIA_RPC_URL: url };
     const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
     let [stdout, stderr] = ["", ""];
@@ -177,7 +175,7 @@ describe("npm run check -- --watch", () => {
 describe("An endpoint that cannot be used", () => {
   const check = async (network: string, rpcUrl: string) => {
     const { folder } = await operations();
-    return runScript("scripts/check.ts", ["--network", network, "--deployments", folder], rpcUrl);
+    return runScript("scripts/check/command.ts", ["--network", network, "--deployments", folder], rpcUrl);
   };
   const refusal = (line: string) => ({ status: 2, stdout: "", errors: [line] });
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import hre from "hardhat";
 import { size } from "viem";
-import { readCompiled } from "../../scripts/compiled.ts";
-import { instrumentedArtifacts } from "../../scripts/coverage/marker.ts";
+import { readCompiled } from "../../scripts/contract/compiled.ts";
+import { instrumentedArtifacts } from "../../scripts/quality/coverage/marker.ts";
 
 const EIP_170 = 24_576;
 

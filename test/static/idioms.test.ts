@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type AbiFunction, toFunctionSelector } from "viem";
-import { nodesOf } from "../../scripts/ast.ts";
-import { type Compiled, readCompiled } from "../../scripts/compiled.ts";
+import { nodesOf } from "../../scripts/contract/ast.ts";
+import { type Compiled, readCompiled } from "../../scripts/contract/compiled.ts";
 import { astOf } from "./compileSource.ts";
 import { refusedIdioms, uncheckedWithoutReason, unused } from "./idioms.ts";
 

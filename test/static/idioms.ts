@@ -1,6 +1,6 @@
 /** Finds what contracts/ shall not hold, and what it shall say. */
-import { lineOf, nodesOf, textOf } from "../../scripts/ast.ts";
-import type { AstNode } from "../../scripts/compiled.ts";
+import { lineOf, nodesOf, textOf } from "../../scripts/contract/ast.ts";
+import type { AstNode } from "../../scripts/contract/compiled.ts";
 
 /** Members that are refused on a value of these types. */
 const REFUSED_MEMBERS = [

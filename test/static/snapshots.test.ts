@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { readCompiled } from "../../scripts/compiled.ts";
-import { describeStorage, snapshots } from "../../scripts/snapshot/describe.ts";
+import { readCompiled } from "../../scripts/contract/compiled.ts";
+import { describeStorage, snapshots } from "../../scripts/quality/snapshot/describe.ts";
 
 const recorded = (name: string) => JSON.parse(readFileSync(new URL(name, import.meta.url), "utf8")) as unknown;
 

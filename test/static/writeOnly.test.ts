@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { readCompiled } from "../../scripts/compiled.ts";
+import { readCompiled } from "../../scripts/contract/compiled.ts";
 import { astOf } from "./compileSource.ts";
 import { neverRead } from "./writeOnly.ts";
 

@@ -1,7 +1,8 @@
 /** Who has what: everything that a call may move, so that a test can name all of it and nothing else. */
+
+import { usdcAbi } from "@luxxon/chain/usdc";
 import type { Address, Hash, Hex } from "viem";
 import { getAddress, keccak256, numberToHex, parseEventLogs, toHex } from "viem";
-import { usdcAbi } from "../../scripts/local/usdc.ts";
 import type { Situation } from "./situation.ts";
 
 /** The people of a situation, by the names that the books use. */

@@ -1,5 +1,5 @@
 /** What the token and the contract have written down about one consumer. */
-import type { Wallet } from "../../scripts/local/chain.ts";
+import type { Wallet } from "@luxxon/local/chain";
 import type { Situation } from "./situation.ts";
 
 /** Everything that a deposit or a withdrawal of `consumer` could move, µUSDC. */

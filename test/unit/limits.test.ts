@@ -1,6 +1,6 @@
+import type { Wallet } from "@luxxon/local/chain";
 import { expect } from "chai";
 import type { Hash } from "viem";
-import type { Wallet } from "../../scripts/local/chain.ts";
 import { DAY, Refusal, type Session, sessionId, split, USDC } from "../support/session.ts";
 import { type Given, onEachChain } from "../support/situation.ts";
 

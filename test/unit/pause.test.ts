@@ -1,7 +1,7 @@
+import { signPermit, signReceiveAuthorization } from "@luxxon/local/signatures";
 import { expect } from "chai";
 import type { Hash } from "viem";
 import { maxUint256, zeroAddress } from "viem";
-import { signPermit, signReceiveAuthorization } from "../../scripts/local/signatures.ts";
 import { creditToOperator } from "../support/powers.ts";
 import { Refusal, USDC } from "../support/session.ts";
 import { type Given, onEachChain, type Situation } from "../support/situation.ts";

@@ -1,7 +1,7 @@
+import type { Wallet } from "@luxxon/local/chain";
 import { expect } from "chai";
 import type { Address, Hash } from "viem";
 import { getAddress } from "viem";
-import type { Wallet } from "../../scripts/local/chain.ts";
 import { type Books, booksOf, differences, movedBy, somebody, transfersOf } from "../support/books.ts";
 import { type Session, sessionId, settleArgs } from "../support/session.ts";
 import { onEachChain, type Situation } from "../support/situation.ts";

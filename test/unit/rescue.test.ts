@@ -1,6 +1,6 @@
+import { installUsdc } from "@luxxon/local/usdc";
 import { expect } from "chai";
 import { getAddress, maxUint256, zeroAddress } from "viem";
-import { installUsdc } from "../../scripts/local/usdc.ts";
 import { books, creditToOperator } from "../support/powers.ts";
 import { USDC } from "../support/session.ts";
 import { type Given, onEachChain } from "../support/situation.ts";

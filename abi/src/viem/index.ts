@@ -1,6 +1,7 @@
 /** `@luxxon/contracts-abi/viem`: what clients do with the contract, for viem. */
 export type { Words } from "../errorWords.ts";
 export type { SettlementError } from "../settlementError.ts";
+export { permitTypes, receiveWithAuthorizationTypes } from "../typedData.ts";
 export type { ReadParameters, SettlementCall, SettlementParameters, WriteParameters } from "./call.ts";
 export {
   type CheckSettlementErrorType,

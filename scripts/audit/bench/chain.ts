@@ -1,8 +1,9 @@
 /** A local chain with as many settled sessions as wanted: batches of a hundred, each session of another consumer. */
+
+import { splitCharge } from "@luxxon/contracts-abi";
+import { serveLocalChain } from "@luxxon/local/chain";
 import { type Address, maxUint256, numberToHex } from "viem";
-import { splitCharge } from "../../../abi/src/charge.ts";
 import { openMarket, USDC } from "../../demo/market.ts";
-import { serveLocalChain } from "../../local/chain.ts";
 import { openProgress } from "../progress.ts";
 
 const BATCH = 100;

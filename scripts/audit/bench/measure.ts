@@ -1,8 +1,8 @@
 /** Audits one contract and says what that took: `bench.ts` runs it as a process of its own. */
 import process from "node:process";
+import { openEndpoint } from "@luxxon/chain/rpc/endpoint";
 import { getAddress } from "viem";
 import { runAudit } from "../audit.ts";
-import { openEndpoint } from "../collect/endpoint.ts";
 
 export interface Measured {
   seconds: number;

@@ -2,10 +2,11 @@
  * The bits by which the contract marks settled sessions, straight from its storage: 256 ids that share their first 31
  * bytes share a word, and the platform issues ids in such runs, so that one request answers for many sessions.
  */
+
+import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
+import { quantity } from "@luxxon/chain/rpc/hex";
 import { concatHex, type Hex, keccak256, numberToHex } from "viem";
 import type { Target } from "../types.ts";
-import type { Endpoint } from "./endpoint.ts";
-import { quantity } from "./hex.ts";
 
 /** Where version 4.0.0 keeps `_settledBits`; test/static/storageLayout.json has the whole layout. */
 const SLOT = numberToHex(9, { size: 32 });

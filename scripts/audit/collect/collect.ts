@@ -1,18 +1,19 @@
 /** Reads everything that a chain says of the contract, range by range, and keeps what it has read. */
+
+import { type Block, readBlock } from "@luxxon/chain/rpc/blocks";
+import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
+import { contradiction, RequestProblem } from "@luxxon/chain/rpc/problems";
+import { Window } from "@luxxon/chain/rpc/window";
+import { UsageError } from "@luxxon/chain/usageError";
 import type { Hash } from "viem";
-import { UsageError } from "../../cli.ts";
 import type { History, HistoryTransaction } from "../history.ts";
 import type { Progress } from "../progress.ts";
 import type { Target } from "../types.ts";
-import { type Block, readBlock } from "./blocks.ts";
 import { Cache, type Range, type Segment } from "./cache.ts";
 import { decodeSegment } from "./decode.ts";
-import type { Endpoint } from "./endpoint.ts";
 import { identify, type Wanted } from "./identify.ts";
 import { type KeptLog, readLogs, type Sources } from "./logs.ts";
-import { contradiction, RequestProblem } from "./problems.ts";
 import { type KeptTransaction, readTransaction } from "./transactions.ts";
-import { Window } from "./window.ts";
 
 export interface CollectOptions {
   readonly endpoint: Endpoint;

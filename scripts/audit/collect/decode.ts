@@ -1,4 +1,8 @@
 /** From what was kept of a range to what it says: events, transfers and calls with names. */
+
+import { contradiction } from "@luxxon/chain/rpc/problems";
+import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
+import type { Call } from "@luxxon/contracts-abi/model";
 import {
   type Abi,
   type AbiEvent,
@@ -11,12 +15,9 @@ import {
   parseAbiItem,
   toEventSelector,
 } from "viem";
-import { luxxonSettlementAbi } from "../../../abi/src/generated/abi.ts";
-import type { Call } from "../../../abi/src/model/calls.ts";
 import type { ContractCall, Entry, HistoryTransaction, UsdcTransfer } from "../history.ts";
 import type { Segment } from "./cache.ts";
 import type { KeptLog, Sources } from "./logs.ts";
-import { contradiction } from "./problems.ts";
 import type { KeptTransaction } from "./transactions.ts";
 
 type Input = AbiParameter & { name: string; indexed: boolean };

@@ -1,4 +1,13 @@
 /** Whether there is a LuxxonSettlement at all where the audit shall look, and up to which block it looks. */
+
+import { BASE_CHAINS } from "@luxxon/chain/baseChains";
+import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
+import { type Block, readBlock, readTag } from "@luxxon/chain/rpc/blocks";
+import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
+import { quantity } from "@luxxon/chain/rpc/hex";
+import { RequestProblem } from "@luxxon/chain/rpc/problems";
+import { UsageError } from "@luxxon/chain/usageError";
+import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import {
   type Abi,
   type Address,
@@ -8,15 +17,7 @@ import {
   type Hex,
   keccak256,
 } from "viem";
-import { luxxonSettlementAbi } from "../../../abi/src/generated/abi.ts";
-import { BASE_CHAINS } from "../../baseChains.ts";
-import { UsageError } from "../../cli.ts";
-import type { DeploymentRecord } from "../../deployments/record.ts";
 import type { Target } from "../types.ts";
-import { type Block, readBlock, readTag } from "./blocks.ts";
-import type { Endpoint } from "./endpoint.ts";
-import { quantity } from "./hex.ts";
-import { RequestProblem } from "./problems.ts";
 
 /** The version whose rules this audit knows. */
 export const KNOWN_VERSION = "4.0.0";

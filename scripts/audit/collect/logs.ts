@@ -1,8 +1,9 @@
 /** The logs that an audit needs of a range of blocks, checked one by one against what was asked for. */
+
+import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
+import { quantity, sameHex, toNumber } from "@luxxon/chain/rpc/hex";
+import { contradiction } from "@luxxon/chain/rpc/problems";
 import { type Address, type Hash, type Hex, pad, toEventSelector } from "viem";
-import type { Endpoint } from "./endpoint.ts";
-import { quantity, sameHex, toNumber } from "./hex.ts";
-import { contradiction } from "./problems.ts";
 
 /** Whose logs. */
 export interface Sources {

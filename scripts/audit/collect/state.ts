@@ -1,4 +1,10 @@
 /** What the contract says at the end of the last block: its totals and settings, every account, every session's bit. */
+
+import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
+import { quantity } from "@luxxon/chain/rpc/hex";
+import { RequestProblem } from "@luxxon/chain/rpc/problems";
+import { usdcAbi } from "@luxxon/chain/usdc";
+import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import {
   type Abi,
   type Address,
@@ -8,14 +14,9 @@ import {
   type Hex,
   type PublicClient,
 } from "viem";
-import { luxxonSettlementAbi } from "../../../abi/src/generated/abi.ts";
-import { usdcAbi } from "../../local/usdc.ts";
 import type { Progress } from "../progress.ts";
 import type { EndState, Target } from "../types.ts";
 import { readWords, wordsOf } from "./bits.ts";
-import type { Endpoint } from "./endpoint.ts";
-import { quantity } from "./hex.ts";
-import { RequestProblem } from "./problems.ts";
 
 /** An account as the contract stores it, and what it says of it in other words. */
 export interface AccountOnChain {

@@ -1,10 +1,11 @@
 /** The transactions behind logs: who sent them, what reached the contract, what they cost. */
+
+import type { Block } from "@luxxon/chain/rpc/blocks";
+import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
+import { sameHex } from "@luxxon/chain/rpc/hex";
+import { contradiction, RequestProblem } from "@luxxon/chain/rpc/problems";
 import type { Address, Hash, Hex } from "viem";
-import type { Block } from "./blocks.ts";
-import type { Endpoint } from "./endpoint.ts";
-import { sameHex } from "./hex.ts";
 import { concerns, type KeptLog, type RawLog, type Sources } from "./logs.ts";
-import { contradiction, RequestProblem } from "./problems.ts";
 
 /** A transaction as it is kept: short, and JSON. */
 export interface KeptTransaction {

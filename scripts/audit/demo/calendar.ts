@@ -1,7 +1,8 @@
 /** What happens on particular days: everything that an audit should have seen once. */
+
+import type { Wallet } from "@luxxon/local/chain";
+import { installUsdc } from "@luxxon/local/usdc";
 import type { Hash } from "viem";
-import type { Wallet } from "../../local/chain.ts";
-import { installUsdc } from "../../local/usdc.ts";
 import { metered, settleBatch } from "./sessions.ts";
 import { type Town, USDC } from "./town.ts";
 

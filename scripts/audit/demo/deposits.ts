@@ -1,7 +1,8 @@
 /** The four ways into a pool. */
+
+import type { Wallet } from "@luxxon/local/chain";
+import { signPermit, signReceiveAuthorization } from "@luxxon/local/signatures";
 import { maxUint256, toHex } from "viem";
-import type { Wallet } from "../../local/chain.ts";
-import { signPermit, signReceiveAuthorization } from "../../local/signatures.ts";
 import type { Town } from "./town.ts";
 
 type Deposit = (town: Town, consumer: Wallet, amount: bigint) => Promise<unknown>;

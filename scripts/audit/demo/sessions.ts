@@ -1,10 +1,16 @@
 /** A day's sessions, good ones and such as the contract must pass over, and how the relayer submits them. */
+
+import {
+  MAX_BATCH,
+  MAX_CHARGEABLE_SECONDS,
+  MAX_FEE_BPS,
+  MAX_RATE_PER_SECOND,
+  sessionIdFromUuid,
+  splitCharge,
+} from "@luxxon/contracts-abi";
+import type { BatchEntry } from "@luxxon/contracts-abi/model";
+import type { Wallet } from "@luxxon/local/chain";
 import { zeroAddress } from "viem";
-import { MAX_FEE_BPS, splitCharge } from "../../../abi/src/charge.ts";
-import { MAX_BATCH, MAX_CHARGEABLE_SECONDS, MAX_RATE_PER_SECOND } from "../../../abi/src/limits.ts";
-import type { BatchEntry } from "../../../abi/src/model/types.ts";
-import { sessionIdFromUuid } from "../../../abi/src/sessionId.ts";
-import type { Wallet } from "../../local/chain.ts";
 import type { Town } from "./town.ts";
 
 /** The fee that the platform announces. */

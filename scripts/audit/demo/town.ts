@@ -1,9 +1,10 @@
 /** Where the busy days are played: a served chain, the money, the contract, and everybody who has a part in it. */
+
+import { uuidRuns } from "@luxxon/contracts-abi";
+import { serveLocalChain, type Wallet, walletsOf } from "@luxxon/local/chain";
+import { type Random, randomFrom } from "@luxxon/local/random";
+import { installUsdc, USDC_ON_BASE_SEPOLIA } from "@luxxon/local/usdc";
 import { getAddress, type Hash, maxUint256 } from "viem";
-import { uuidRuns } from "../../../abi/src/sessionId.ts";
-import { serveLocalChain, type Wallet, walletsOf } from "../../local/chain.ts";
-import { installUsdc, USDC_ON_BASE_SEPOLIA } from "../../local/usdc.ts";
-import { type Random, randomFrom } from "../../random.ts";
 
 export const USDC = 1_000_000n;
 export const DAY = 86_400;

@@ -1,8 +1,16 @@
 /** What an event does to the contract's state, by the model's own rules for balances and buckets. */
-import { draw, limitOf } from "../../../abi/src/model/dailyLimit.ts";
-import { accountOf, credits, type State, withSettled } from "../../../abi/src/model/state.ts";
-import type { Account } from "../../../abi/src/model/types.ts";
-import { type Address, ZERO_ADDRESS } from "../../../abi/src/model/types.ts";
+
+import type { Account } from "@luxxon/contracts-abi/model";
+import {
+  type Address,
+  accountOf,
+  credits,
+  draw,
+  limitOf,
+  type State,
+  withSettled,
+  ZERO_ADDRESS,
+} from "@luxxon/contracts-abi/model";
 
 import type { PastEvent } from "../history.ts";
 

@@ -1,6 +1,7 @@
 /** What a replay writes down as it goes: everybody's sums, and each day's. */
+
+import type { State } from "@luxxon/contracts-abi/model";
 import type { Address } from "viem";
-import type { State } from "../../../abi/src/model/state.ts";
 import type { Day } from "../types.ts";
 import { dateOf } from "../words.ts";
 

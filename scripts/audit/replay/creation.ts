@@ -1,6 +1,5 @@
 /** How the contract was created, as its first events tell it. */
-import type { ConstructorArguments } from "../../../abi/src/model/apply.ts";
-import type { Address } from "../../../abi/src/model/types.ts";
+import type { Address, ConstructorArguments } from "@luxxon/contracts-abi/model";
 import { type EventNamed, eventsIn, type HistoryTransaction, type PastEvent } from "../history.ts";
 
 /** What the constructor was given, as its events tell it; undefined: the transaction does not create the contract. */

@@ -3,10 +3,10 @@
  * looks at it with the state as it stood just before. What the calls of a transaction would have done is held against
  * its events afterwards, so that one forged event is found, and what follows it is judged by what the chain shows.
  */
+
+import { UsageError } from "@luxxon/chain/usageError";
+import { type BatchEntry, blankState, type State, ZERO_ADDRESS } from "@luxxon/contracts-abi/model";
 import type { Address, Hex } from "viem";
-import { blankState, type State } from "../../../abi/src/model/state.ts";
-import { type BatchEntry, ZERO_ADDRESS } from "../../../abi/src/model/types.ts";
-import { UsageError } from "../../cli.ts";
 import type { Findings } from "../findings.ts";
 import type { ContractCall, History, HistoryTransaction } from "../history.ts";
 import { checkDeposit, checkPayment } from "../rules/movements.ts";

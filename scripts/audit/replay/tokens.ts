@@ -1,7 +1,5 @@
 /** USDC as a transaction's own logs tell it: what the model asks of a token is answered from history. */
-import type { TokenError } from "../../../abi/src/model/errors.ts";
-import type { Answer, Tokens } from "../../../abi/src/model/tokens.ts";
-import type { Address } from "../../../abi/src/model/types.ts";
+import type { Address, Answer, TokenError, Tokens } from "@luxxon/contracts-abi/model";
 import type { Entry } from "../history.ts";
 
 const REFUSED: TokenError = { errorName: "Refused", args: ["USDC refused the payout"] };

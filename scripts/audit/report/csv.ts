@@ -3,8 +3,8 @@
 import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { stringify } from "csv-stringify";
+import { isoTime, usdcPlain, uuidOf } from "../page/text.ts";
 import type { Audit, Settlement, Skipped } from "../types.ts";
-import { isoTime, usdcPlain, uuidOf } from "./text.ts";
 
 /** The columns and what stands in them; "" where a row has no such thing. */
 const COLUMNS: Record<string, (row: Row) => string> = {

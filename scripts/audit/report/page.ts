@@ -1,14 +1,6 @@
 /** The report as one page of HTML. What grows with the history is summed up; settlements.csv and report.json hold it all. */
 import type { Address } from "viem";
-import type { AccountTotals, Audit, Violation } from "../types.ts";
-import type { Chart } from "./charts/draw.ts";
-import { feeShareChart } from "./charts/feeShare.ts";
-import { gasBySizeChart, gasOverTimeChart } from "./charts/gas.ts";
-import { moneyChart } from "./charts/money.ts";
-import { payeesChart } from "./charts/payees.ts";
-import { poolChart } from "./charts/pool.ts";
-import { skipsChart } from "./charts/skips.ts";
-import { type Html, html, trusted } from "./html.ts";
+import { type Html, html, trusted } from "../page/html.ts";
 import {
   addressLink,
   blockLink,
@@ -20,10 +12,18 @@ import {
   table,
   transactionLink,
   withHex,
-} from "./parts.ts";
+} from "../page/parts.ts";
+import { count, counted, percent, percentOfBps, usdcWords, utc } from "../page/text.ts";
+import type { AccountTotals, Audit, Violation } from "../types.ts";
+import type { Chart } from "./charts/draw.ts";
+import { feeShareChart } from "./charts/feeShare.ts";
+import { gasBySizeChart, gasOverTimeChart } from "./charts/gas.ts";
+import { moneyChart } from "./charts/money.ts";
+import { payeesChart } from "./charts/payees.ts";
+import { poolChart } from "./charts/pool.ts";
+import { skipsChart } from "./charts/skips.ts";
 import { platformRoles } from "./payees.ts";
 import { periodsOf, unitFor } from "./periods.ts";
-import { count, counted, percent, percentOfBps, usdcWords, utc } from "./text.ts";
 import { verdictOf } from "./verdict.ts";
 import { byRule } from "./violations.ts";
 

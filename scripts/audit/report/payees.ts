@@ -1,7 +1,7 @@
 /** What payees are called: the wallets that fees went to have names, all others their address. */
 import type { Address } from "viem";
+import { sameHex, short } from "../page/text.ts";
 import type { Audit } from "../types.ts";
-import { sameHex, short } from "./text.ts";
 
 /** What an account was to the platform; undefined: nothing. */
 export function platformRoles({ settlements, end }: Audit): (account: Address) => string | undefined {

@@ -1,7 +1,7 @@
 /** The audit on a terminal, 100 columns wide. Colours are left out where nobody would see them. */
 import { styleText } from "node:util";
+import { count, counted, percent, percentOfBps, sessionName, usdc, utc } from "../page/text.ts";
 import type { Audit, RuleResult, Violation } from "../types.ts";
-import { count, counted, percent, percentOfBps, sessionName, usdc, utc } from "./text.ts";
 import { verdictOf } from "./verdict.ts";
 import { byRule } from "./violations.ts";
 

@@ -1,5 +1,5 @@
 /** Why an entry was passed over, in a word or two. */
-import type { Refusal } from "../../../abi/src/refusal.ts";
+import type { Refusal } from "@luxxon/contracts-abi";
 
 export const REASONS: Record<Refusal, string> = {
   None: "not refused",

@@ -1,6 +1,7 @@
 /** What report.json is made of. The JSON Schema that is published comes from this description. */
+
+import { refusals } from "@luxxon/contracts-abi";
 import { z } from "zod";
-import { refusals } from "../../../abi/src/refusal.ts";
 import type { Audit } from "../types.ts";
 
 /** As JSON says it: amounts and block numbers as decimal digits, what is not known as null. */

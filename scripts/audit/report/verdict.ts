@@ -1,6 +1,7 @@
 /** What an audit comes to, in a sentence. */
+
+import { counted } from "../page/text.ts";
 import type { Audit } from "../types.ts";
-import { counted } from "./text.ts";
 
 export interface Verdict {
   /** `none`: there was nothing to judge. */

@@ -2,7 +2,7 @@
 import { createWriteStream } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { UsageError } from "../../cli.ts";
+import { UsageError } from "@luxxon/chain/usageError";
 import type { Audit } from "../types.ts";
 import { writeSettlementsCsv } from "./csv.ts";
 import { writeReportJson } from "./json.ts";

@@ -1,6 +1,5 @@
 /** Where two lists of events part, in words. */
-import type { ContractEvent } from "../../../abi/src/model/events.ts";
-import type { Hex } from "../../../abi/src/model/types.ts";
+import type { ContractEvent, Hex } from "@luxxon/contracts-abi/model";
 import { money, session } from "../words.ts";
 import { nameOf } from "./skipped.ts";
 

@@ -1,6 +1,7 @@
 /** R19 to R25: what the history adds up to, held against what the contract says at the end. */
-import { accountOf, credits } from "../../../abi/src/model/state.ts";
-import type { Address } from "../../../abi/src/model/types.ts";
+
+import type { Address } from "@luxxon/contracts-abi/model";
+import { accountOf, credits } from "@luxxon/contracts-abi/model";
 import type { StateOnChain } from "../collect/state.ts";
 import type { Findings } from "../findings.ts";
 import type { Sums } from "../replay/books.ts";

@@ -1,6 +1,7 @@
 /** R1, R2, R11 and R12: each event that moves money, held against the transfer that follows it. */
-import { credits, type State, surplus } from "../../../abi/src/model/state.ts";
-import type { Address } from "../../../abi/src/model/types.ts";
+
+import type { Address } from "@luxxon/contracts-abi/model";
+import { credits, type State, surplus } from "@luxxon/contracts-abi/model";
 import type { Findings } from "../findings.ts";
 import type { HistoryTransaction, UsdcTransfer } from "../history.ts";
 import type { DepositedEvent, PaidOutEvent } from "../replay/steps.ts";

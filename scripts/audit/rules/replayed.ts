@@ -1,9 +1,8 @@
 /** R15 and R16: the calls of a transaction, replayed on the model of the contract, against what the chain says it did. */
-import { apply, type ConstructorArguments, construct, type Outcome } from "../../../abi/src/model/apply.ts";
-import type { ContractEvent } from "../../../abi/src/model/events.ts";
-import type { State } from "../../../abi/src/model/state.ts";
-import type { Address } from "../../../abi/src/model/types.ts";
-import { refusalName } from "../../../abi/src/refusal.ts";
+
+import { refusalName } from "@luxxon/contracts-abi";
+import type { Address, ContractEvent, State } from "@luxxon/contracts-abi/model";
+import { apply, type ConstructorArguments, construct, type Outcome } from "@luxxon/contracts-abi/model";
 import type { Findings } from "../findings.ts";
 import { type ContractCall, eventsIn, type HistoryTransaction } from "../history.ts";
 import { attemptsIn, PastTokens } from "../replay/tokens.ts";

@@ -1,8 +1,16 @@
 /** R3 to R9, and R26: one settled session, as the contract stood just before it. */
-import { MAX_FEE_BPS } from "../../../abi/src/charge.ts";
-import { allows, limitOf, room } from "../../../abi/src/model/dailyLimit.ts";
-import { accountOf, type State, settled } from "../../../abi/src/model/state.ts";
-import { MAX_CHARGEABLE_SECONDS, MAX_RATE_PER_SECOND, ZERO_ADDRESS } from "../../../abi/src/model/types.ts";
+import { MAX_FEE_BPS } from "@luxxon/contracts-abi";
+import {
+  accountOf,
+  allows,
+  limitOf,
+  MAX_CHARGEABLE_SECONDS,
+  MAX_RATE_PER_SECOND,
+  room,
+  type State,
+  settled,
+  ZERO_ADDRESS,
+} from "@luxxon/contracts-abi/model";
 import type { Findings } from "../findings.ts";
 import type { HistoryTransaction } from "../history.ts";
 import type { SettledEvent } from "../replay/steps.ts";

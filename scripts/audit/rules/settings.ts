@@ -1,8 +1,8 @@
 /** R17, R18 and R28: roles, limits and the pause, and each change in words. */
-import type { ConstructorArguments } from "../../../abi/src/model/apply.ts";
-import type { State } from "../../../abi/src/model/state.ts";
-import { ZERO_ADDRESS } from "../../../abi/src/model/types.ts";
-import type { ConstructorArgs } from "../../deployments/record.ts";
+
+import type { ConstructorArgs } from "@luxxon/chain/deployments/record";
+import type { ConstructorArguments, State } from "@luxxon/contracts-abi/model";
+import { ZERO_ADDRESS } from "@luxxon/contracts-abi/model";
 import type { Findings } from "../findings.ts";
 import type { HistoryTransaction } from "../history.ts";
 import type { SettingEvent } from "../replay/steps.ts";

@@ -1,9 +1,8 @@
 /** R14: a skipped entry, held against the ten rules as they stood at that moment. */
 
-import { checkSettlement } from "../../../abi/src/model/refusals.ts";
-import { type State, settled } from "../../../abi/src/model/state.ts";
-import type { BatchEntry } from "../../../abi/src/model/types.ts";
-import { type Refusal, refusalName, refusals } from "../../../abi/src/refusal.ts";
+import { type Refusal, refusalName, refusals } from "@luxxon/contracts-abi";
+import type { BatchEntry } from "@luxxon/contracts-abi/model";
+import { checkSettlement, type State, settled } from "@luxxon/contracts-abi/model";
 import type { Findings } from "../findings.ts";
 import type { HistoryTransaction } from "../history.ts";
 import type { SkippedEvent } from "../replay/steps.ts";

@@ -1,9 +1,10 @@
 /** What happened to one consumer's pool, or to what one payee earned, over some days. */
+
+import { UsageError } from "@luxxon/chain/usageError";
 import type { Address, Hex } from "viem";
 import { getAddress, isAddress } from "viem";
-import { UsageError } from "../../cli.ts";
+import { sameHex } from "../page/text.ts";
 import { inOrder } from "../report/csv.ts";
-import { sameHex } from "../report/text.ts";
 import type { Audit, Movement, Position, Settlement } from "../types.ts";
 
 const DAY = 86_400;

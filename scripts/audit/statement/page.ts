@@ -1,5 +1,5 @@
 /** Statements as pages of HTML that look like the report. */
-import { type Html, html } from "../report/html.ts";
+import { type Html, html } from "../page/html.ts";
 import {
   addressLink,
   blockLink,
@@ -10,8 +10,8 @@ import {
   sessionText,
   table,
   transactionLink,
-} from "../report/parts.ts";
-import { count, counted, usdcWords, utc } from "../report/text.ts";
+} from "../page/parts.ts";
+import { count, counted, usdcWords, utc } from "../page/text.ts";
 import { type AccountStatement, agreesWithChain, type StatementLine } from "./account.ts";
 import { isClean, outcomeOf, type SessionStatement } from "./session.ts";
 import { chainText, periodText, WORDS } from "./words.ts";

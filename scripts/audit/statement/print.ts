@@ -1,7 +1,7 @@
 /** Statements on a terminal, 100 columns wide. */
 import { styleText } from "node:util";
+import { count, counted, sessionName, usdc, usdcWords, utc } from "../page/text.ts";
 import { COLUMNS, wrapped } from "../report/print.ts";
-import { count, counted, sessionName, usdc, usdcWords, utc } from "../report/text.ts";
 import { type AccountStatement, agreesWithChain, type StatementLine } from "./account.ts";
 import { isClean, outcomeOf, type SessionStatement } from "./session.ts";
 import { chainText, periodText, WORDS } from "./words.ts";

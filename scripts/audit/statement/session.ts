@@ -1,11 +1,10 @@
 /** One session, with every check on it: for support and for disputes. */
+
+import { UsageError } from "@luxxon/chain/usageError";
+import { MAX_CHARGEABLE_SECONDS, MAX_FEE_BPS, MAX_RATE_PER_SECOND, sessionIdFromUuid } from "@luxxon/contracts-abi";
 import type { Address, Hex } from "viem";
-import { MAX_FEE_BPS } from "../../../abi/src/charge.ts";
-import { MAX_CHARGEABLE_SECONDS, MAX_RATE_PER_SECOND } from "../../../abi/src/limits.ts";
-import { sessionIdFromUuid } from "../../../abi/src/sessionId.ts";
-import { UsageError } from "../../cli.ts";
+import { count, percent, percentOfBps, sameHex, usdcWords, uuidOf } from "../page/text.ts";
 import { REASONS } from "../report/reasons.ts";
-import { count, percent, percentOfBps, sameHex, usdcWords, uuidOf } from "../report/text.ts";
 import type { Audit, Settlement, Skipped, Violation } from "../types.ts";
 
 /** Something that must hold for a session, in its own figures. */

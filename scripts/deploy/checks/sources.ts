@@ -2,8 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { relative } from "node:path";
 import { size } from "viem";
-import { isInstrumented } from "../../coverage/marker.ts";
-import { compileForProduction } from "../build.ts";
+import { compileForProduction } from "../../contract/build.ts";
+import { isInstrumented } from "../../quality/coverage/marker.ts";
 import { type Finding, failed, passed } from "../check.ts";
 import { deployData, type Target } from "../target.ts";
 

@@ -1,6 +1,7 @@
 /** Whether Circle's USDC stands where it should, as it should: every deposit and payout will go through it. */
+
+import { usdcAbi } from "@luxxon/chain/usdc";
 import { domainSeparator } from "viem";
-import { usdcAbi } from "../../local/usdc.ts";
 import { type Finding, failed, passed } from "../check.ts";
 import type { Target } from "../target.ts";
 

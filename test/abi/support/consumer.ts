@@ -1,12 +1,13 @@
 /** A client's project, made from the tarball that npm would publish; it sees nothing else of this repository. */
+
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
+import { ROOT } from "@luxxon/chain/root";
 import { buildPackage, packPackage } from "../../../scripts/abi/build.ts";
-import { ROOT } from "../../../scripts/abi/files.ts";
 
 const execute = promisify(execFile);
 
@@ -61,7 +62,8 @@ async function newConsumer(): Promise<Consumer> {
       );
     },
     async run(path, node = process.execPath) {
-      return (await execute(node, [path], { cwd: folder })).stdout;
+      // A client's Node knows nothing of this repository's sources.
+      return (await execute(node, [path], { cwd: folder, env: { ...process.env, NODE_OPTIONS: "" } })).stdout;
     },
   };
 }

@@ -1,9 +1,10 @@
 /** Multicall3, at the address that it has on Base. */
+
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { ROOT } from "@luxxon/chain/root";
+import type { LocalChain } from "@luxxon/local/chain";
 import type { Hex } from "viem";
-import { ROOT } from "../../../scripts/abi/files.ts";
-import type { LocalChain } from "../../../scripts/local/chain.ts";
 
 export const MULTICALL3 = "0xcA11bde05977b3631167028862bE2a173976CA11";
 

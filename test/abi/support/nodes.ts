@@ -2,11 +2,12 @@
  * The older Nodes that clients run the package on. They come from npm as the bare programs that its package `node` would
  * install, and have a lockfile of their own: in the project's own node_modules they would take over its `node`.
  */
+
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { ROOT } from "@luxxon/chain/root";
 import { runNpm } from "../../../scripts/abi/build.ts";
-import { ROOT } from "../../../scripts/abi/files.ts";
 
 const FOLDER = join(ROOT, "test/abi/nodes");
 

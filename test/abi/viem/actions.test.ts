@@ -1,3 +1,4 @@
+import type { Wallet } from "@luxxon/local/chain";
 import { expect } from "chai";
 import type { Address, Client, Hash, Hex } from "viem";
 import { encodeFunctionData, getAddress, keccak256, zeroAddress } from "viem";
@@ -24,7 +25,6 @@ import { settleFromPool } from "../../../abi/src/viem/settleFromPool.ts";
 import { signDepositAuthorization } from "../../../abi/src/viem/signDepositAuthorization.ts";
 import { signPermit } from "../../../abi/src/viem/signPermit.ts";
 import { withdraw } from "../../../abi/src/viem/withdraw.ts";
-import type { Wallet } from "../../../scripts/local/chain.ts";
 import { sessionId, USDC } from "../../support/session.ts";
 import { onEachChain, type Situation } from "../../support/situation.ts";
 

@@ -1,4 +1,6 @@
 /** The package's calls in what takes many of them: Multicall3 for reads, a wallet's EIP-5792 batch for writes. */
+
+import type { Wallet } from "@luxxon/local/chain";
 import { expect } from "chai";
 import { type Client, createPublicClient, createWalletClient, custom, type EIP1193RequestFn, erc20Abi } from "viem";
 import { baseSepolia } from "viem/chains";
@@ -17,7 +19,6 @@ import { settleFromPoolCall } from "../../../abi/src/viem/settleFromPool.ts";
 import { signDepositAuthorization } from "../../../abi/src/viem/signDepositAuthorization.ts";
 import { signPermit } from "../../../abi/src/viem/signPermit.ts";
 import { withdrawCall } from "../../../abi/src/viem/withdraw.ts";
-import type { Wallet } from "../../../scripts/local/chain.ts";
 import { sessionId, USDC } from "../../support/session.ts";
 import { type Given, onEachChain } from "../../support/situation.ts";
 import { installMulticall } from "../support/multicall.ts";

@@ -1,3 +1,4 @@
+import type { Wallet } from "@luxxon/local/chain";
 import { expect } from "chai";
 import type { Client } from "viem";
 import { encodeErrorResult, parseAbi } from "viem";
@@ -7,7 +8,6 @@ import { decodeSettlementError } from "../../../abi/src/viem/decodeSettlementErr
 import { deposit } from "../../../abi/src/viem/deposit.ts";
 import { settleFromPool } from "../../../abi/src/viem/settleFromPool.ts";
 import { withdraw } from "../../../abi/src/viem/withdraw.ts";
-import type { Wallet } from "../../../scripts/local/chain.ts";
 import { USDC } from "../../support/session.ts";
 import { onEachChain } from "../../support/situation.ts";
 

@@ -1,7 +1,7 @@
+import { usdcAbi } from "@luxxon/chain/usdc";
+import { luxxonSettlementAbi, type Refusal, refusalName, refusals } from "@luxxon/contracts-abi";
 import { expect } from "chai";
 import { type Abi, createPublicClient, getAbiItem, getAddress, http, parseEventLogs, toFunctionSelector } from "viem";
-import { luxxonSettlementAbi } from "../../../abi/src/generated/abi.ts";
-import { type Refusal, refusalName, refusals } from "../../../abi/src/refusal.ts";
 import { runAudit } from "../../../scripts/audit/audit.ts";
 import { type BusyChain, busyChain } from "../../../scripts/audit/demo.ts";
 import { openSource } from "../../../scripts/audit/open.ts";
@@ -10,7 +10,6 @@ import { reportSchema } from "../../../scripts/audit/report/schema.ts";
 import { accountStatement, agreesWithChain } from "../../../scripts/audit/statement/account.ts";
 import { isClean, sessionStatement } from "../../../scripts/audit/statement/session.ts";
 import type { Audit } from "../../../scripts/audit/types.ts";
-import { usdcAbi } from "../../../scripts/local/usdc.ts";
 import { memory } from "../support/memory.ts";
 
 /** Small, and still with every day of the calendar. */

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { usdcWords } from "../../../scripts/audit/page/text.ts";
 import type { Chart } from "../../../scripts/audit/report/charts/draw.ts";
 import { feeShareChart, isAsAnnounced } from "../../../scripts/audit/report/charts/feeShare.ts";
 import { gasBySizeChart, gasOverTimeChart, spreadOf } from "../../../scripts/audit/report/charts/gas.ts";
@@ -7,7 +8,6 @@ import { payeesChart } from "../../../scripts/audit/report/charts/payees.ts";
 import { poolChart } from "../../../scripts/audit/report/charts/pool.ts";
 import { skipsChart } from "../../../scripts/audit/report/charts/skips.ts";
 import { REASONS } from "../../../scripts/audit/report/reasons.ts";
-import { usdcWords } from "../../../scripts/audit/report/text.ts";
 import type { Audit } from "../../../scripts/audit/types.ts";
 import { anAudit, anEmptyAudit } from "../support/anAudit.ts";
 

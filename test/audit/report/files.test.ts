@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { UsageError } from "@luxxon/chain/usageError";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
 import { csv, writeSettlementsCsv } from "../../../scripts/audit/report/csv.ts";
@@ -8,7 +9,6 @@ import { writeReportJson } from "../../../scripts/audit/report/json.ts";
 import { reportJsonSchema } from "../../../scripts/audit/report/schema.ts";
 import { writeReport } from "../../../scripts/audit/report/write.ts";
 import type { Audit } from "../../../scripts/audit/types.ts";
-import { UsageError } from "../../../scripts/cli.ts";
 import { anAudit, anEmptyAudit, withViolations } from "../support/anAudit.ts";
 import { memory } from "../support/memory.ts";
 

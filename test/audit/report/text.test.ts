@@ -1,15 +1,6 @@
+import { sessionIdFromUuid } from "@luxxon/contracts-abi";
 import { expect } from "chai";
-import { sessionIdFromUuid } from "../../../abi/src/sessionId.ts";
-import {
-  counted,
-  percent,
-  short,
-  usdc,
-  usdcPlain,
-  usdcWords,
-  utc,
-  uuidOf,
-} from "../../../scripts/audit/report/text.ts";
+import { counted, percent, short, usdc, usdcPlain, usdcWords, utc, uuidOf } from "../../../scripts/audit/page/text.ts";
 
 describe("amounts in a report", () => {
   it("have all six decimals and separators of thousands", () => {

@@ -2,9 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { UsageError } from "@luxxon/chain/usageError";
 import { expect } from "chai";
 import { getAddress } from "viem";
-import { usdc } from "../../../scripts/audit/report/text.ts";
+import { usdc } from "../../../scripts/audit/page/text.ts";
 import { type AccountStatement, accountStatement, agreesWithChain } from "../../../scripts/audit/statement/account.ts";
 import { accountStatementPage } from "../../../scripts/audit/statement/page.ts";
 import { accountStatementText } from "../../../scripts/audit/statement/print.ts";
@@ -14,7 +15,6 @@ import {
   writeAccountStatement,
   writeSessionStatement,
 } from "../../../scripts/audit/statement/write.ts";
-import { UsageError } from "../../../scripts/cli.ts";
 import { addressOf, anAudit } from "../support/anAudit.ts";
 import { memory } from "../support/memory.ts";
 

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
+import { UsageError } from "@luxxon/chain/usageError";
+import { uuidFromSessionId } from "@luxxon/contracts-abi";
 import { expect } from "chai";
-import { uuidFromSessionId } from "../../../abi/src/sessionId.ts";
 import { sessionStatementPage } from "../../../scripts/audit/statement/page.ts";
 import { sessionStatementText } from "../../../scripts/audit/statement/print.ts";
 import {
@@ -10,7 +11,6 @@ import {
   sessionStatement,
 } from "../../../scripts/audit/statement/session.ts";
 import type { Settlement } from "../../../scripts/audit/types.ts";
-import { UsageError } from "../../../scripts/cli.ts";
 import { anAudit, withViolations } from "../support/anAudit.ts";
 
 const audit = anAudit();

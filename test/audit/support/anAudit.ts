@@ -1,8 +1,8 @@
 /** Audits without a chain: made up from a seed, consistent in themselves, as large as a test wants them. */
+
+import { type Refusal, refusals, sessionIdFromUuid, splitCharge, uuidRuns } from "@luxxon/contracts-abi";
+import { randomFrom } from "@luxxon/local/random";
 import { type Address, type Hash, keccak256, numberToHex, toHex } from "viem";
-import { splitCharge } from "../../../abi/src/charge.ts";
-import { type Refusal, refusals } from "../../../abi/src/refusal.ts";
-import { sessionIdFromUuid, uuidRuns } from "../../../abi/src/sessionId.ts";
 import type {
   AccountTotals,
   Audit,
@@ -15,7 +15,6 @@ import type {
   Skipped,
   Violation,
 } from "../../../scripts/audit/types.ts";
-import { randomFrom } from "../../../scripts/random.ts";
 
 export interface Shape {
   sessions?: number;

@@ -2,6 +2,9 @@
  * An endpoint that lies: it answers as the chain does but for what a test has altered, and alters that wherever it is
  * seen: in logs and receipts, in transactions, in what views return.
  */
+
+import type { Send } from "@luxxon/chain/rpc/endpoint";
+import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import {
   type Abi,
   type Address,
@@ -19,8 +22,6 @@ import {
   parseAbi,
   parseEventLogs,
 } from "viem";
-import { luxxonSettlementAbi } from "../../../abi/src/generated/abi.ts";
-import type { Send } from "../../../scripts/audit/collect/endpoint.ts";
 import type { RawLog } from "../../../scripts/audit/collect/logs.ts";
 import type { Scene } from "./scene.ts";
 

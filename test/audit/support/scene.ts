@@ -1,10 +1,11 @@
 /** A contract with a history in which everything has happened that can happen. */
+
+import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
+import type { Send } from "@luxxon/chain/rpc/endpoint";
+import { openLocalChain, walletsOf } from "@luxxon/local/chain";
+import { signPermit, signReceiveAuthorization } from "@luxxon/local/signatures";
 import { encodeFunctionData, getAddress, type Hash, maxUint256, zeroAddress } from "viem";
-import type { Send } from "../../../scripts/audit/collect/endpoint.ts";
 import type { Wanted } from "../../../scripts/audit/collect/identify.ts";
-import type { DeploymentRecord } from "../../../scripts/deployments/record.ts";
-import { openLocalChain, walletsOf } from "../../../scripts/local/chain.ts";
-import { signPermit, signReceiveAuthorization } from "../../../scripts/local/signatures.ts";
 import { DAY, type Session, sessionId, settleArgs, split, USDC } from "../../support/session.ts";
 import { fresh, type Situation } from "../../support/situation.ts";
 

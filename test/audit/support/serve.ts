@@ -1,6 +1,6 @@
 /** Answers JSON-RPC over HTTP on this machine. */
 import { createServer } from "node:http";
-import type { Send } from "../../../scripts/audit/collect/endpoint.ts";
+import type { Send } from "@luxxon/chain/rpc/endpoint";
 
 interface Refusal {
   readonly status: number;

@@ -1,6 +1,7 @@
 /** Calldata of what owner and guardian do, as a wallet would send it. */
+
+import { luxxonSettlementAbi as abi } from "@luxxon/contracts-abi";
 import { type Address, encodeFunctionData } from "viem";
-import { luxxonSettlementAbi as abi } from "../../../abi/src/generated/abi.ts";
 import type { Wanted } from "../../../scripts/roles/changes.ts";
 
 export const setRelayer = (relayer: Address) =>

@@ -2,12 +2,23 @@
  * Where these tests start: the contract on Base Sepolia's offline twin, owned by a multisig, with a record and parameters
  * in a folder of its own that stands for `deployments/`. Everything is read over HTTP, as from a live chain.
  */
+
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
+import { BASE_CHAINS } from "@luxxon/chain/baseChains";
+import { acknowledge } from "@luxxon/chain/deployments/acknowledged";
+import type { Parameters } from "@luxxon/chain/deployments/parameters";
+import { type DeploymentRecord, writeRecords } from "@luxxon/chain/deployments/record";
+import { ROOT } from "@luxxon/chain/root";
+import { type ReadClient, readClientOf } from "@luxxon/chain/rpc/client";
+import { readBuilderFile } from "@luxxon/chain/safe/builderFile";
+import { readState } from "@luxxon/chain/settlement/state";
+import { usdcAbi } from "@luxxon/chain/usdc";
+import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
+import { serveTwin } from "@luxxon/local/fork/twin";
 import hre from "hardhat";
 import {
   type Address,
@@ -22,25 +33,14 @@ import {
   parseEther,
   zeroAddress,
 } from "viem";
-import { luxxonSettlementAbi } from "../../../abi/src/generated/abi.ts";
-import { BASE_CHAINS } from "../../../scripts/baseChains.ts";
-import { type ReadClient, readClientOf } from "../../../scripts/chain/client.ts";
-import { readTargetFiles, type Target } from "../../../scripts/chain/settlement.ts";
-import { acknowledge } from "../../../scripts/check/acknowledged.ts";
 import { inspect, type Report } from "../../../scripts/check/inspect.ts";
-import { readState } from "../../../scripts/check/state.ts";
-import type { Parameters } from "../../../scripts/deployments/parameters.ts";
-import { type DeploymentRecord, writeRecords } from "../../../scripts/deployments/record.ts";
-import { serveTwin } from "../../../scripts/fork/twin.ts";
-import { usdcAbi } from "../../../scripts/local/usdc.ts";
 import { executeBuilderFile, executeCall, type LocalSafe, walletAt } from "../../../scripts/rehearse/safe.ts";
 import { applyPlan } from "../../../scripts/roles/apply.ts";
 import type { Wanted } from "../../../scripts/roles/changes.ts";
 import { planChanges } from "../../../scripts/roles/plan.ts";
-import { readBuilderFile } from "../../../scripts/safe/builderFile.ts";
+import { readTargetFiles, type Target } from "../../../scripts/target.ts";
 import { NOTHING } from "./calls.ts";
 
-const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 export const BASE = BASE_CHAINS.baseSepolia;
 const USDC = 1_000_000n;
 

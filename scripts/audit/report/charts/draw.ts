@@ -1,7 +1,7 @@
 /** Charts as SVG, drawn by Vega without a browser. Colours are the page's own CSS variables: light, dark and print. */
 import { parse, textMetrics, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
-import { escapeHtml } from "../html.ts";
+import { escapeHtml } from "../../page/html.ts";
 
 declare module "vega" {
   /** Vega's own measure of text; its types leave it out. */

@@ -1,8 +1,8 @@
 /** The platform's share, held against what it announces. */
-import { MAX_FEE_BPS } from "../../../../abi/src/charge.ts";
+import { MAX_FEE_BPS } from "@luxxon/contracts-abi";
+import { counted, percent, percentOfBps } from "../../page/text.ts";
 import type { Audit, Day } from "../../types.ts";
 import { periodsOf, unitFor } from "../periods.ts";
-import { counted, percent, percentOfBps } from "../text.ts";
 import { timeAxis } from "./axes.ts";
 import { type Chart, COLOR, drawn, notDrawn, WIDTHS } from "./draw.ts";
 

@@ -1,7 +1,8 @@
 /** What a session cost in gas, alone and together with others. */
+
+import { count, counted } from "../../page/text.ts";
 import type { Audit, SettlingTransaction } from "../../types.ts";
 import { middleOf, unitFor } from "../periods.ts";
-import { count, counted } from "../text.ts";
 import { AXIS_NUMBER, timeAxis } from "./axes.ts";
 import { type Chart, COLOR, drawn, notDrawn, WIDTHS } from "./draw.ts";
 

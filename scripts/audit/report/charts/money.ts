@@ -1,7 +1,8 @@
 /** What came in and what went out. */
+
+import { usdcWords } from "../../page/text.ts";
 import type { Audit } from "../../types.ts";
 import { periodsOf, unitFor } from "../periods.ts";
-import { usdcWords } from "../text.ts";
 import { AXIS_WIDTH, barOf, timeAxis, usdcAxis, usdcNumber } from "./axes.ts";
 import { type Chart, COLOR, drawn, notDrawn, WIDTHS } from "./draw.ts";
 

@@ -1,7 +1,8 @@
 /** Who was paid most. */
+
+import { counted, percent, usdc, usdcWords } from "../../page/text.ts";
 import type { Audit } from "../../types.ts";
 import { payeeNames } from "../payees.ts";
-import { counted, percent, usdc, usdcWords } from "../text.ts";
 import { usdcNumber } from "./axes.ts";
 import { bars } from "./bars.ts";
 import { type Chart, COLOR, drawn, notDrawn } from "./draw.ts";

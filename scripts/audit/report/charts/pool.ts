@@ -1,7 +1,8 @@
 /** What the contract held for others, over time. */
+
+import { usdcWords } from "../../page/text.ts";
 import type { Audit, Day } from "../../types.ts";
 import { periodsOf, unitFor } from "../periods.ts";
-import { usdcWords } from "../text.ts";
 import { AXIS_WIDTH, timeAxis, usdcAxis, usdcNumber } from "./axes.ts";
 import { type Chart, COLOR, drawn, notDrawn, type Size, WIDTHS } from "./draw.ts";
 

@@ -1,8 +1,8 @@
 /** Why entries were passed over. */
-import type { Refusal } from "../../../../abi/src/refusal.ts";
+import type { Refusal } from "@luxxon/contracts-abi";
+import { count, counted } from "../../page/text.ts";
 import type { Audit } from "../../types.ts";
 import { REASONS } from "../reasons.ts";
-import { count, counted } from "../text.ts";
 import { bars } from "./bars.ts";
 import { type Chart, COLOR, drawn, notDrawn } from "./draw.ts";
 

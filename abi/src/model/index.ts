@@ -1,0 +1,35 @@
+/** `@luxxon/contracts-abi/model`: the contract's rules once more, in pure TypeScript, without a dependency. */
+export { apply, type ConstructorArguments, construct, type Done, type Outcome, type Reverted } from "./apply.ts";
+export type { Call, Context } from "./calls.ts";
+export { allows, draw, drawnBy, limitOf, room } from "./dailyLimit.ts";
+export type { ContractError, TokenError } from "./errors.ts";
+export type { ContractEvent, Transfer } from "./events.ts";
+export { HexMap } from "./hexMap.ts";
+export { checkSettlement } from "./refusals.ts";
+export {
+  accountOf,
+  available,
+  blankState,
+  credits,
+  deposits,
+  EMPTY_ACCOUNT,
+  type State,
+  settled,
+  surplus,
+  totalDeposits,
+  withSettled,
+} from "./state.ts";
+export type { Answer, Tokens } from "./tokens.ts";
+export {
+  type Account,
+  type Address,
+  type BatchEntry,
+  type Hex,
+  MAX_BATCH,
+  MAX_CHARGEABLE_SECONDS,
+  MAX_FEE_BPS,
+  MAX_RATE_PER_SECOND,
+  Refusal,
+  sameAddress,
+  ZERO_ADDRESS,
+} from "./types.ts";

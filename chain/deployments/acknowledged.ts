@@ -1,0 +1,49 @@
+/**
+ * `deployments/<network>/acknowledged.json`: events that nobody had planned, and why they are no alarm any more. Under
+ * version control, so that whoever silences an alarm has it reviewed.
+ */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import type { AdminEvent } from "../settlement/adminEvents.ts";
+import { hashSchema, parseJson, readAs } from "./schema.ts";
+import { replaceJson } from "./write.ts";
+
+const acknowledgedSchema = z.array(
+  z.strictObject({
+    txHash: hashSchema,
+    logIndex: z.int().nonnegative(),
+    event: z.string().meta({ description: "For readers: what it was." }),
+    reason: z.string().min(1),
+  }),
+);
+
+export type Acknowledged = z.output<typeof acknowledgedSchema>;
+
+function pathOf(folder: string, network: string): string {
+  return join(folder, network, "acknowledged.json");
+}
+
+/** @throws {UsageError} if the file says anything wrong. None is an empty list. */
+export async function readAcknowledged(folder: string, network: string): Promise<Acknowledged> {
+  const path = pathOf(folder, network);
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+    return "[]";
+  });
+  return readAs(acknowledgedSchema, parseJson(text, path), path);
+}
+
+export async function acknowledge(folder: string, network: string, events: AdminEvent[], reason: string) {
+  const list = await readAcknowledged(folder, network);
+  for (const { transactionHash: txHash, logIndex, event, value } of events) {
+    list.push({ txHash, logIndex, event: `${event} ${value}`, reason });
+  }
+  const path = pathOf(folder, network);
+  await replaceJson(path, list);
+  return path;
+}
+
+export function isAcknowledged(list: Acknowledged, { transactionHash, logIndex }: AdminEvent): boolean {
+  return list.some((it) => it.txHash === transactionHash && it.logIndex === logIndex);
+}

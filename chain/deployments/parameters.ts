@@ -1,0 +1,48 @@
+/**
+ * `deployments/parameters/<network>.json`: who holds which role, and the pool's limits. It is what the team intends: a
+ * deployment takes it, and afterwards every check holds the chain against it.
+ */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { UsageError } from "../usageError.ts";
+import { addressSchema, limitSchema, parseJson, readAs } from "./schema.ts";
+import { replaceJson } from "./write.ts";
+
+export const parametersSchema = z.strictObject({
+  $schema: z.string().optional(),
+  owner: addressSchema.meta({ description: "The Safe that owns the contract." }),
+  relayer: addressSchema.meta({ description: "The platform's key that submits settlements." }),
+  guardian: addressSchema.meta({ description: "May pause, and nothing else. The zero address: nobody." }),
+  platformWallet: addressSchema.meta({ description: "Receives the fees." }),
+  defaultDailyLimit: limitSchema.meta({
+    description: "µUSDC a day that one consumer can be charged at most, if it has set no limit itself; 0: no limit.",
+  }),
+  poolDailyLimit: limitSchema.meta({
+    description: "µUSDC a day that all consumers together can be charged at most; 0: no limit.",
+  }),
+  paused: z
+    .boolean()
+    .optional()
+    .meta({ description: "Whether the contract is meant to be paused. A deployment never is; default: false." }),
+});
+
+export type Parameters = z.output<typeof parametersSchema>;
+
+/** @throws {UsageError} if the file is missing or says anything wrong. */
+export async function readParameters(folder: string, network: string): Promise<Parameters> {
+  const file = `parameters/${network}.json`;
+  const text = await readFile(join(folder, file), "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+    throw new UsageError(`deployments/${file} is missing: copy deployments/parameters/example.json and fill it in.`);
+  });
+  return readAs(parametersSchema, parseJson(text, file), file);
+}
+
+/** Writes a network's file as a whole or not at all. */
+export async function writeParameters(folder: string, network: string, parameters: Parameters): Promise<string> {
+  const file = `parameters/${network}.json`;
+  readAs(parametersSchema, parameters, file);
+  await replaceJson(join(folder, file), parameters);
+  return join(folder, file);
+}

@@ -1,0 +1,45 @@
+/** What the files in `deployments/` are made of, and how a file that says anything wrong is refused: in one line. */
+import { getAddress, isAddress } from "viem";
+import { z } from "zod";
+import { UsageError } from "../usageError.ts";
+
+/** With its checksum: a mistyped address must not get past a reader. */
+export const addressSchema = z
+  .templateLiteral(["0x", z.string().regex(/^[0-9a-fA-F]{40}$/)])
+  .refine((value) => isAddress(value, { strict: false }) && getAddress(value) === value, {
+    error: ({ input }) =>
+      `${JSON.stringify(input)} has a wrong checksum${isAddress(String(input), { strict: false }) ? `; ${getAddress(String(input))} has the right one` : ""}`,
+  });
+
+export const hashSchema = z.templateLiteral(["0x", z.string().regex(/^[0-9a-f]{64}$/)]);
+
+/** An amount in µUSDC that fits the contract's uint64. Decimal digits, because JSON numbers end at 2^53. */
+export const limitSchema = z
+  .string()
+  .regex(/^(0|[1-9]\d{0,19})$/)
+  .refine((value) => BigInt(value) < 2n ** 64n, { error: "a daily limit is below 2^64 µUSDC" });
+
+/**
+ * @param value What a file holds.
+ * @param file Its name, for the message.
+ * @throws {UsageError} naming the file, the field and the value, on the first thing that is wrong.
+ */
+export function readAs<T extends z.ZodType>(schema: T, value: unknown, file: string): z.output<T> {
+  const { success, data, error } = schema.safeParse(value, { reportInput: true });
+  if (success) return data;
+  const issue = error.issues[0];
+  if (issue === undefined) throw new UsageError(`${file} is wrong.`);
+  const field = issue.path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");
+  const given = issue.code === "unrecognized_keys" ? "" : ` (given: ${JSON.stringify(issue.input) ?? "nothing"})`;
+  throw new UsageError(`${file}${field}: ${issue.message}${given}`);
+}
+
+/** Parses the text of a JSON file. @throws {UsageError} if it is none. */
+export function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // The parser quotes the text, line breaks and all.
+    throw new UsageError(`${file} is not JSON: ${(error as Error).message.replace(/\s+/g, " ")}`);
+  }
+}

@@ -1,0 +1,34 @@
+/** The offline twin of a live chain: what a fork is made from where no RPC endpoint is given. */
+import type { BaseChain } from "@luxxon/chain/baseChains";
+import { REMEMBERED_DEPTH } from "@luxxon/chain/rpc/checkEndpoint";
+import { serveLocalChain, type Wallet } from "../chain.ts";
+import { setL1Fees } from "../l1Fee.ts";
+import { installUsdc } from "../usdc.ts";
+import { forgetLocalChain } from "./cache.ts";
+
+const GWEI = 1_000_000_000n;
+const MILLION_USDC = 1_000_000_000_000n;
+
+/**
+ * Serves a chain over HTTP that is to a fork what the live one is: its chain id, Circle's code at Circle's address under
+ * the name that it has there, somebody who holds USDC, an L1 fee, and blocks enough on top of all that. A fork of it goes
+ * the same way as a fork of the live chain.
+ */
+export async function serveTwin({ chainId, usdc }: BaseChain) {
+  const { chain, url, close } = await serveLocalChain("localBase", 0, { chainId });
+  forgetLocalChain(url);
+  const circle = (await chain.viem.getWalletClients())[0] as Wallet;
+  const token = await installUsdc(chain, { circle, at: usdc.address, name: usdc.name });
+  await token.write.mint([circle.account.address, MILLION_USDC], { account: circle.account });
+  await setL1Fees(chain, { baseFeeWei: GWEI, blobBaseFeeWei: 1n });
+  // One by one: Hardhat cannot yet mine many OP blocks at once.
+  for (let i = 0n; i <= REMEMBERED_DEPTH; i++) await chain.networkHelpers.mine();
+  return {
+    url,
+    chain,
+    close() {
+      close();
+      forgetLocalChain(url);
+    },
+  };
+}

@@ -1,0 +1,38 @@
+/** `npm run abi`: writes the generated part of the ABI package. */
+
+import { UsageError } from "@luxxon/chain/usageError";
+import { readFlags, runCommand } from "../cli.ts";
+import { buildContracts } from "../contract/compile.ts";
+import { buildPackage } from "./build.ts";
+import { outdated, writeGenerated } from "./files.ts";
+import { planRelease, recordRelease } from "./release.ts";
+
+const HELP = `Writes abi/src/generated/, abi/json/, abi/solidity/ and abi/erc7730/ from the compiled contract and deployments/.
+
+  npm run abi [-- --check | --build | --release]
+
+  --build   also compile the package into abi/dist/
+  --release also record the ABI in abi/released.json: the next version is measured against it
+  --check   write nothing: exit code 1 if a file is not what it should be, or if package and changesets come to a version
+            that is too little for what has changed in the ABI
+  --help    this text`;
+
+await runCommand(async () => {
+  const flag = { type: "boolean", default: false } as const;
+  const { check, build, release } = readFlags(HELP, { check: flag, build: flag, release: flag }).values;
+  if (check && (build || release)) throw new UsageError("--check writes nothing, so it goes alone; see --help.");
+  await buildContracts();
+  const files = check ? await outdated() : await writeGenerated();
+  for (const file of files) console.log(check ? `${file} is out of date: run \`npm run abi\`.` : `Written: ${file}`);
+  if (files.length === 0) console.log("Everything generated is up to date.");
+  if (build) {
+    const started = Date.now();
+    await buildPackage();
+    console.log(`Built: abi/dist/, in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
+  }
+  if (release) console.log(`Recorded: the ABI of ${await recordRelease()}.`);
+  if (!check) return 0;
+  const { problem } = await planRelease();
+  if (problem !== undefined) console.log(problem);
+  return files.length > 0 || problem !== undefined ? 1 : 0;
+});

@@ -1,0 +1,73 @@
+/** `npm run audit`: does every settlement ever made add up, and does the contract hold what it owes? */
+
+import { join } from "node:path";
+import { ROOT } from "@luxxon/chain/root";
+import { readFlags, runCommand } from "../cli.ts";
+import { runAudit } from "./audit.ts";
+import { openSource } from "./open.ts";
+import { giveOut } from "./output.ts";
+import { openProgress } from "./progress.ts";
+import { FLAGS, feeBpsOf, isDemo, periodOf, sourceOf, subjectOf, toBlockOf } from "./request.ts";
+
+const HELP = `Audits a LuxxonSettlement contract from the chain alone: reads its whole history, replays it, and holds it against
+numbered rules.
+
+  npm run audit [-- flags]
+  npm run audit -- session <UUID or 32 bytes> [flags]        one session, with every check
+  npm run audit -- consumer|operator <address> [flags]       the statement of one account
+
+  --network base-sepolia  the contract that deployments/ records on Base Sepolia, or base; the endpoint comes from
+                          BASE_SEPOLIA_RPC_URL or BASE_RPC_URL, in the environment or in Hardhat's keystore.
+                          With --address: an earlier one
+  --rpc URL               any other: its endpoint, with
+  --address 0x…           the contract, and
+  --from-block N          the block of its deployment
+  --demo                  a local chain that it makes: a busy month, with Circle's real USDC and a fee of 15 %
+  --to-block M            the last block to read; default: the last that the chain calls safe
+  --fee-bps 1500          the fee that the platform announces, in hundredths of a percent, rounded down
+  --from-date 2026-11-01  of consumer and operator: days in UTC, both included
+  --to-date 2026-11-30
+  --out folder            write into this folder: report.html, settlements.csv, report.json; or the statement
+  --json                  print JSON instead of text; amounts in µUSDC
+                          (npm run --silent audit -- --json, so that npm prints nothing of its own)
+  --no-cache              read everything anew; else what was read is kept under cache/audit/
+  --bench                 audits local chains of 1,000, 10,000 and 100,000 sessions, and prints time and memory
+  --help                  this text
+
+Exit code: 0 if everything adds up, 1 if not, 2 if there is nothing to audit or the endpoint cannot be used for it.`;
+
+const CACHE = join(ROOT, "cache/audit");
+
+await runCommand(async () => {
+  const { values, positionals } = readFlags(HELP, FLAGS, true);
+  if (values.bench) {
+    const { bench } = await import("./bench.ts");
+    return await bench();
+  }
+  const subject = subjectOf(positionals);
+  const period = periodOf(values, subject);
+  const feeBps = feeBpsOf(values);
+  const demo = isDemo(values) ? await openDemo() : undefined;
+  const source = demo ?? sourceOf(values);
+  const announcedFeeBps = feeBps ?? demo?.feeBps;
+  const { endpoint, wanted } = await openSource(source, toBlockOf(values));
+  // A chain that is gone tomorrow is not worth keeping.
+  const cacheFolder = values["no-cache"] || demo !== undefined ? undefined : CACHE;
+  const audit = await runAudit({ endpoint, wanted, announcedFeeBps, cacheFolder });
+  demo?.close();
+  return await giveOut(audit, subject, { period, out: values.out, json: values.json });
+});
+
+/** A local chain with a busy month on it. */
+async function openDemo() {
+  // Hardhat takes a while to load, and an audit of a live contract has no use for it.
+  const [{ buildContracts }, { busyChain }] = await Promise.all([
+    import("../contract/compile.ts"),
+    import("./demo.ts"),
+  ]);
+  await buildContracts();
+  const progress = openProgress("Playing a month ");
+  const chain = await busyChain({ onDay: (done, days) => progress.show(done / days, `day ${done} of ${days}`) });
+  progress.end();
+  return { kind: "rpc", ...chain } as const;
+}

@@ -1,0 +1,90 @@
+/** Amounts, shares, times and addresses as people read them. Nothing here rounds an amount. */
+
+import { formatUsdc, uuidFromSessionId } from "@luxxon/contracts-abi";
+import type { Address, Hex } from "viem";
+
+const DECIMALS = 6;
+
+/** "1,234.500000": µUSDC as USDC with all six decimals, so that columns of them line up. */
+export function usdc(microUsdc: bigint): string {
+  return microUsdc < 0n ? `−${usdc(-microUsdc)}` : grouped(decimals(microUsdc, DECIMALS));
+}
+
+/** "1,234.50 USDC", "1,234.567890 USDC": for sentences; two decimals where they say it all, else all six. */
+export function usdcWords(microUsdc: bigint): string {
+  if (microUsdc < 0n) return `−${usdcWords(-microUsdc)}`;
+  const [, fraction = ""] = formatUsdc(microUsdc).split(".");
+  return `${grouped(decimals(microUsdc, fraction.length > 2 ? DECIMALS : 2))} USDC`;
+}
+
+/** "1234.500000": for spreadsheets, which set their own separators. */
+export function usdcPlain(microUsdc: bigint): string {
+  return microUsdc < 0n ? `-${usdcPlain(-microUsdc)}` : decimals(microUsdc, DECIMALS);
+}
+
+/** "12,345" */
+export function count(number: number | bigint): string {
+  return number.toLocaleString("en-US");
+}
+
+/** "1 session", "2,000 sessions"; `plural` where an s is not enough. */
+export function counted(number: number, singular: string, plural = `${singular}s`): string {
+  return `${count(number)} ${number === 1 ? singular : plural}`;
+}
+
+/** "15 %", "14.99 %": 1/10,000 as per cent. */
+export function percentOfBps(bps: number): string {
+  return `${String(bps / 100)} %`;
+}
+
+/** "14.9998 %": part of whole, rounded to so many decimals; "–" of nothing. */
+export function percent(part: bigint, whole: bigint, places = 2): string {
+  if (whole === 0n) return "–";
+  // Whole numbers below 2^53 divide well enough for what is shown of the result.
+  const share = Number((part * 10n ** 12n) / whole) / 1e10;
+  return `${String(Number(share.toFixed(places)))} %`;
+}
+
+/** "2026-11-22 13:45:07": in UTC, of seconds since 1970. */
+export function utc(timestamp: number): string {
+  return isoTime(timestamp).slice(0, 19).replace("T", " ");
+}
+
+/** "2026-11-22T13:45:07Z" */
+export function isoTime(timestamp: number): string {
+  return new Date(timestamp * 1_000).toISOString().replace(".000Z", "Z");
+}
+
+/** "0x9e32…40c0" */
+export function short(hex: Hex): string {
+  return hex.length <= 12 ? hex : `${hex.slice(0, 6)}…${hex.slice(-4)}`;
+}
+
+/** A session as the platform names it: its UUID, or the bytes32 if it is none. */
+export function sessionName(sessionId: Hex): string {
+  return uuidOf(sessionId) ?? sessionId;
+}
+
+/** The UUID of a session id; undefined if its high half is not zero. */
+export function uuidOf(sessionId: Hex): string | undefined {
+  try {
+    return uuidFromSessionId(sessionId);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Addresses are compared without regard to their checksum's capitals. */
+export function sameHex(one: Address | Hex, other: Address | Hex): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+function decimals(microUsdc: bigint, places: number): string {
+  const [whole, fraction = ""] = formatUsdc(microUsdc).split(".");
+  return `${whole}.${fraction.padEnd(places, "0")}`;
+}
+
+function grouped(decimal: string): string {
+  const [whole = "0", fraction] = decimal.split(".");
+  return `${count(BigInt(whole))}.${fraction}`;
+}

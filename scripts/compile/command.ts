@@ -1,0 +1,20 @@
+/** `npm run compile`: compiles the contracts, with warnings as errors. */
+import hre from "hardhat";
+import { readFlags, runCommand } from "../cli.ts";
+import { buildContracts } from "../contract/compile.ts";
+
+const HELP = `Compiles the contracts; a compiler warning about our own files is an error.
+
+  npm run compile [-- --force]
+
+  --force   compile everything again
+  --help    this text`;
+
+await runCommand(async () => {
+  const { force } = readFlags(HELP, { force: { type: "boolean", default: false } }).values;
+  const warnings = await buildContracts({ force });
+  for (const warning of warnings) console.error(warning);
+  const contracts = (await hre.artifacts.getAllFullyQualifiedNames()).size;
+  console.log(`${contracts} contracts compiled, ${warnings.length} warnings.`);
+  return warnings.length === 0 ? 0 : 1;
+});

@@ -1,0 +1,94 @@
+/**
+ * What a build of LuxxonSettlement is, in three hashes. They are committed in `deployments/build.json`, so whoever compiles
+ * the commit can tell that it gives the code that is deployed, and a deployment that would give anything else is stopped.
+ */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Build } from "@luxxon/chain/deployments/build";
+import hre from "hardhat";
+import { type Hex, keccak256, toHex } from "viem";
+import { type ImmutableReferences, maskImmutables } from "./code.ts";
+
+const SOURCE = "contracts/LuxxonSettlement.sol";
+const NAME = "LuxxonSettlement";
+
+/** `sourceName:contractName`, as Hardhat's plugins take it. */
+export const FULL_NAME = `${SOURCE}:${NAME}`;
+
+export interface CompiledCode {
+  creationCode: Hex;
+  runtimeCode: Hex;
+  immutableReferences: ImmutableReferences;
+}
+
+/** The hashes of the code that a deployment sends: Hardhat's artifact of the last build. */
+export async function currentBuild(): Promise<Build> {
+  const { buildInfoId } = await hre.artifacts.readArtifact(NAME);
+  const path = await hre.artifacts.getBuildInfoPath(buildInfoId ?? "");
+  if (path === undefined) throw new Error(`${NAME} has no build info: npm run compile -- --force`);
+  const { solcLongVersion } = JSON.parse(await readFile(path, "utf8")) as { solcLongVersion: string };
+  const { creationCode, runtimeCode, immutableReferences } = await artifactCode();
+  return {
+    compiler: solcLongVersion,
+    compilerInputHash: hashOf((await productionJob()).input),
+    creationCodeHash: keccak256(creationCode),
+    maskedCodeHash: keccak256(maskImmutables(runtimeCode, immutableReferences)),
+  };
+}
+
+/** The code as the last build left it in `artifacts/`. */
+export async function artifactCode(): Promise<CompiledCode> {
+  const { bytecode, deployedBytecode, immutableReferences = {} } = await hre.artifacts.readArtifact(NAME);
+  return { creationCode: bytecode as Hex, runtimeCode: deployedBytecode as Hex, immutableReferences };
+}
+
+let job: ReturnType<typeof findProductionJob> | undefined;
+
+/** The standard JSON input of the production profile, for this contract alone: what explorers are given too. */
+function productionJob() {
+  job ??= findProductionJob();
+  return job;
+}
+
+async function findProductionJob() {
+  const file = join(hre.config.paths.root, SOURCE);
+  const jobs = await hre.solidity.getCompilationJobs([file], {
+    buildProfile: "production",
+    isolated: true,
+    quiet: true,
+    force: true,
+  });
+  const job = jobs.success ? jobs.compilationJobsPerFile.get(file) : undefined;
+  if (job === undefined) throw new Error(`${SOURCE} cannot be compiled in the production profile`);
+  return { job, input: await job.getSolcInput() };
+}
+
+function hashOf(input: object): Hex {
+  return keccak256(toHex(JSON.stringify(input)));
+}
+
+/**
+ * Compiles the contract alone in the production profile. The same input gives the same code, so it is kept under the
+ * input's hash: via the IR it takes some seconds.
+ */
+export async function compileForProduction(): Promise<CompiledCode> {
+  const { job, input } = await productionJob();
+  const file = join(hre.config.paths.cache, "production", `${hashOf(input)}.json`);
+  const kept = await readFile(file, "utf8").catch(() => undefined);
+  if (kept !== undefined) return JSON.parse(kept) as CompiledCode;
+
+  console.error("Compiling the contract alone, in the production profile …");
+  const { output } = await hre.solidity.runCompilationJob(job, { buildProfile: "production" });
+  const evm = output.contracts?.[`project/${SOURCE}`]?.[NAME]?.evm;
+  if (evm?.bytecode === undefined || evm.deployedBytecode === undefined) {
+    throw new Error(`${SOURCE} does not compile in the production profile: npm run compile says why`);
+  }
+  const code: CompiledCode = {
+    creationCode: `0x${evm.bytecode.object}`,
+    runtimeCode: `0x${evm.deployedBytecode.object}`,
+    immutableReferences: evm.deployedBytecode.immutableReferences ?? {},
+  };
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, JSON.stringify(code));
+  return code;
+}

@@ -1,0 +1,94 @@
+/** `npm run demo`: the life of a prepaid pool on a local Base, told line by line. */
+import { createServer } from "node:net";
+import { UsageError } from "@luxxon/chain/usageError";
+import { openLocalChain, serveLocalChain } from "@luxxon/local/chain";
+import { setL1Fees } from "@luxxon/local/l1Fee";
+import { parseGwei } from "viem";
+import { readFlags, runCommand } from "../cli.ts";
+import { buildContracts } from "../contract/compile.ts";
+import { checkBooks, readBooks } from "./books.ts";
+import type { Prices } from "./cost.ts";
+import { openMarket } from "./market.ts";
+import { jsonAudience, textAudience } from "./print.ts";
+import { playStory } from "./story.ts";
+
+const HELP = `Plays the life of a prepaid pool on a local chain with Base's rules and Circle's real USDC.
+
+  npm run demo [-- flags]
+
+  --json                  print one JSON document instead of text; amounts in µUSDC and wei
+                          (npm run --silent demo -- --json, so that npm prints nothing of its own)
+  --keep                  leave the chain serving JSON-RPC on 127.0.0.1:8545 afterwards
+  --port 8545             the port for --keep
+  --eth-usd 3000          price of ETH, for the costs
+  --l2-gas-gwei 0.002     price of L2 gas; Base's floor
+  --l1-base-fee-gwei 1    Ethereum's base fee, for the L1 part of the costs
+  --l1-blob-fee-gwei 0    Ethereum's blob base fee, likewise
+  --help                  this text
+
+Exit code: 0 if the books agree at the end, 1 if not, 2 for a wrong flag or a busy port.`;
+
+const FLAGS = {
+  json: { type: "boolean", default: false },
+  keep: { type: "boolean", default: false },
+  port: { type: "string" },
+  "eth-usd": { type: "string", default: "3000" },
+  "l2-gas-gwei": { type: "string", default: "0.002" },
+  "l1-base-fee-gwei": { type: "string", default: "1" },
+  "l1-blob-fee-gwei": { type: "string", default: "0" },
+} as const;
+
+await runCommand(async () => {
+  const { values } = readFlags(HELP, FLAGS);
+  if (values.port !== undefined && !values.keep) throw new UsageError("--port goes with --keep; see --help.");
+  const port = values.port === undefined ? 8545 : numberIn("--port", values.port, { min: 1, max: 65_535, whole: true });
+  const prices: Prices = {
+    ethUsd: numberIn("--eth-usd", values["eth-usd"]),
+    l2GasPriceWei: gweiIn("--l2-gas-gwei", values["l2-gas-gwei"]),
+    l1BaseFeeWei: gweiIn("--l1-base-fee-gwei", values["l1-base-fee-gwei"]),
+    l1BlobBaseFeeWei: gweiIn("--l1-blob-fee-gwei", values["l1-blob-fee-gwei"]),
+  };
+  if (values.keep && !(await isFree(port))) {
+    throw new UsageError(
+      `Port ${port} on 127.0.0.1 is in use: stop what listens there, or choose another with --port.`,
+    );
+  }
+
+  await buildContracts();
+  const served = values.keep ? await serveLocalChain("localBase", port) : undefined;
+  const chain = served?.chain ?? (await openLocalChain("localBase"));
+  await setL1Fees(chain, { baseFeeWei: prices.l1BaseFeeWei, blobBaseFeeWei: prices.l1BlobBaseFeeWei });
+
+  const audience = values.json ? jsonAudience(prices) : textAudience(prices);
+  const market = await openMarket(chain);
+  audience.begin(market);
+  await playStory(market, audience);
+  const books = await readBooks(chain, market.settlement, market.usdc);
+  const checks = checkBooks(books);
+  audience.end(books, checks, served?.url);
+
+  await served?.closed();
+  return checks.every(({ agrees }) => agrees) ? 0 : 1;
+});
+
+function numberIn(flag: string, text: string, { min = 0, max = Number.MAX_VALUE, whole = false } = {}): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (Number.isFinite(value) && value >= min && value <= max && (!whole || Number.isInteger(value))) return value;
+  throw new UsageError(
+    `${flag} takes a ${whole ? `whole number from ${min} to ${max}` : "number, 0 or more"}, not "${text}".`,
+  );
+}
+
+function gweiIn(flag: string, text: string): bigint {
+  numberIn(flag, text);
+  if (!/^\d+(\.\d{1,9})?$/.test(text)) throw new UsageError(`${flag} takes at most nine decimals, not "${text}".`);
+  return parseGwei(text);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+  });
+}

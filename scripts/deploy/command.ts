@@ -1,0 +1,98 @@
+/** `npm run deploy`: puts LuxxonSettlement on Base Sepolia or Base. */
+import { resolve } from "node:path";
+import process from "node:process";
+import { createInterface } from "node:readline/promises";
+import { chainByName } from "@luxxon/chain/baseChains";
+import { UsageError } from "@luxxon/chain/usageError";
+import hre from "hardhat";
+import { readFlags, runCommand } from "../cli.ts";
+import { buildContracts } from "../contract/compile.ts";
+import { readAccess } from "./access.ts";
+import { CHECK_NAMES, readAllowed } from "./preflight.ts";
+import { jsonAudience, textAudience } from "./print.ts";
+import { runDeployment } from "./run.ts";
+import type { Target } from "./target.ts";
+
+const HELP = `Checks, simulates and, with --broadcast, deploys LuxxonSettlement.
+
+  npm run deploy -- --network base-sepolia|base [flags]
+
+  --network     the chain: base-sepolia or base
+  --broadcast   send the transaction, wait until it is safe, write deployments/<chain id>.json; without it nothing is sent
+  --allow       on a testnet: checks that may fail, with commas between (--allow git,owner)
+  --yes         on mainnet: do not ask before sending
+  --eth-usd     price of ETH for the cost; default: Chainlink's on that chain
+  --deployments where parameters, journal and records are; default: deployments
+  --json        print one JSON document instead of text; amounts in wei
+  --help        this text
+
+Environment, or Hardhat's keystore (npx hardhat keystore set NAME):
+  DEPLOYER_KEY                          the private key that deploys and pays
+  BASE_SEPOLIA_RPC_URL, BASE_RPC_URL    a JSON-RPC endpoint of the chain
+Environment alone:
+  BASE_SEPOLIA_FORK_BLOCK, BASE_FORK_BLOCK    the block that the simulation forks; default: 600 behind the head
+
+Checks: ${CHECK_NAMES.join(", ")}.
+A run that was interrupted is finished by the same command: nothing is sent twice.
+Exit code: 0 if all went well, 2 if a check failed or something is wrong that you can put right, 1 for anything else.`;
+
+const FLAGS = {
+  network: { type: "string" },
+  broadcast: { type: "boolean", default: false },
+  allow: { type: "string" },
+  yes: { type: "boolean", default: false },
+  "eth-usd": { type: "string" },
+  deployments: { type: "string", default: "deployments" },
+  json: { type: "boolean", default: false },
+} as const;
+
+await runCommand(async () => {
+  const { values } = readFlags(HELP, FLAGS);
+  const base = chainByName(values.network);
+  const ethUsd = values["eth-usd"] === undefined ? undefined : priceIn(values["eth-usd"]);
+  const asks = values.broadcast && !base.testnet && !values.yes;
+  if (asks && !process.stdin.isTTY) {
+    throw new UsageError(`--broadcast to ${base.title} asks before it sends: use a terminal, or --yes.`);
+  }
+  const allowed = readAllowed(values.allow, base);
+  const folder = resolve(values.deployments);
+  const access = await readAccess(base, folder);
+  await buildContracts();
+
+  const where = values.deployments === FLAGS.deployments.default ? "" : ` --deployments ${values.deployments}`;
+  const json = jsonAudience();
+  const audience = values.json ? json.audience : textAudience(`npm run verify -- --network ${base.name}${where}`);
+  const ending = await runDeployment(
+    {
+      base,
+      ethUsd,
+      access,
+      allowed,
+      folder,
+      repository: hre.config.paths.root,
+      send: values.broadcast,
+      confirm: async (target) => !asks || (await confirm(target)),
+    },
+    audience,
+  );
+  if (values.json) json.print(ending);
+  else if (ending === "simulated") {
+    const allow = values.allow === undefined ? "" : ` --allow ${values.allow}`;
+    console.log(`\nNothing was sent. To deploy: npm run deploy -- --network ${base.name}${where}${allow} --broadcast`);
+  } else if (ending === "refused") console.error("\nNothing was sent: a check failed.");
+  return ending === "refused" ? 2 : 0;
+});
+
+/** Sending to a chain with real money takes a person who says so. */
+async function confirm({ base, deployer }: Target): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`\nSend it from ${deployer.address}? Type "${base.name}" to go on: `);
+  terminal.close();
+  return answer.trim() === base.name;
+}
+
+function priceIn(text: string): number {
+  const price = Number(text);
+  if (text.trim() !== "" && Number.isFinite(price) && price > 0) return price;
+  throw new UsageError(`--eth-usd takes the price of 1 ETH in US dollars, not "${text}".`);
+}

@@ -1,0 +1,45 @@
+/** `npm run forge`: the Solidity tests on a second EVM, and branch coverage, which Hardhat does not have. */
+
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { ROOT } from "@luxxon/chain/root";
+import { readFlags, runCommand } from "../../cli.ts";
+
+const HELP = `Runs the Solidity tests with forge, whose EVM is not Hardhat's.
+
+  npm run forge [-- --match pattern | --coverage]
+
+  --match      only tests whose name matches this pattern
+  --coverage   show which lines, statements, branches and functions of contracts/ they reach; lcov in
+               coverage/forge.info
+  --help       this text
+
+Exit code 1 if a test fails, 3 if there is no forge for this machine.`;
+
+/** The native binary itself: the wrapper that other packages bring returns 0 whatever fails. */
+const FORGE = join(ROOT, "node_modules/@foundry-rs/forge-linux-amd64/bin/forge");
+
+await runCommand(async () => {
+  const flags = { match: { type: "string" }, coverage: { type: "boolean", default: false } } as const;
+  const { match, coverage } = readFlags(HELP, flags).values;
+  if (!existsSync(FORGE)) {
+    console.error(`skipped: there is no forge for this machine (${process.platform} ${process.arch}).`);
+    return 3;
+  }
+
+  const what = coverage
+    ? // The contract is too deep for code that is not optimised at all; this is as near as it gets.
+      ["coverage", "--ir-minimum", "--no-match-coverage", "^test/", "--report", "summary", "--report", "lcov"]
+    : ["test"];
+  if (coverage) {
+    // forge does not make the folder.
+    mkdirSync(join(ROOT, "coverage"), { recursive: true });
+    what.push("--report-file", "coverage/forge.info");
+  }
+  if (match !== undefined) what.push("--match-test", match);
+  const { status, error } = spawnSync(FORGE, what, { cwd: ROOT, stdio: "inherit" });
+  if (error !== undefined) throw error;
+  return status === 0 ? 0 : 1;
+});

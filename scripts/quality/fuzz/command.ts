@@ -1,0 +1,66 @@
+/** `npm run fuzz`: the deep runs, of the Solidity invariants and of the second implementation. */
+import { existsSync } from "node:fs";
+import { UsageError } from "@luxxon/chain/usageError";
+import { readFlags, runCommand } from "../../cli.ts";
+import { buildContracts } from "../../contract/compile.ts";
+import { fuzzInvariants } from "./invariants.ts";
+
+const HELP = `Tries arbitrary sequences of calls, far more than \`npm test\` does.
+
+  npm run fuzz [-- flags]
+
+  --only invariants   only I1 to I10, in Solidity (test/invariant)
+  --only model        only the contract against its second implementation, in TypeScript
+  --runs 10000        sequences for the invariants
+  --depth 200         calls a sequence
+  --sequences 2000    sequences for the model
+  --commands 100      commands a sequence
+  --seed 1            where to start; the same seed tries the same calls
+  --json              print the invariants' report as JSON
+  --help              this text
+
+Exit code 1 if anything broke, or if a situation was never reached.`;
+
+const FLAGS = {
+  only: { type: "string" },
+  runs: { type: "string", default: "10000" },
+  depth: { type: "string", default: "200" },
+  sequences: { type: "string", default: "2000" },
+  commands: { type: "string", default: "100" },
+  seed: { type: "string", default: "1" },
+  json: { type: "boolean", default: false },
+} as const;
+
+const MODEL = new URL("model.ts", import.meta.url);
+
+interface ModelModule {
+  fuzzModel(options: { sequences: number; commands: number; seed: number }): Promise<number>;
+}
+
+await runCommand(async () => {
+  const { values } = readFlags(HELP, FLAGS);
+  const { only, json } = values;
+  if (only !== undefined && only !== "invariants" && only !== "model") {
+    throw new UsageError(`--only takes invariants or model, not "${only}".`);
+  }
+  const runs = wholeNumber("--runs", values.runs);
+  const depth = wholeNumber("--depth", values.depth);
+  const sequences = wholeNumber("--sequences", values.sequences);
+  const commands = wholeNumber("--commands", values.commands);
+  const seed = wholeNumber("--seed", values.seed);
+  if (only === "model" && !existsSync(MODEL)) throw new UsageError("There is no second implementation yet.");
+
+  await buildContracts();
+  let code = 0;
+  if (only !== "model") code = await fuzzInvariants({ runs, depth, seed, json });
+  if (only !== "invariants" && existsSync(MODEL)) {
+    const { fuzzModel } = (await import(MODEL.href)) as ModelModule;
+    code = Math.max(code, await fuzzModel({ sequences, commands, seed }));
+  }
+  return code;
+});
+
+function wholeNumber(flag: string, text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new UsageError(`${flag} takes a whole number from 1, not "${text}".`);
+}

@@ -1,0 +1,62 @@
+/** `npm run break`: breaks the contract in five ways, and shows which suite notices each. */
+
+import { join } from "node:path";
+import { ROOT } from "@luxxon/chain/root";
+import { UsageError } from "@luxxon/chain/usageError";
+import { readFlags, runCommand } from "../../../cli.ts";
+import { type Fault, readFaults, SUITES, type Suite } from "./faults.ts";
+import { markdown, problemsOf } from "./report.ts";
+import { runFaults } from "./run.ts";
+
+const HELP = `Puts the faults of test/quality/mutation/faults.json into a copy of the contract, one at a time, runs each suite
+by itself on it, and prints the table of docs/verification.md.
+
+  npm run break [-- --only fault …] [--suite name …] [--list] [--json] [--fresh]
+
+  --only     only this fault
+  --suite    only this suite: ${SUITES.join(", ")}
+  --list     print the faults, and run nothing
+  --json     print what was found as JSON
+  --fresh    forget what earlier runs found; without it, a run goes on where the last one stopped
+  --help     this text
+
+Exit code 1 if a fault no longer fits the contract, gets past every suite, or is noticed by other suites than recorded.`;
+
+await runCommand(async () => {
+  const { values } = readFlags(HELP, {
+    only: { type: "string", multiple: true },
+    suite: { type: "string", multiple: true },
+    list: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+    fresh: { type: "boolean", default: false },
+  });
+  const every = readFaults(join(ROOT, "test/quality/mutation/faults.json"));
+  const faults = chosen(values.only, every, ({ name }) => name, "--only");
+  const suites: Suite[] = chosen(values.suite, [...SUITES], (name) => name, "--suite");
+  if (values.list) {
+    console.log(values.json ? JSON.stringify(faults, null, 2) : faults.map(line).join("\n"));
+    return 0;
+  }
+
+  const rows = await runFaults(ROOT, { faults, suites, fresh: values.fresh });
+  const problems = problemsOf(rows, suites);
+  if (values.json) console.log(JSON.stringify({ rows, problems }, null, 2));
+  else console.log(`${markdown(rows, suites)}\n`);
+  for (const problem of problems) console.error(problem);
+  const bad = new Set(problems.map((problem) => problem.split(":")[0])).size;
+  if (!values.json) console.log(`${faults.length - bad} passed, ${bad} failed`);
+  return problems.length === 0 ? 0 : 1;
+});
+
+/** The ones that a flag names, or all. */
+function chosen<T>(names: string[] | undefined, all: T[], nameOf: (one: T) => string, flag: string): T[] {
+  const unknown = names?.find((name) => !all.some((one) => nameOf(one) === name));
+  if (unknown !== undefined) {
+    throw new UsageError(`${flag} takes ${all.map(nameOf).join(", ")}, not "${unknown}".`);
+  }
+  return names === undefined ? all : all.filter((one) => names.includes(nameOf(one)));
+}
+
+function line({ name, fault }: Fault): string {
+  return `${name.padEnd(10)} ${fault}`;
+}

@@ -1,0 +1,73 @@
+/** How each suite is run, and what it says of a contract. */
+import type { Finished } from "../../../child.ts";
+import type { Result } from "../../prove/run.ts";
+import type { Suite } from "./faults.ts";
+
+/** What a suite said: whether it noticed that something is wrong, and in which words. */
+export interface Finding {
+  noticed: boolean;
+  words: string;
+}
+
+/** @param unit The files of the unit tests. */
+export function commandOf(suite: Suite, unit: string[]): string[] {
+  switch (suite) {
+    case "unit":
+      return ["scripts/test/command.ts", ...unit];
+    case "invariants":
+      return ["scripts/test/command.ts", "test/invariant/Invariants.t.sol"];
+    case "model":
+      return ["scripts/test/command.ts", "test/model/model.test.ts"];
+    case "proofs":
+      return ["scripts/quality/prove/command.ts", "--json"];
+    case "forks":
+      return ["scripts/testFork/command.ts"];
+  }
+}
+
+/** @throws {Error} if the suite said nothing that can be understood: a suite that died has noticed nothing. */
+export function findingOf(suite: Suite, { status, stdout, stderr }: Finished): Finding {
+  const noticed = status !== 0;
+  if (status !== 0 && status !== 1) throw new Error(`${suite} ended with code ${status}: ${lastLine(stderr)}`);
+  if (!noticed) return { noticed, words: "not seen" };
+  if (suite === "proofs") return { noticed, words: lostProofs(stdout) };
+  const failing = count(stdout, "failing");
+  const passing = count(stdout, "passing");
+  if (failing > 0) {
+    const invariants = suite === "invariants" ? namesOfInvariants(stdout) : "";
+    return { noticed, words: invariants || `${number(failing)} of ${number(failing + passing)} fail` };
+  }
+  throw new Error(`${suite} failed, and no test of it did: ${lastLine(stderr) || lastLine(stdout)}`);
+}
+
+/** A fault that no proof can even be asked about has not been noticed by one. */
+function lostProofs(json: string): string {
+  const lost = (JSON.parse(json) as Result[]).filter(({ passed }) => !passed);
+  const broken = lost.find(({ outcome }) => outcome.startsWith("does not compile"));
+  if (broken !== undefined) throw new Error(`${broken.property} ${broken.outcome}`);
+  return `${lost.map(({ property }) => `\`${property}\``).join(", ")} lost`;
+}
+
+/** Mocha and Hardhat's runner both say "12 passing" and "3 failing". */
+function count(output: string, word: string): number {
+  return [...output.matchAll(new RegExp(`^ *(\\d+) ${word}`, "gm"))].reduce((sum, [, n]) => sum + Number(n), 0);
+}
+
+/** The test of the invariants fails with their numbers: `Broken("I7 (pool)")`. */
+function namesOfInvariants(output: string): string {
+  const names = [...output.matchAll(/Broken\(\\?"([^"\\]+)/g)].map(([, name]) => name ?? "");
+  // Accounts say nothing to whoever reads the table.
+  return [
+    ...new Set(
+      names.map((name) => name.replace(/(:| to) 0x[0-9a-fA-F]{40}/g, "").replace(/(0x[0-9a-f]{8})[0-9a-f]+/g, "$1…")),
+    ),
+  ].join(", ");
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1) ?? "";
+}

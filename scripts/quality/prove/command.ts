@@ -1,0 +1,68 @@
+/** `npm run prove`: proofs on the contract's source by the checker inside solc. */
+
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { ROOT } from "@luxxon/chain/root";
+import { UsageError } from "@luxxon/chain/usageError";
+import { readFlags, runCommand } from "../../cli.ts";
+import { proveAll, type Solver } from "./run.ts";
+
+const HELP = `Proves what stands in proofs/ about the source of the contract, with solc's SMTChecker.
+
+  npm run prove [-- --only name] [--solver soljson|z3|both] [--timeout seconds] [--json]
+
+  --only      one property: the name of its file, without .sol
+  --solver    the z3 inside soljson (the default), the z3 on the PATH, or both
+  --timeout   seconds for each file, from outside; 600 if not given
+  --json      the results as JSON
+  --help      this text
+
+Exit code 1 if a property is lost, if a file does not compile, or if what must not be provable is.`;
+
+await runCommand(async () => {
+  const { only, solver, timeout, json } = readFlags(HELP, {
+    only: { type: "string" },
+    solver: { type: "string", default: "soljson" },
+    timeout: { type: "string", default: "600" },
+    json: { type: "boolean", default: false },
+  }).values;
+  const seconds = Number(timeout);
+  if (!Number.isInteger(seconds) || seconds < 1) throw new UsageError(`--timeout takes seconds, not "${timeout}".`);
+  const solvers = solversOf(solver);
+  const names = readdirSync(`${ROOT}/proofs`).filter((name) => name.endsWith(".sol"));
+  const chosen = names.filter((name) => only === undefined || name === `${only}.sol`);
+  if (chosen.length === 0) throw new UsageError(`There is no proof ${only} in proofs/.`);
+
+  const jobs = solvers.flatMap((each) => chosen.map((name) => ({ file: `${ROOT}/proofs/${name}`, solver: each })));
+  let count = 0;
+  const results = await proveAll(jobs, ROOT, seconds, ({ property, outcome }) => {
+    count++;
+    console.error(`${count}/${jobs.length} ${property}: ${outcome}`);
+  });
+  const passed = results.filter((result) => result.passed).length;
+  if (json) {
+    console.log(JSON.stringify(results, null, 2));
+  } else {
+    const width = Math.max(...results.map(({ property }) => property.length));
+    console.log();
+    for (const { property, solver, seconds, outcome } of results) {
+      console.log(`${property.padEnd(width)}  ${solver.padEnd(7)}  ${seconds.toFixed(1).padStart(6)} s  ${outcome}`);
+    }
+    for (const { property, counterexample } of results.filter(({ passed }) => !passed)) {
+      if (counterexample !== undefined) console.log(`\n${property} ${counterexample}`);
+    }
+    console.log(`\n${passed} passed, ${results.length - passed} failed`);
+  }
+  return passed === results.length ? 0 : 1;
+});
+
+function solversOf(wanted: string): Solver[] {
+  if (wanted === "soljson") return ["soljson"];
+  if (wanted !== "z3" && wanted !== "both") {
+    throw new UsageError(`--solver takes soljson, z3 or both, not "${wanted}".`);
+  }
+  if (spawnSync("z3", ["--version"]).status !== 0) {
+    throw new UsageError("There is no z3 on the PATH: install it (Debian: z3), or leave --solver away.");
+  }
+  return wanted === "z3" ? ["z3"] : ["soljson", "z3"];
+}

@@ -1,0 +1,40 @@
+/** `npm run snapshot`: records ABI, storage layout, build and schemas after a change that was meant. */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { jsonSchemas } from "@luxxon/chain/deployments/jsonSchema";
+import hre from "hardhat";
+import { readFlags, runCommand } from "../../cli.ts";
+import { currentBuild } from "../../contract/build.ts";
+import { buildContracts } from "../../contract/compile.ts";
+import { readCompiled } from "../../contract/compiled.ts";
+import { snapshots } from "./describe.ts";
+
+const HELP = `Writes what is recorded of LuxxonSettlement, and what tests compare: ABI and storage layout to test/static, the
+hashes of the build to deployments/build.json, the schemas of the files there to deployments/schema.
+
+  npm run snapshot
+
+  --help   this text`;
+
+await runCommand(async () => {
+  readFlags(HELP, {});
+  await buildContracts();
+  const files = new Map<string, unknown>([["deployments/build.json", await buildFile()]]);
+  for (const [name, schema] of Object.entries(jsonSchemas())) files.set(`deployments/schema/${name}`, schema);
+  for (const [name, snapshot] of Object.entries(snapshots(await readCompiled()))) {
+    files.set(`test/static/${name}`, snapshot);
+  }
+  for (const [name, contents] of files) {
+    const file = join(hre.config.paths.root, name);
+    const text = `${JSON.stringify(contents, null, 2)}\n`;
+    const before = await readFile(file, "utf8").catch(() => undefined);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+    console.log(`${name}: ${before === text ? "unchanged" : "written"}.`);
+  }
+  return 0;
+});
+
+async function buildFile() {
+  return { $schema: "./schema/build.schema.json", ...(await currentBuild()) };
+}

@@ -1,0 +1,45 @@
+/** The contract that a command is about: what is recorded of it, what is intended for it, and a way to read it. */
+import { join } from "node:path";
+import { type BaseChain, chainByName } from "@luxxon/chain/baseChains";
+import { type Parameters, readParameters } from "@luxxon/chain/deployments/parameters";
+import { type DeploymentRecord, readRecords } from "@luxxon/chain/deployments/record";
+import type { ReadClient } from "@luxxon/chain/rpc/client";
+import { UsageError } from "@luxxon/chain/usageError";
+import { openReadClient } from "./endpoint.ts";
+
+export interface Target {
+  base: BaseChain;
+  client: ReadClient;
+  /** `deployments/`, or what stands for it. */
+  folder: string;
+  /** Every contract of the chain, oldest first; the last is the active one. */
+  records: DeploymentRecord[];
+  active: DeploymentRecord;
+  /** What the team intends for the active contract. */
+  parameters: Parameters;
+}
+
+/** The flags by which every command of this kind is told where to look. */
+export const TARGET_FLAGS = {
+  network: { type: "string" },
+  deployments: { type: "string", default: "deployments" },
+} as const;
+
+/** @throws {UsageError} if the network, a file or the endpoint cannot be used; the endpoint is asked last. */
+export async function openTarget(flags: { network?: string | undefined; deployments: string }): Promise<Target> {
+  const base = chainByName(flags.network);
+  const files = await readTargetFiles(base, flags.deployments);
+  return { base, client: await openReadClient(base), ...files };
+}
+
+/** The part of a target that is in files. */
+export async function readTargetFiles(base: BaseChain, folder: string): Promise<Omit<Target, "base" | "client">> {
+  const records = await readRecords(folder, base.chainId);
+  const active = records.at(-1);
+  if (active === undefined) {
+    throw new UsageError(
+      `${join(folder, `${base.chainId}.json`)} is missing: no deployment on ${base.title} is recorded.`,
+    );
+  }
+  return { folder, records, active, parameters: await readParameters(folder, base.name) };
+}

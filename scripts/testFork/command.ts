@@ -1,0 +1,34 @@
+/** `npm run test:fork`: the life of a pool on forks of Base Sepolia and Base. */
+import { globSync } from "node:fs";
+import { BASE_CHAINS } from "@luxxon/chain/baseChains";
+import { describeOriginal } from "@luxxon/local/fork/open";
+import { readFlags, runCommand } from "../cli.ts";
+import { buildContracts } from "../contract/compile.ts";
+import { runMocha } from "../test/mocha.ts";
+
+const HELP = `Runs the fork tests: everything about LuxxonSettlement that depends on the chain that it stands on.
+
+  npm run test:fork [-- flags]
+
+  --grep    only tests whose title matches this pattern
+  --bail    stop at the first failure
+  --help    this text
+
+Environment:
+  BASE_SEPOLIA_RPC_URL      fork live Base Sepolia from this endpoint
+  BASE_SEPOLIA_FORK_BLOCK   … at this block; default: 600 behind the head
+  BASE_RPC_URL, BASE_FORK_BLOCK   the same for Base
+
+A chain without an endpoint is forked from its offline twin: no test is ever left out.
+Exit code: 0 if every test passed, 1 if not, 2 for a wrong flag or an endpoint that cannot be used.`;
+
+await runCommand(async () => {
+  const flags = { grep: { type: "string" }, bail: { type: "boolean", default: false } } as const;
+  const { values } = readFlags(HELP, flags);
+  const originals = [];
+  for (const chain of Object.values(BASE_CHAINS)) originals.push(await describeOriginal(chain));
+  for (const original of originals) console.error(original);
+
+  await buildContracts();
+  return (await runMocha(globSync("test/fork/**/*.test.ts"), { grep: values.grep, bail: values.bail })) ? 0 : 1;
+});

@@ -1,0 +1,65 @@
+/** `npm run verify`: has explorers show the sources of what is deployed. */
+import { resolve } from "node:path";
+import { chainByName } from "@luxxon/chain/baseChains";
+import { UsageError } from "@luxxon/chain/usageError";
+import { readFlags, runCommand } from "../cli.ts";
+import { buildContracts } from "../contract/compile.ts";
+import { type Check, checkLine } from "../deploy/check.ts";
+import { readRpcUrl } from "../keystore.ts";
+import { EXPLORER_NAMES, type Explorer } from "./explorers.ts";
+import { verifyDeployment } from "./verify.ts";
+
+const HELP = `Gives the sources of the deployed contract to explorers, which compile and compare them, and enters their pages
+into deployments/<chain id>.json. Asking again is harmless.
+
+  npm run verify -- --network base-sepolia|base [flags]
+
+  --network     the chain: base-sepolia or base
+  --only        one of ${EXPLORER_NAMES.join(", ")}; default: all of them
+  --deployments where the record is; default: deployments
+  --json        print JSON instead of text
+  --help        this text
+
+Environment, or Hardhat's keystore (npx hardhat keystore set NAME):
+  BASE_SEPOLIA_RPC_URL, BASE_RPC_URL    a JSON-RPC endpoint of the chain
+  ETHERSCAN_API_KEY                     for basescan
+
+Exit code: 0 if every explorer shows the sources, 1 if one does not, 2 if something is wrong that you can put right.`;
+
+const FLAGS = {
+  network: { type: "string" },
+  only: { type: "string" },
+  deployments: { type: "string", default: "deployments" },
+  json: { type: "boolean", default: false },
+} as const;
+
+await runCommand(async () => {
+  const { values } = readFlags(HELP, FLAGS);
+  const base = chainByName(values.network);
+  const explorers = values.only === undefined ? EXPLORER_NAMES : [explorerIn(values.only)];
+  const rpcUrl = await readRpcUrl(base);
+  await buildContracts();
+
+  const checks: Check[] = [];
+  const all = await verifyDeployment({
+    base,
+    rpcUrl,
+    explorers,
+    folder: resolve(values.deployments),
+    report(check) {
+      checks.push(check);
+      if (!values.json) console.log(checkLine(check));
+    },
+  });
+  if (values.json) console.log(JSON.stringify({ network: base.name, explorers: checks }, null, 2));
+  for (const { name, outcome } of checks) {
+    if (outcome === "failed") console.error(`Later: npm run verify -- --network ${base.name} --only ${name}`);
+  }
+  return all ? 0 : 1;
+});
+
+function explorerIn(name: string): Explorer {
+  const explorer = EXPLORER_NAMES.find((it) => it === name);
+  if (explorer !== undefined) return explorer;
+  throw new UsageError(`--only takes ${EXPLORER_NAMES.join(", ")}, not "${name}".`);
+}
