@@ -2,7 +2,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 import { size } from "viem";
 import { readCompiled } from "../../scripts/contract/compiled.ts";
-import { instrumentedArtifacts } from "../../scripts/quality/coverage/marker.ts";
+import { instrumentedArtifacts } from "../../scripts/contract/instrumented.ts";
 
 const EIP_170 = 24_576;
 

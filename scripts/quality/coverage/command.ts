@@ -4,7 +4,7 @@ import process from "node:process";
 import hre from "hardhat";
 import { readFlags, runCommand } from "../../cli.ts";
 import { buildContracts } from "../../contract/compile.ts";
-import { instrumentedArtifacts } from "./marker.ts";
+import { instrumentedArtifacts } from "../../contract/instrumented.ts";
 import { coverageTable, gaps, readReport } from "./report.ts";
 import { INSTRUMENTED_ARTIFACTS, runInstrumented } from "./run.ts";
 

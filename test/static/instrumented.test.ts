@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getCoverageLibrary } from "@nomicfoundation/edr/coverage";
 import { expect } from "chai";
-import { instrumentedArtifacts, isInstrumented } from "../../../scripts/quality/coverage/marker.ts";
+import { instrumentedArtifacts, isInstrumented } from "../../scripts/contract/instrumented.ts";
 
 const CALL = "73c0bec0bec0bec0bec0bec0bec0bec0bec0bec0be5afa50";
 
