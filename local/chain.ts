@@ -7,17 +7,12 @@ import { getAddress } from "viem";
 /** `localBase` has Base's fees and predeploys, `localOsaka` Base's EVM rules of today; no simulator has both. */
 export type LocalChainName = "localBase" | "localOsaka";
 
-export type LocalChain = NetworkConnection<"l1">;
+export type LocalChain = NetworkConnection;
 export type Wallet = WalletClient;
 
-/**
- * Opens a fresh chain in this process.
- *
- * The OP chain's clients know more than the L1 chain's, never less, so both go by the L1 type. What only an OP chain
- * can do (the L1 fee) lives in `l1Fee.ts`.
- */
-export async function openLocalChain(name: LocalChainName): Promise<LocalChain> {
-  return (await network.create(name)) as unknown as LocalChain;
+/** Opens a fresh chain in this process. What only an OP chain can do (the L1 fee) lives in `l1Fee.ts`. */
+export function openLocalChain(name: LocalChainName): Promise<LocalChain> {
+  return network.create(name);
 }
 
 /**
@@ -38,7 +33,7 @@ export async function serveLocalChain(
   const url = `http://${address}:${actualPort}`;
   const chain = await network.create({ network: "localNode", override: { url } });
   return {
-    chain: chain as unknown as LocalChain,
+    chain,
     url,
     closed: () => server.afterClosed(),
     /** Stops listening. It does not wait: a client that keeps a connection open could make that a minute. */

@@ -38,10 +38,9 @@ function liveBlock(base: BaseChain, source: ForkSource): Promise<bigint> {
  *
  * @param block undefined: the last one.
  */
-export async function openFork(base: BaseChain, url: string, block: bigint | undefined): Promise<LocalChain> {
+export function openFork(base: BaseChain, url: string, block: bigint | undefined): Promise<LocalChain> {
   const forking = { url, ...(block === undefined ? {} : { blockNumber: Number(block) }) };
-  const fork = await network.create({ network: base.forkNetwork, override: { forking } });
-  return fork as unknown as LocalChain;
+  return network.create({ network: base.forkNetwork, override: { forking } });
 }
 
 /** In a few words, what forks of a chain are made from; fails if it cannot be used. */

@@ -5,8 +5,8 @@ import type { Build } from "@luxxon/chain/deployments/build";
 import type { Parameters } from "@luxxon/chain/deployments/parameters";
 import type { ConstructorArgs } from "@luxxon/chain/deployments/record";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
-import type { LocalChain } from "@luxxon/local/chain";
 import { network } from "hardhat";
+import type { NetworkConnection } from "hardhat/types/network";
 import { encodeDeployData, type Hex } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
 import packageJson from "../../package.json" with { type: "json" };
@@ -26,7 +26,7 @@ export interface Place {
 export interface Target extends Place {
   base: BaseChain;
   rpcUrl: string;
-  chain: LocalChain;
+  chain: LiveChain;
   deployer: PrivateKeyAccount;
   args: ConstructorArgs;
   code: CompiledCode;
@@ -34,10 +34,14 @@ export interface Target extends Place {
   build: { current: Build; committed: Build };
 }
 
+/** A connection to a live chain: it reads. What only a local chain can do is not there. */
+export type LiveChain = Pick<NetworkConnection, "provider" | "close"> & {
+  viem: Pick<NetworkConnection["viem"], "getPublicClient">;
+};
+
 /** A connection to a live chain that reads, and signs nothing. */
-export async function connect(base: BaseChain, rpcUrl: string): Promise<LocalChain> {
-  const override = { url: rpcUrl, accounts: "remote" as const };
-  return (await network.create({ network: base.network, override })) as unknown as LocalChain;
+export function connect(base: BaseChain, rpcUrl: string): Promise<LiveChain> {
+  return network.create({ network: base.network, override: { url: rpcUrl, accounts: "remote" } });
 }
 
 export function argumentsOf(base: BaseChain, parameters: Parameters): ConstructorArgs {

@@ -40,8 +40,8 @@ const WALLET = 10_000n * USDC;
 const STRAY = 1_000n;
 
 /** As `fresh`, with the contract that reads everything at once, and a token that is not USDC. */
-async function staged(connection: unknown) {
-  const situation = await (connection as LocalChain).networkHelpers.loadFixture(fresh);
+async function staged({ networkHelpers }: LocalChain) {
+  const situation = await networkHelpers.loadFixture(fresh);
   const { viem, settlement } = situation;
   const otherToken = await viem.deployContract("HostileToken");
   await otherToken.write.mint([settlement.address, STRAY]);

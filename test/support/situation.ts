@@ -31,8 +31,7 @@ export function forgetChains(): void {
 }
 
 /** Nobody has a pool yet. Alice and Bob hold 10,000 USDC each and have approved the contract. No limits are set. */
-export async function fresh(connection: unknown) {
-  const chain = connection as LocalChain;
+export async function fresh(chain: LocalChain) {
   const [circle, owner, relayer, guardian, platform, alice, bob, operator, otherOperator, stranger] = (await walletsOf(
     chain,
   )) as TenWallets;
@@ -107,9 +106,9 @@ export async function situationOf(
 }
 
 /** As `fresh`, and Alice and Bob have 100 USDC each in their pools. */
-async function funded(connection: unknown) {
+async function funded({ networkHelpers }: LocalChain) {
   // Through loadFixture, so that both situations stand on one snapshot and a test may ask for either.
-  const situation = await (connection as LocalChain).networkHelpers.loadFixture(fresh);
+  const situation = await networkHelpers.loadFixture(fresh);
   for (const person of [situation.alice, situation.bob]) {
     await situation.settlement.write.deposit([100n * USDC], { account: person.account });
   }
