@@ -203,9 +203,9 @@ describe("the first command on a fresh clone", () => {
     expect(run("scripts/run.mjs", ["hello.mjs", "world"], clone).status).to.equal(0);
   });
 
-  it("does not look for the project's own packages among the installed ones", () => {
+  it("looks for a link to each of the project's own packages, and for nothing else of them", () => {
     lock({ "": {}, abi: { version: "1.0.0" }, "node_modules/abi": { resolved: "abi", link: true } });
-    installed({});
+    installed({ "node_modules/abi": { resolved: "abi", link: true } });
     expect(run("scripts/run.mjs", ["hello.mjs", "world"], clone).status).to.equal(0);
   });
 
@@ -226,6 +226,12 @@ describe("the first command on a fresh clone", () => {
       expect(errors).to.have.length(2);
     });
   }
+
+  it("installs when an own package is not linked yet: a clone that was pulled has it in the lockfile alone", () => {
+    lock({ "": {}, abi: { version: "1.0.0" }, "node_modules/abi": { resolved: "abi", link: true } });
+    installed({});
+    expect(run("scripts/run.mjs", ["hello.mjs"], clone).errors[0]).to.match(/^Installing/);
+  });
 
   it("installs when what is optional but for this machine is missing", () => {
     lock({ "": {}, "node_modules/native": { ...one, optional: true, os: [process.platform] } });

@@ -39,7 +39,7 @@ describe("docs/operations/", () => {
 
   it("gives them flags that they have", () => {
     const unknown = commands.flatMap(({ page, script, flags }) => {
-      const help = read(`scripts/${script}.ts`);
+      const help = read(`scripts/${script}/command.ts`);
       return flags.filter((flag) => !new RegExp(`${flag}\\b`).test(help)).map((flag) => `${page}: ${script} ${flag}`);
     });
     expect(commands.length).to.be.above(20);

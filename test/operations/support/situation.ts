@@ -140,7 +140,7 @@ export class Operations {
   }
 
   run(command: "check" | "roles" | "control", ...args: string[]): Promise<Ran> {
-    return this.runScript(`scripts/${command}.ts`, ["--network", BASE.name, ...args]);
+    return this.runScript(`scripts/${command}/command.ts`, ["--network", BASE.name, ...args]);
   }
 
   runScript(script: string, args: string[]): Promise<Ran> {

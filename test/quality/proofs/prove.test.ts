@@ -1,12 +1,13 @@
 /** The judge of the proofs, and its reading of the contract. The proofs themselves run by `npm run prove`. */
 
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
+import { Copy } from "../../../scripts/quality/mutate/faults/copy.ts";
 import { judge, proveAll } from "../../../scripts/quality/prove/run.ts";
 import { declarations, fill } from "../../../scripts/quality/prove/source.ts";
 
@@ -121,27 +122,23 @@ describe("the property that is false on purpose", () => {
 });
 
 describe("a contract that has lost a property", () => {
-  let copy: string;
+  const library = "contracts/libraries/DailyLimit.sol";
+  let copy: Copy;
 
   before(() => {
-    copy = mkdtempSync(join(tmpdir(), "luxxon-broken-"));
-    for (const folder of ["contracts", "proofs", "scripts"]) {
-      cpSync(join(ROOT, folder), join(copy, folder), { recursive: true });
-    }
-    symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
-    writeFileSync(join(copy, "package.json"), JSON.stringify({ type: "module" }));
-    const library = join(copy, "contracts/libraries/DailyLimit.sol");
-    writeFileSync(library, readFileSync(library, "utf8").replace("/ 1 days;", "/ 1 days + 1;"));
+    copy = new Copy(ROOT);
+    const text = readFileSync(join(ROOT, library), "utf8").replace("/ 1 days;", "/ 1 days + 1;");
+    copy.change(new Map([[library, text]]));
   });
 
-  after(() => rmSync(copy, { recursive: true }));
+  after(() => copy.remove());
 
   it("makes the command fail, which names the property and the values that break it", () => {
     const { status, stdout } = spawnSync(
       process.execPath,
       ["scripts/quality/prove/command.ts", "--only", "LeakIsBounded"],
       {
-        cwd: copy,
+        cwd: copy.folder,
         encoding: "utf8",
       },
     );
@@ -153,14 +150,14 @@ describe("a contract that has lost a property", () => {
 
   it("leaves the command content with the others", () => {
     const args = ["scripts/quality/prove/command.ts", "--only", "RoomAtMostLimit", "--json"];
-    const { status, stdout } = spawnSync(process.execPath, args, { cwd: copy, encoding: "utf8" });
+    const { status, stdout } = spawnSync(process.execPath, args, { cwd: copy.folder, encoding: "utf8" });
     expect(JSON.parse(stdout)).to.have.length(1);
     expect(status).to.equal(0);
   });
 
   it("counts as lost too if there was no time to look", () => {
     const args = ["scripts/quality/prove/command.ts", "--only", "EveryDrawCounts", "--timeout", "1"];
-    const { status, stdout } = spawnSync(process.execPath, args, { cwd: copy, encoding: "utf8" });
+    const { status, stdout } = spawnSync(process.execPath, args, { cwd: copy.folder, encoding: "utf8" });
     expect(status).to.equal(1);
     expect(stdout).to.include("LOST (no answer in time)");
   });
