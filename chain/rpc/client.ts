@@ -1,10 +1,19 @@
 /** Reading a live chain. Nothing here holds a key or sends. */
-import { BaseError, createPublicClient, HttpRequestError, http, type PublicClient, TimeoutError } from "viem";
+import { BaseError, createPublicClient, custom, HttpRequestError, http, type PublicClient, TimeoutError } from "viem";
 import type { BaseChain } from "../baseChains.ts";
 import { UsageError } from "../usageError.ts";
 import { withoutUser } from "./checkEndpoint.ts";
+import type { Endpoint } from "./endpoint.ts";
 
 export type ReadClient = PublicClient;
+
+/** A client with the endpoint's patience: whatever viem asks goes through `ask`, and what `ask` throws is its errors' cause. */
+export function clientOf(endpoint: Endpoint): ReadClient {
+  const request = ({ method, params = [] }: { method: string; params?: readonly unknown[] }) =>
+    endpoint.ask(method, params);
+  // Blocks come five a second: what was the last one a moment ago is not.
+  return createPublicClient({ transport: custom({ request }, { retryCount: 0 }), cacheTime: 0 });
+}
 
 /** A client of an endpoint. */
 export function readClientOf(rpcUrl: string): ReadClient {

@@ -20,8 +20,9 @@ export class RequestProblem extends Error {
   /** Of a `Retry-After` header, in ms. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(kind: ProblemKind, method: string, message: string, retryAfterMs?: number) {
-    super(message);
+  /** @param cause The error as JSON-RPC has it: viem decodes a revert from its data. */
+  constructor(kind: ProblemKind, method: string, message: string, retryAfterMs?: number, cause?: unknown) {
+    super(message, { cause });
     this.kind = kind;
     this.method = method;
     this.retryAfterMs = retryAfterMs;
@@ -57,7 +58,9 @@ export function classify(method: string, error: unknown): RequestProblem {
   const text = chain.map(wordsOf).join(" ");
   const message = shortest(chain);
   const kind = kindOf(codes, status, text, chain);
-  return new RequestProblem(kind, method, message, retryAfter(chain));
+  // Not viem's own errors: they show the URL, which is often a key.
+  const cause = chain.findLast(({ code }) => typeof code === "number");
+  return new RequestProblem(kind, method, message, retryAfter(chain), cause);
 }
 
 function kindOf(codes: unknown[], status: number | undefined, text: string, chain: Problem[]): ProblemKind {

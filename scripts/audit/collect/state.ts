@@ -1,19 +1,12 @@
 /** What the contract says at the end of the last block: its totals and settings, every account, every session's bit. */
 
+import { clientOf } from "@luxxon/chain/rpc/client";
 import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
 import { quantity } from "@luxxon/chain/rpc/hex";
 import { RequestProblem } from "@luxxon/chain/rpc/problems";
 import { usdcAbi } from "@luxxon/chain/usdc";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
-import {
-  type Abi,
-  type Address,
-  type ContractFunctionParameters,
-  createPublicClient,
-  custom,
-  type Hex,
-  type PublicClient,
-} from "viem";
+import type { Abi, Address, ContractFunctionParameters, Hex } from "viem";
 import type { Progress } from "../progress.ts";
 import type { EndState, Target } from "../types.ts";
 import { readWords, wordsOf } from "./bits.ts";
@@ -159,9 +152,7 @@ interface Reader {
 }
 
 async function openReader(endpoint: Endpoint, { toBlock }: Target, show: (calls: number) => void): Promise<Reader> {
-  const request = async ({ method, params }: { method: string; params?: unknown }) =>
-    endpoint.ask(method, (params ?? []) as unknown[]);
-  const client: PublicClient = createPublicClient({ transport: custom({ request }, { retryCount: 0 }) });
+  const client = clientOf(endpoint);
   const code = await endpoint.ask("eth_getCode", [MULTICALL3, quantity(toBlock)]);
   const isDeployless = code === "0x";
   const way = isDeployless ? { deployless: true } : { multicallAddress: MULTICALL3 };
