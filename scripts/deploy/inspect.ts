@@ -2,7 +2,7 @@
 
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import { type Address, keccak256, type PublicClient } from "viem";
-import { maskImmutables } from "../contract/code.ts";
+import { maskImmutables } from "../contract/immutables.ts";
 import { type Check, type Finding, failed, passed } from "./check.ts";
 import { type Target, VERSION } from "./target.ts";
 

@@ -6,7 +6,7 @@ import { readParameters } from "@luxxon/chain/deployments/parameters";
 import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
 import { checkEndpoint } from "@luxxon/chain/rpc/checkEndpoint";
 import { UsageError } from "@luxxon/chain/usageError";
-import { artifactCode, currentBuild } from "../contract/build.ts";
+import { artifactCode, currentBuild } from "../contract/production.ts";
 import type { Access } from "./access.ts";
 import { broadcast, isSigned } from "./broadcast.ts";
 import type { Check } from "./check.ts";

@@ -9,7 +9,7 @@ import hre from "hardhat";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import type { HardhatUserConfig } from "hardhat/types/config";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { currentBuild, FULL_NAME } from "../contract/build.ts";
+import { currentBuild, FULL_NAME } from "../contract/production.ts";
 import { type Check, failed, passed } from "../deploy/check.ts";
 import { constructorValues } from "../deploy/target.ts";
 import { EXPLORERS, type Explorer } from "./explorers.ts";

@@ -9,8 +9,8 @@ import { ROOT } from "@luxxon/chain/root";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
 import { keccak256 } from "viem";
-import { compileForProduction, currentBuild } from "../../scripts/contract/build.ts";
-import { maskImmutables } from "../../scripts/contract/code.ts";
+import { compileForProduction, currentBuild } from "../../scripts/contract/production.ts";
+import { maskImmutables } from "../../scripts/contract/immutables.ts";
 
 const FOLDER = join(ROOT, "deployments");
 const read = (file: string) => JSON.parse(readFileSync(join(FOLDER, file), "utf8")) as Record<string, unknown>;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
 import { type Address, concat, type Hex, numberToHex, pad, zeroAddress } from "viem";
-import { artifactCode, currentBuild } from "../../scripts/contract/build.ts";
+import { artifactCode, currentBuild } from "../../scripts/contract/production.ts";
 import type { Finding } from "../../scripts/deploy/check.ts";
 import { checkBalance, checkChainId } from "../../scripts/deploy/checks/chain.ts";
 import { checkLimits, checkOwner, checkRoles } from "../../scripts/deploy/checks/roles.ts";

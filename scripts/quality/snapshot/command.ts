@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { jsonSchemas } from "@luxxon/chain/deployments/jsonSchema";
 import hre from "hardhat";
 import { readFlags, runCommand } from "../../cli.ts";
-import { currentBuild } from "../../contract/build.ts";
+import { currentBuild } from "../../contract/production.ts";
 import { buildContracts } from "../../contract/compile.ts";
 import { readCompiled } from "../../contract/compiled.ts";
 import { snapshots } from "./describe.ts";

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import type { Build } from "@luxxon/chain/deployments/build";
 import hre from "hardhat";
 import { type Hex, keccak256, toHex } from "viem";
-import { type ImmutableReferences, maskImmutables } from "./code.ts";
+import { type ImmutableReferences, maskImmutables } from "./immutables.ts";
 
 const SOURCE = "contracts/LuxxonSettlement.sol";
 const NAME = "LuxxonSettlement";
