@@ -5,9 +5,10 @@
  * A wallet applies a descriptor only where its `deployments` say. Until the contract is deployed they are empty, and the
  * descriptors apply to nothing.
  */
+
+import type { Abi, AbiFunction } from "viem";
 import { permitTypes, receiveWithAuthorizationTypes } from "../../abi/src/typedData.ts";
 import { usdcAddress } from "../../abi/src/usdcAddress.ts";
-import type { AbiItem, CompiledContract } from "./contract.ts";
 
 const SCHEMA = "https://eips.ethereum.org/assets/eip-7730/erc7730-v2.1.0.schema.json";
 const OWNER = { owner: "Luxxon", contractName: "LuxxonSettlement", info: { url: "https://docs.luxxon.dev/" } };
@@ -25,7 +26,7 @@ interface Format {
 }
 
 /** Files below `abi/erc7730/` by name. @throws if a format does not name every parameter, or if a chain has no USDC. */
-export function renderDescriptors({ abi }: Pick<CompiledContract, "abi">, deployed: Deployed): Map<string, string> {
+export function renderDescriptors({ abi }: { abi: Abi }, deployed: Deployed): Map<string, string> {
   const descriptors = {
     "calldata-LuxxonSettlement.json": calldata(abi, deployed),
     "eip712-Permit.json": message(permitTypes, "Permit", PERMIT, "spender", deployed),
@@ -129,9 +130,9 @@ const AUTHORIZATION: Format = {
   ],
 };
 
-function calldata(abi: readonly AbiItem[], deployed: Deployed) {
+function calldata(abi: Abi, deployed: Deployed) {
   const formats = Object.entries(CALLS).map(([name, format]) => {
-    const item = abi.find((it) => it.type === "function" && it.name === name);
+    const item = abi.find((it): it is AbiFunction => it.type === "function" && it.name === name);
     if (item === undefined) throw new Error(`ERC-7730: the ABI has no function ${name}`);
     return entry(name, item.inputs, format);
   });

@@ -3,15 +3,15 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runTypeChain } from "typechain";
-import type { CompiledContract } from "./contract.ts";
+import type { Abi } from "viem";
+import { type Compiled, NAME } from "../contract/compiled.ts";
 
-const CONTRACT = "LuxxonSettlement";
-const FACTORY = `${CONTRACT}__factory.ts`;
+const FACTORY = `${NAME}__factory.ts`;
 
 /** What the files that typechain writes are, below `abi/src/generated/ethers/`. */
 const RUNS = {
   /** ABI alone: a factory that connects to a contract. */
-  connect: { typings: ["common.ts", `${CONTRACT}.ts`], withBytecode: false },
+  connect: { typings: ["common.ts", `${NAME}.ts`], withBytecode: false },
   /** ABI and creation code: a factory that can deploy too. Apart from the first, which a bundle may then have alone. */
   deploy: { typings: [], withBytecode: true },
 } as const;
@@ -21,11 +21,10 @@ const RUNS = {
  *
  * @throws if typechain's output is not of the form that this expects.
  */
-export async function renderEthers(contract: CompiledContract): Promise<Map<string, string>> {
+export async function renderEthers({ abi, code }: Pick<Compiled, "abi" | "code">): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for (const [folder, { typings, withBytecode }] of Object.entries(RUNS)) {
-    const { abi, bytecode } = contract;
-    await withTypechain({ abi, ...(withBytecode ? { bytecode } : {}) }, async (read) => {
+    await withTypechain({ abi, ...(withBytecode ? { bytecode: code.creationCode } : {}) }, async (read) => {
       for (const file of typings) files.set(file, withTypeScriptImports(await read(file)));
       files.set(`${folder}/${FACTORY}`, withoutCopies(withTypeScriptImports(await read(`factories/${FACTORY}`))));
     });
@@ -34,14 +33,14 @@ export async function renderEthers(contract: CompiledContract): Promise<Map<stri
 }
 
 async function withTypechain(
-  artifact: { abi: CompiledContract["abi"]; bytecode?: string },
+  artifact: { abi: Abi; bytecode?: string },
   use: (read: (file: string) => Promise<string>) => Promise<void>,
 ): Promise<void> {
   const cwd = await mkdtemp(join(tmpdir(), "luxxon-typechain-"));
   try {
-    const input = join(cwd, "in", `${CONTRACT}.json`);
+    const input = join(cwd, "in", `${NAME}.json`);
     await mkdir(join(cwd, "in"));
-    await writeFile(input, JSON.stringify({ contractName: CONTRACT, ...artifact }));
+    await writeFile(input, JSON.stringify({ contractName: NAME, ...artifact }));
     const flags = {
       alwaysGenerateOverloads: false,
       discriminateTypes: false,

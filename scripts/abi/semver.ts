@@ -2,8 +2,7 @@
  * What the version of the ABI package must say of the ABI: an item that went or changed is a major version, a new one a
  * minor one, measured against the ABI of the last release.
  */
-import type { AbiParameter } from "viem";
-import type { AbiItem } from "./contract.ts";
+import { Abi } from "ox";
 
 /** The ABI of a release: what each item promises, in one line each. */
 export interface Release {
@@ -20,14 +19,8 @@ const BUMPS: readonly Bump[] = ["none", "patch", "minor", "major"];
 const PACKAGE_NAME = "@luxxon/contracts-abi";
 
 /** All that a client can depend on, and nothing else: names, types, mutability, what is indexed. */
-export function promisesOf(abi: readonly AbiItem[]): string[] {
-  return abi
-    .map((item) => {
-      const { type, name = "", inputs, outputs = [], stateMutability = "" } = item;
-      const results = outputs.length === 0 ? "" : ` returns (${outputs.map(parameter).join(", ")})`;
-      return `${type} ${name}(${inputs.map(parameter).join(", ")}) ${stateMutability}${results}`.trim();
-    })
-    .sort();
+export function promisesOf(abi: Abi.Abi): string[] {
+  return [...Abi.format(abi)].sort();
 }
 
 /** How far the ABI has moved from a release, and by which items. */
@@ -85,9 +78,4 @@ function parts(version: string): [number, number, number] {
   const match = /^(\d+)\.(\d+)\.(\d+)$/.exec(version);
   if (match === null) throw new Error(`${version} is no version such as 4.0.0`);
   return [Number(match[1]), Number(match[2]), Number(match[3])];
-}
-
-function parameter(it: AbiParameter): string {
-  const type = "components" in it ? `(${it.components.map(parameter).join(", ")})${it.type.slice(5)}` : it.type;
-  return `${type}${"indexed" in it && it.indexed ? " indexed" : ""} ${it.name ?? ""}`.trim();
 }

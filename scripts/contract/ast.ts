@@ -1,5 +1,13 @@
 /** Walks solc's syntax tree. */
-import type { AstNode } from "./compiled.ts";
+
+/** A node. What a kind of node holds besides is in solc's documentation. */
+export interface AstNode {
+  id: number;
+  nodeType: string;
+  /** Where it is in its source: `start:length:file`. */
+  src: string;
+  [property: string]: unknown;
+}
 
 export function isNode(value: unknown): value is AstNode {
   return typeof value === "object" && value !== null && typeof (value as AstNode).nodeType === "string";

@@ -1,15 +1,23 @@
-/** What the compiler said of LuxxonSettlement, as the last build left it. */
+/** Reads what the last build says of LuxxonSettlement. Nothing else opens its artifact or its build info. */
 import { readFile } from "node:fs/promises";
 import hre from "hardhat";
-import type { Abi } from "viem";
+import type { Abi, Hex } from "viem";
+import type { AstNode } from "./ast.ts";
+import type { ImmutableReferences } from "./immutables.ts";
+import type { DocSet } from "./natspec.ts";
 
-/** A node of solc's syntax tree. What a kind of node holds besides is in solc's documentation. */
-export interface AstNode {
-  id: number;
-  nodeType: string;
-  /** Where it is in its source: `start:length:file`. */
-  src: string;
-  [property: string]: unknown;
+export const SOURCE = "contracts/LuxxonSettlement.sol";
+export const NAME = "LuxxonSettlement";
+
+/** As Hardhat's plugins take it. */
+export const FULL_NAME = `${SOURCE}:${NAME}`;
+
+const REMEDY = "npm run compile -- --force";
+
+export interface CompiledCode {
+  creationCode: Hex;
+  runtimeCode: Hex;
+  immutableReferences: ImmutableReferences;
 }
 
 export interface StorageVariable {
@@ -24,42 +32,51 @@ export interface StorageLayout {
   types: Record<string, { label: string; numberOfBytes: string; members?: StorageVariable[] }>;
 }
 
+/** What the compiler says of a contract besides its code. */
 export interface CompiledContract {
   abi: Abi;
+  userdoc: DocSet;
+  devdoc: DocSet;
   storageLayout: StorageLayout;
-  evm: { deployedBytecode: { object: string } };
 }
 
-export interface Compiled {
-  /** By source name; our own begin with `project/`, dependencies with `npm/`. */
+export interface Compiled extends CompiledContract {
+  /** The compiler's version, as `0.8.37+commit.…`. */
+  compiler: string;
+  /** What a deployment sends: as it stands in the artifact, which Ignition takes too. */
+  code: CompiledCode;
+  /** All that was compiled together, by source name; our own begin with `project/`, dependencies with `npm/`. */
   sources: Record<string, { content: string; ast: AstNode }>;
   contracts: Record<string, Record<string, CompiledContract>>;
-  settlement: CompiledContract;
 }
 
-const SOURCE = "contracts/LuxxonSettlement.sol";
-const NAME = "LuxxonSettlement";
-
+/** The artifact, and the build info that it names. */
 export async function readCompiled(): Promise<Compiled> {
-  const id = await hre.artifacts.getBuildInfoId(`${SOURCE}:${NAME}`);
-  const [input, output] = [
-    await hre.artifacts.getBuildInfoPath(id ?? ""),
-    await hre.artifacts.getBuildInfoOutputPath(id ?? ""),
-  ];
-  if (input === undefined || output === undefined) throw new Error(`${NAME} has no build info: npm run compile.`);
-  const asked = JSON.parse(await readFile(input, "utf8")) as {
+  const artifact = await hre.artifacts.readArtifact(NAME);
+  const id = artifact.buildInfoId ?? "";
+  const { solcLongVersion, input } = await readJson<{
+    solcLongVersion: string;
     input: { sources: Record<string, { content: string }> };
-  };
-  const answer = JSON.parse(await readFile(output, "utf8")) as {
+  }>(await hre.artifacts.getBuildInfoPath(id));
+  const { output } = await readJson<{
     output: { sources: Record<string, { ast: AstNode }>; contracts: Compiled["contracts"] };
-  };
-  const settlement = answer.output.contracts[`project/${SOURCE}`]?.[NAME];
-  if (settlement === undefined) throw new Error(`The build info of ${NAME} does not hold it.`);
-  const sources = Object.fromEntries(
-    Object.entries(answer.output.sources).map(([name, { ast }]) => [
-      name,
-      { ast, content: asked.input.sources[name]?.content ?? "" },
-    ]),
+  }>(await hre.artifacts.getBuildInfoOutputPath(id));
+  const settlement = output.contracts[`project/${SOURCE}`]?.[NAME];
+  if (settlement === undefined) throw new Error(`The build info of ${NAME} does not hold it: ${REMEDY}`);
+  const sources = Object.entries(output.sources).map(
+    ([name, { ast }]) => [name, { ast, content: input.sources[name]?.content ?? "" }] as const,
   );
-  return { sources, contracts: answer.output.contracts, settlement };
+  const { bytecode, deployedBytecode, immutableReferences = {} } = artifact;
+  return {
+    ...settlement,
+    compiler: solcLongVersion,
+    code: { creationCode: bytecode as Hex, runtimeCode: deployedBytecode as Hex, immutableReferences },
+    sources: Object.fromEntries(sources),
+    contracts: output.contracts,
+  };
+}
+
+async function readJson<T>(path: string | undefined): Promise<T> {
+  if (path === undefined) throw new Error(`${NAME} has no build info: ${REMEDY}`);
+  return JSON.parse(await readFile(path, "utf8")) as T;
 }

@@ -1,45 +1,24 @@
-/**
- * What a build of LuxxonSettlement is, in three hashes. They are committed in `deployments/build.json`, so whoever compiles
- * the commit can tell that it gives the code that is deployed, and a deployment that would give anything else is stopped.
- */
+/** Compiles LuxxonSettlement as explorers do, and reduces a build of it to three hashes. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Build } from "@luxxon/chain/deployments/build";
 import hre from "hardhat";
 import { type Hex, keccak256, toHex } from "viem";
-import { type ImmutableReferences, maskImmutables } from "./immutables.ts";
+import { type Compiled, type CompiledCode, NAME, SOURCE } from "./compiled.ts";
+import { maskImmutables } from "./immutables.ts";
 
-const SOURCE = "contracts/LuxxonSettlement.sol";
-const NAME = "LuxxonSettlement";
-
-/** `sourceName:contractName`, as Hardhat's plugins take it. */
-export const FULL_NAME = `${SOURCE}:${NAME}`;
-
-export interface CompiledCode {
-  creationCode: Hex;
-  runtimeCode: Hex;
-  immutableReferences: ImmutableReferences;
-}
-
-/** The hashes of the code that a deployment sends: Hardhat's artifact of the last build. */
-export async function currentBuild(): Promise<Build> {
-  const { buildInfoId } = await hre.artifacts.readArtifact(NAME);
-  const path = await hre.artifacts.getBuildInfoPath(buildInfoId ?? "");
-  if (path === undefined) throw new Error(`${NAME} has no build info: npm run compile -- --force`);
-  const { solcLongVersion } = JSON.parse(await readFile(path, "utf8")) as { solcLongVersion: string };
-  const { creationCode, runtimeCode, immutableReferences } = await artifactCode();
+/**
+ * The hashes that are committed in `deployments/build.json`: whoever compiles the commit can tell by them that it gives the
+ * code that is deployed, and a deployment that would give anything else is stopped.
+ */
+export async function hashesOf({ compiler, code }: Pick<Compiled, "compiler" | "code">): Promise<Build> {
+  const { creationCode, runtimeCode, immutableReferences } = code;
   return {
-    compiler: solcLongVersion,
+    compiler,
     compilerInputHash: hashOf((await productionJob()).input),
     creationCodeHash: keccak256(creationCode),
     maskedCodeHash: keccak256(maskImmutables(runtimeCode, immutableReferences)),
   };
-}
-
-/** The code as the last build left it in `artifacts/`. */
-export async function artifactCode(): Promise<CompiledCode> {
-  const { bytecode, deployedBytecode, immutableReferences = {} } = await hre.artifacts.readArtifact(NAME);
-  return { creationCode: bytecode as Hex, runtimeCode: deployedBytecode as Hex, immutableReferences };
 }
 
 let job: ReturnType<typeof findProductionJob> | undefined;

@@ -6,7 +6,8 @@ import { readParameters } from "@luxxon/chain/deployments/parameters";
 import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
 import { checkEndpoint } from "@luxxon/chain/rpc/checkEndpoint";
 import { UsageError } from "@luxxon/chain/usageError";
-import { artifactCode, currentBuild } from "../contract/production.ts";
+import { readCompiled } from "../contract/compiled.ts";
+import { hashesOf } from "../contract/production.ts";
 import type { Access } from "./access.ts";
 import { broadcast, isSigned } from "./broadcast.ts";
 import type { Check } from "./check.ts";
@@ -65,9 +66,20 @@ async function openTarget({ base, folder, repository, access }: DeployOptions): 
   const { rpcUrl, deployer } = access;
   const args = argumentsOf(base, await readParameters(folder, base.name));
   await checkEndpoint(base, rpcUrl);
-  const [code, current, committed] = await Promise.all([artifactCode(), currentBuild(), readBuildFile()]);
+  const compiled = await readCompiled();
+  const [current, committed] = await Promise.all([hashesOf(compiled), readBuildFile()]);
   const chain = await connect(base, rpcUrl);
-  return { base, folder, repository, rpcUrl, chain, deployer, args, code, build: { current, committed } };
+  return {
+    base,
+    folder,
+    repository,
+    rpcUrl,
+    chain,
+    deployer,
+    args,
+    code: compiled.code,
+    build: { current, committed },
+  };
 }
 
 async function runOn(target: Target, options: DeployOptions, audience: Audience): Promise<Ending> {

@@ -10,7 +10,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 import { encodeDeployData, type Hex } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
 import packageJson from "../../package.json" with { type: "json" };
-import type { CompiledCode } from "../contract/production.ts";
+import type { CompiledCode } from "../contract/compiled.ts";
 
 /** `LuxxonSettlement.version()` of these sources; what is deployed is asked for its own. */
 export const VERSION = packageJson.version;

@@ -9,7 +9,8 @@ import hre from "hardhat";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import type { HardhatUserConfig } from "hardhat/types/config";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { currentBuild, FULL_NAME } from "../contract/production.ts";
+import { FULL_NAME, readCompiled } from "../contract/compiled.ts";
+import { hashesOf } from "../contract/production.ts";
 import { type Check, failed, passed } from "../deploy/check.ts";
 import { constructorValues } from "../deploy/target.ts";
 import { EXPLORERS, type Explorer } from "./explorers.ts";
@@ -31,7 +32,7 @@ export interface VerifyOptions {
  */
 export async function verifyDeployment({ base, folder, rpcUrl, explorers, report }: VerifyOptions): Promise<boolean> {
   const active = await activeRecord(base, folder);
-  const { compilerInputHash } = await currentBuild();
+  const { compilerInputHash } = await hashesOf(await readCompiled());
   if (active.compilerInputHash !== compilerInputHash) {
     throw new UsageError(
       `What stands at ${active.address} was built from other sources: git checkout ${active.sourceCommit}, and run again.`,

@@ -3,12 +3,14 @@ import { createRequire } from "node:module";
 import { checkRecords, type DeploymentRecord } from "@luxxon/chain/deployments/record";
 import { expect } from "chai";
 import hre from "hardhat";
+import type { Abi } from "viem";
 import { luxxonSettlementAbi } from "../../abi/src/generated/abi.ts";
 import { luxxonSettlementAddress, luxxonSettlementDeployments } from "../../abi/src/generated/deployments.ts";
 import { getLuxxonSettlementAddress, getLuxxonSettlementDeployments, getUsdcAddress } from "../../abi/src/lookup.ts";
-import { type AbiItem, readContract, refuseCoverage, signatureOf, sortAbi } from "../../scripts/abi/contract.ts";
+import { readContract, refuseCoverage, sortAbi } from "../../scripts/abi/contract.ts";
 import { outdated } from "../../scripts/abi/files.ts";
 import { renderAbi, renderDeployments } from "../../scripts/abi/render.ts";
+import { docOf, signatureOf } from "../../scripts/contract/natspec.ts";
 
 const BASE_SEPOLIA = 84532;
 
@@ -63,14 +65,17 @@ describe("what is generated into the ABI package", () => {
   });
 
   it("says something of every item", async () => {
-    const { abi, docOf } = await readContract();
-    const silent = abi.filter((item: AbiItem) => Object.keys(docOf(item)).length === 0).map((item) => item.name);
+    const contract = await readContract();
+    const silent = contract.abi.filter((item) => Object.keys(docOf(contract, item)).length === 0);
     // What OpenZeppelin itself leaves without a word.
-    expect(silent).to.deep.equal(["OwnershipTransferStarted", "OwnershipTransferred"]);
+    expect(silent.map((item) => "name" in item && item.name)).to.deep.equal([
+      "OwnershipTransferStarted",
+      "OwnershipTransferred",
+    ]);
   });
 
   it("never comes from a coverage run", () => {
-    expect(() => refuseCoverage("0x6001c0bec0bec0bec0be6002")).to.throw("compiled for a coverage run");
+    expect(() => refuseCoverage(`0x6001${"c0be".repeat(10)}6002`)).to.throw("compiled for a coverage run");
     expect(() => refuseCoverage("0x60016002")).not.to.throw();
   });
 });
@@ -88,8 +93,8 @@ describe("the interface for other contracts", () => {
     };
     const { errors = [], contracts } = JSON.parse(compile(JSON.stringify(input)));
     expect(errors.filter(({ severity }: { severity: string }) => severity === "error")).to.deep.equal([]);
-    const own = (await hre.artifacts.readArtifact("ILuxxonSettlement")).abi as unknown as AbiItem[];
-    const signatures = (abi: AbiItem[]) => abi.map((item) => `${item.type} ${signatureOf(item)}`);
+    const own = (await hre.artifacts.readArtifact("ILuxxonSettlement")).abi as Abi;
+    const signatures = (abi: Abi) => abi.map((item) => `${item.type} ${signatureOf(item)}`);
     expect(signatures(contracts["I.sol"].ILuxxonSettlement.abi)).to.deep.equal(signatures(own));
   });
 });

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
 import { type Address, concat, type Hex, numberToHex, pad, zeroAddress } from "viem";
-import { artifactCode, currentBuild } from "../../scripts/contract/production.ts";
+import { readCompiled } from "../../scripts/contract/compiled.ts";
+import { hashesOf } from "../../scripts/contract/production.ts";
 import type { Finding } from "../../scripts/deploy/check.ts";
 import { checkBalance, checkChainId } from "../../scripts/deploy/checks/chain.ts";
 import { checkLimits, checkOwner, checkRoles } from "../../scripts/deploy/checks/roles.ts";
@@ -24,7 +25,8 @@ describe("The preflight", () => {
   before(async function () {
     this.timeout(120_000);
     stage = await openStage(baseSepolia);
-    const build = await currentBuild();
+    const compiled = await readCompiled();
+    const build = await hashesOf(compiled);
     target = {
       base: baseSepolia,
       folder: stage.folder,
@@ -33,7 +35,7 @@ describe("The preflight", () => {
       chain: await connect(baseSepolia, stage.rpcUrl),
       deployer: stage.deployer,
       args: argumentsOf(baseSepolia, stage.parameters),
-      code: await artifactCode(),
+      code: compiled.code,
       build: { current: build, committed: build },
     };
   });

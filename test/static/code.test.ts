@@ -6,10 +6,10 @@ import { instrumentedArtifacts } from "../../scripts/contract/instrumented.ts";
 
 const EIP_170 = 24_576;
 
-const { settlement } = await readCompiled();
+const { code } = await readCompiled();
 
 describe("the compiled contract", () => {
-  const bytes = size(`0x${settlement.evm.deployedBytecode.object}`);
+  const bytes = size(code.runtimeCode);
 
   it(`is ${bytes} bytes long, ${EIP_170 - bytes} below the limit of EIP-170`, () => {
     expect(bytes).to.be.within(1, EIP_170);

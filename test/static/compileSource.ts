@@ -1,6 +1,6 @@
 /** Compiles a contract that stands in a test, to show that a rule sees what it shall see. */
 import solc from "solc";
-import type { AstNode } from "../../scripts/contract/compiled.ts";
+import type { AstNode } from "../../scripts/contract/ast.ts";
 
 /** @returns The syntax tree of `source`, which imports nothing. */
 export function astOf(source: string): AstNode {

@@ -61,7 +61,7 @@ describe("the source of the contract", () => {
       .flatMap(([, contracts]) => Object.values(contracts).flatMap(({ abi }) => abi));
     const isFunction = (item: { type: string }): item is AbiFunction => item.type === "function";
     const promised = new Set(known.filter(isFunction).map((item) => toFunctionSelector(item)));
-    const functions = compiled.settlement.abi.filter(isFunction);
+    const functions = compiled.abi.filter(isFunction);
     expect(functions.length).to.be.above(40);
     const others = functions.filter((item) => !promised.has(toFunctionSelector(item)));
     expect(others.map(({ name }) => name)).to.deep.equal([]);

@@ -1,6 +1,5 @@
 /** Finds what contracts/ shall not hold, and what it shall say. */
-import { lineOf, nodesOf, textOf } from "../../scripts/contract/ast.ts";
-import type { AstNode } from "../../scripts/contract/compiled.ts";
+import { type AstNode, lineOf, nodesOf, textOf } from "../../scripts/contract/ast.ts";
 
 /** Members that are refused on a value of these types. */
 const REFUSED_MEMBERS = [

@@ -17,7 +17,7 @@ describe("what must not change by accident", () => {
   }
 
   it("includes an account that fills exactly one storage slot", () => {
-    const { structs } = describeStorage(compiled.settlement.storageLayout);
+    const { structs } = describeStorage(compiled.storageLayout);
     const sizes = (structs["struct ILuxxonSettlement.Account"] ?? []).map((line) => / (\d+) bytes:/.exec(line)?.[1]);
     expect(sizes.reduce((sum, size) => sum + Number(size), 0)).to.equal(32);
   });

@@ -5,8 +5,7 @@
  * A read is a use in the body of a function or a modifier. `a -= b` is one, since checked arithmetic compares the two;
  * `a = b`, `a += b`, `++a` and `delete a` are none. Neither is a use in an `emit`: saying what a value is decides nothing.
  */
-import { childrenOf, nodesOf } from "../../scripts/contract/ast.ts";
-import type { AstNode } from "../../scripts/contract/compiled.ts";
+import { type AstNode, childrenOf, nodesOf } from "../../scripts/contract/ast.ts";
 
 /** @returns The names of all state variables and struct members that nothing reads: `Contract.name`, `Struct.name`. */
 export function neverRead(units: AstNode[]): string[] {

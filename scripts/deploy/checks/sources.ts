@@ -2,8 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { relative } from "node:path";
 import { size } from "viem";
-import { compileForProduction } from "../../contract/production.ts";
 import { isInstrumented } from "../../contract/instrumented.ts";
+import { compileForProduction } from "../../contract/production.ts";
 import { type Finding, failed, passed } from "../check.ts";
 import { deployData, type Target } from "../target.ts";
 

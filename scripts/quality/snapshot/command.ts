@@ -4,9 +4,9 @@ import { dirname, join } from "node:path";
 import { jsonSchemas } from "@luxxon/chain/deployments/jsonSchema";
 import hre from "hardhat";
 import { readFlags, runCommand } from "../../cli.ts";
-import { currentBuild } from "../../contract/production.ts";
 import { buildContracts } from "../../contract/compile.ts";
 import { readCompiled } from "../../contract/compiled.ts";
+import { hashesOf } from "../../contract/production.ts";
 import { snapshots } from "./describe.ts";
 
 const HELP = `Writes what is recorded of LuxxonSettlement, and what tests compare: ABI and storage layout to test/static, the
@@ -19,9 +19,11 @@ hashes of the build to deployments/build.json, the schemas of the files there to
 await runCommand(async () => {
   readFlags(HELP, {});
   await buildContracts();
-  const files = new Map<string, unknown>([["deployments/build.json", await buildFile()]]);
+  const compiled = await readCompiled();
+  const build = { $schema: "./schema/build.schema.json", ...(await hashesOf(compiled)) };
+  const files = new Map<string, unknown>([["deployments/build.json", build]]);
   for (const [name, schema] of Object.entries(jsonSchemas())) files.set(`deployments/schema/${name}`, schema);
-  for (const [name, snapshot] of Object.entries(snapshots(await readCompiled()))) {
+  for (const [name, snapshot] of Object.entries(snapshots(compiled))) {
     files.set(`test/static/${name}`, snapshot);
   }
   for (const [name, contents] of files) {
@@ -34,7 +36,3 @@ await runCommand(async () => {
   }
   return 0;
 });
-
-async function buildFile() {
-  return { $schema: "./schema/build.schema.json", ...(await currentBuild()) };
-}

@@ -1,8 +1,8 @@
 /** The two faces of the contract that must not change by accident: its ABI, and where its state is stored. */
 import { Abi } from "ox";
 import type { Abi as ViemAbi } from "viem";
-import { nodesOf } from "../../contract/ast.ts";
-import type { AstNode, Compiled, StorageLayout, StorageVariable } from "../../contract/compiled.ts";
+import { type AstNode, nodesOf } from "../../contract/ast.ts";
+import type { Compiled, StorageLayout, StorageVariable } from "../../contract/compiled.ts";
 
 export interface StorageSnapshot {
   /** A line for each variable, in the order of storage. */
@@ -33,10 +33,10 @@ export function describeStorage({ storage, types }: StorageLayout): StorageSnaps
 }
 
 /** The snapshots by the name of their file in test/static. */
-export function snapshots({ sources, settlement }: Compiled): Record<string, unknown> {
+export function snapshots({ sources, abi, storageLayout }: Compiled): Record<string, unknown> {
   const enums = nodesOf(sources["project/contracts/interfaces/ILuxxonSettlement.sol"]?.ast, "EnumDefinition");
   return {
-    "abi.json": describeAbi(settlement.abi, enums),
-    "storageLayout.json": describeStorage(settlement.storageLayout),
+    "abi.json": describeAbi(abi, enums),
+    "storageLayout.json": describeStorage(storageLayout),
   };
 }
