@@ -1,5 +1,4 @@
 /** The live chains that this project is for, as far as the code has to know them. */
-import { UsageError } from "./usageError.ts";
 
 export const BASE_CHAINS = {
   baseSepolia: {
@@ -43,13 +42,3 @@ export const BASE_CHAINS = {
 } as const;
 
 export type BaseChain = (typeof BASE_CHAINS)[keyof typeof BASE_CHAINS];
-
-/** @throws {UsageError} if no chain is called so, or none was named. */
-export function chainByName(name: string | undefined): BaseChain {
-  const chains = Object.values(BASE_CHAINS);
-  const names = chains.map((chain) => chain.name).join(" or ");
-  if (name === undefined) throw new UsageError(`--network is missing: ${names}.`);
-  const chain = chains.find((it) => it.name === name);
-  if (chain === undefined) throw new UsageError(`--network takes ${names}, not "${name}".`);
-  return chain;
-}

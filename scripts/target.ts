@@ -1,10 +1,11 @@
-/** The contract that a command is about: what is recorded of it, what is intended for it, and a way to read it. */
+/** Finds the contract that a command is about: its chain, what is recorded of it and intended for it, and a way to read it. */
 import { join } from "node:path";
-import { type BaseChain, chainByName } from "@luxxon/chain/baseChains";
+import { BASE_CHAINS, type BaseChain } from "@luxxon/chain/baseChains";
 import { type Parameters, readParameters } from "@luxxon/chain/deployments/parameters";
 import { type DeploymentRecord, readRecords } from "@luxxon/chain/deployments/record";
 import type { ReadClient } from "@luxxon/chain/rpc/client";
 import { UsageError } from "@luxxon/chain/usageError";
+import { oneOf } from "./cli.ts";
 import { openReadClient } from "./endpoint.ts";
 
 export interface Target {
@@ -25,9 +26,14 @@ export const TARGET_FLAGS = {
   deployments: { type: "string", default: "deployments" },
 } as const;
 
+/** The chain that `--network` names. @throws {UsageError} if it names none. */
+export function baseChainOf(network: string | undefined): BaseChain {
+  return oneOf("--network", network, Object.values(BASE_CHAINS), ({ name }) => name);
+}
+
 /** @throws {UsageError} if the network, a file or the endpoint cannot be used; the endpoint is asked last. */
 export async function openTarget(flags: { network?: string | undefined; deployments: string }): Promise<Target> {
-  const base = chainByName(flags.network);
+  const base = baseChainOf(flags.network);
   const files = await readTargetFiles(base, flags.deployments);
   return { base, client: await openReadClient(base), ...files };
 }

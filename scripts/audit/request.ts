@@ -1,9 +1,11 @@
 /** What `npm run audit` was asked for, from its flags. */
 
-import { type BaseChain, chainByName } from "@luxxon/chain/baseChains";
+import type { BaseChain } from "@luxxon/chain/baseChains";
 import { UsageError } from "@luxxon/chain/usageError";
 import { sessionIdFromUuid } from "@luxxon/contracts-abi";
 import { type Address, getAddress, type Hex, isAddress } from "viem";
+import { dayOf, numberOf } from "../cli.ts";
+import { baseChainOf } from "../target.ts";
 
 /** Which contract, and where to read it. */
 export type Source =
@@ -66,7 +68,7 @@ export function sourceOf(values: Values): Source {
     }
     return {
       kind: "network",
-      chain: chainByName(network),
+      chain: baseChainOf(network),
       address: address === undefined ? undefined : addressOf("--address", address),
     };
   }
@@ -86,10 +88,7 @@ export function toBlockOf(values: Values): bigint | undefined {
 }
 
 export function feeBpsOf({ "fee-bps": text }: Values): number | undefined {
-  if (text === undefined) return undefined;
-  const bps = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (bps <= MAX_FEE_BPS) return bps;
-  throw new UsageError(`--fee-bps takes hundredths of a percent from 0 to ${MAX_FEE_BPS}, not "${text}".`);
+  return numberOf("--fee-bps", text, { unit: "hundredths of a percent", least: 0, most: MAX_FEE_BPS });
 }
 
 /** @param positionals What stands beside the flags: nothing, or what to show. */
@@ -107,8 +106,9 @@ export function subjectOf(positionals: readonly string[]): Subject {
 }
 
 export function periodOf(values: Values, subject: Subject): Period {
-  const period = { fromDate: dateIn("--from-date", values), toDate: dateIn("--to-date", values) };
-  const { fromDate, toDate } = period;
+  const { "from-date": fromDate, "to-date": toDate } = values;
+  if (fromDate !== undefined) dayOf("--from-date", fromDate);
+  if (toDate !== undefined) dayOf("--to-date", toDate);
   const isStatement = subject.kind === "consumer" || subject.kind === "operator";
   if (!isStatement && (fromDate !== undefined || toDate !== undefined)) {
     throw new UsageError(
@@ -118,7 +118,7 @@ export function periodOf(values: Values, subject: Subject): Period {
   if (fromDate !== undefined && toDate !== undefined && fromDate > toDate) {
     throw new UsageError(`--from-date ${fromDate} is after --to-date ${toDate}.`);
   }
-  return period;
+  return { fromDate, toDate };
 }
 
 function sessionOf(text: string): Hex {
@@ -135,16 +135,5 @@ function addressOf(what: string, text: string): Address {
 }
 
 function blockOf(flag: string, text: string): bigint {
-  if (/^\d{1,15}$/.test(text)) return BigInt(text);
-  throw new UsageError(`${flag} takes a block number, not "${text}".`);
-}
-
-function dateIn(flag: "--from-date" | "--to-date", values: Values): string | undefined {
-  const text = values[flag === "--from-date" ? "from-date" : "to-date"];
-  if (text === undefined) return undefined;
-  const date = new Date(`${text}T00:00:00Z`);
-  // A 30 February would be taken for a day in March.
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text))
-    return text;
-  throw new UsageError(`${flag} takes a day such as 2026-11-22, not "${text}".`);
+  return BigInt(numberOf(flag, text, { unit: "a block number" }));
 }

@@ -4,7 +4,7 @@ import { acknowledge } from "@luxxon/chain/deployments/acknowledged";
 import { toJson } from "@luxxon/chain/json";
 import { endpointProblem } from "@luxxon/chain/rpc/client";
 import { UsageError } from "@luxxon/chain/usageError";
-import { readFlags, runCommand } from "../cli.ts";
+import { numberOf, readFlags, runCommand } from "../cli.ts";
 import { openTarget, TARGET_FLAGS, type Target } from "../target.ts";
 import { differencesIn, inspect, type Report } from "./inspect.ts";
 import { differenceLine, jsonOf, printExposure, printReport } from "./print.ts";
@@ -43,7 +43,7 @@ await runCommand(async () => {
   if (values.watch && (values.exposure || values.acknowledge !== undefined))
     throw new UsageError("--watch goes with neither --exposure nor --acknowledge; see --help.");
   if (values.acknowledge?.trim() === "") throw new UsageError("--acknowledge takes the reason why it is no alarm.");
-  const seconds = secondsIn(values.every ?? "60");
+  const seconds = numberOf("--every", values.every, { unit: "seconds", least: 1, most: 86_400, decimals: 3 }) ?? 60;
 
   const target = await openTarget(values);
   if (values.watch) return watchUntilInterrupted(target, seconds, values.json);
@@ -101,10 +101,4 @@ function newsAsJson(news: News): string {
   const { report, ...rest } = "report" in news ? news : { ...news, report: undefined };
   const line = { time: new Date().toISOString(), ...rest, block: report?.block.number };
   return toJson(line);
-}
-
-function secondsIn(text: string): number {
-  const seconds = Number(text);
-  if (text.trim() !== "" && Number.isFinite(seconds) && seconds >= 1 && seconds <= 86_400) return seconds;
-  throw new UsageError(`--every takes seconds from 1 to 86400, not "${text}".`);
 }

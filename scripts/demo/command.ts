@@ -4,7 +4,7 @@ import { UsageError } from "@luxxon/chain/usageError";
 import { openLocalChain, serveLocalChain } from "@luxxon/local/chain";
 import { setL1Fees } from "@luxxon/local/l1Fee";
 import { parseGwei } from "viem";
-import { readFlags, runCommand } from "../cli.ts";
+import { numberOf, readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
 import { checkBooks, readBooks } from "./books.ts";
 import type { Prices } from "./cost.ts";
@@ -41,9 +41,9 @@ const FLAGS = {
 await runCommand(async () => {
   const { values } = readFlags(HELP, FLAGS);
   if (values.port !== undefined && !values.keep) throw new UsageError("--port goes with --keep; see --help.");
-  const port = values.port === undefined ? 8545 : numberIn("--port", values.port, { min: 1, max: 65_535, whole: true });
+  const port = numberOf("--port", values.port, { least: 1, most: 65_535 }) ?? 8545;
   const prices: Prices = {
-    ethUsd: numberIn("--eth-usd", values["eth-usd"]),
+    ethUsd: numberOf("--eth-usd", values["eth-usd"], { unit: "the price of 1 ETH in US dollars", decimals: 9 }),
     l2GasPriceWei: gweiIn("--l2-gas-gwei", values["l2-gas-gwei"]),
     l1BaseFeeWei: gweiIn("--l1-base-fee-gwei", values["l1-base-fee-gwei"]),
     l1BlobBaseFeeWei: gweiIn("--l1-blob-fee-gwei", values["l1-blob-fee-gwei"]),
@@ -71,17 +71,8 @@ await runCommand(async () => {
   return checks.every(({ agrees }) => agrees) ? 0 : 1;
 });
 
-function numberIn(flag: string, text: string, { min = 0, max = Number.MAX_VALUE, whole = false } = {}): number {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (Number.isFinite(value) && value >= min && value <= max && (!whole || Number.isInteger(value))) return value;
-  throw new UsageError(
-    `${flag} takes a ${whole ? `whole number from ${min} to ${max}` : "number, 0 or more"}, not "${text}".`,
-  );
-}
-
 function gweiIn(flag: string, text: string): bigint {
-  numberIn(flag, text);
-  if (!/^\d+(\.\d{1,9})?$/.test(text)) throw new UsageError(`${flag} takes at most nine decimals, not "${text}".`);
+  numberOf(flag, text, { unit: "gwei, with at most nine decimals", decimals: 9 });
   return parseGwei(text);
 }
 

@@ -2,11 +2,11 @@
 import { resolve } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline/promises";
-import { chainByName } from "@luxxon/chain/baseChains";
 import { UsageError } from "@luxxon/chain/usageError";
 import hre from "hardhat";
-import { readFlags, runCommand } from "../cli.ts";
+import { numberOf, readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
+import { baseChainOf } from "../target.ts";
 import { readAccess } from "./access.ts";
 import { CHECK_NAMES, readAllowed } from "./preflight.ts";
 import { jsonAudience, textAudience } from "./print.ts";
@@ -48,8 +48,12 @@ const FLAGS = {
 
 await runCommand(async () => {
   const { values } = readFlags(HELP, FLAGS);
-  const base = chainByName(values.network);
-  const ethUsd = values["eth-usd"] === undefined ? undefined : priceIn(values["eth-usd"]);
+  const base = baseChainOf(values.network);
+  const ethUsd = numberOf("--eth-usd", values["eth-usd"], {
+    unit: "the price of 1 ETH in US dollars",
+    least: 0.01,
+    decimals: 9,
+  });
   const asks = values.broadcast && !base.testnet && !values.yes;
   if (asks && !process.stdin.isTTY) {
     throw new UsageError(`--broadcast to ${base.title} asks before it sends: use a terminal, or --yes.`);
@@ -89,10 +93,4 @@ async function confirm({ base, deployer }: Target): Promise<boolean> {
   const answer = await terminal.question(`\nSend it from ${deployer.address}? Type "${base.name}" to go on: `);
   terminal.close();
   return answer.trim() === base.name;
-}
-
-function priceIn(text: string): number {
-  const price = Number(text);
-  if (text.trim() !== "" && Number.isFinite(price) && price > 0) return price;
-  throw new UsageError(`--eth-usd takes the price of 1 ETH in US dollars, not "${text}".`);
 }

@@ -1,5 +1,6 @@
 /** What must be right before anything is sent. */
 import { UsageError } from "@luxxon/chain/usageError";
+import { oneOf } from "../cli.ts";
 import type { Check, Finding } from "./check.ts";
 import { checkBalance, checkChainId } from "./checks/chain.ts";
 import { checkLimits, checkOwner, checkRoles } from "./checks/roles.ts";
@@ -34,15 +35,10 @@ const NEVER_ALLOWED = ["chain-id"];
  * @throws {UsageError} if a check is called otherwise or may never fail, or if the chain is not a testnet.
  */
 export function readAllowed(text: string | undefined, { title, testnet }: Target["base"]): string[] {
-  const names = (text ?? "").split(",").filter((name) => name !== "");
-  if (text !== undefined && !testnet)
-    throw new UsageError(`--allow is for testnets: on ${title} every check must pass.`);
+  if (text === undefined) return [];
+  if (!testnet) throw new UsageError(`--allow is for testnets: on ${title} every check must pass.`);
   const possible = CHECK_NAMES.filter((name) => !NEVER_ALLOWED.includes(name));
-  const wrong = names.find((name) => !possible.includes(name));
-  if (wrong !== undefined || (text !== undefined && names.length === 0)) {
-    throw new UsageError(`--allow takes checks (${possible.join(", ")}), not "${wrong ?? ""}".`);
-  }
-  return names;
+  return text.split(",").map((name) => oneOf("--allow", name, possible));
 }
 
 export interface PreflightOptions {

@@ -1,12 +1,11 @@
 /** `npm run verify`: has explorers show the sources of what is deployed. */
 import { resolve } from "node:path";
-import { chainByName } from "@luxxon/chain/baseChains";
-import { UsageError } from "@luxxon/chain/usageError";
-import { readFlags, runCommand } from "../cli.ts";
+import { oneOf, readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
 import { type Check, checkLine } from "../deploy/check.ts";
 import { readRpcUrl } from "../keystore.ts";
-import { EXPLORER_NAMES, type Explorer } from "./explorers.ts";
+import { baseChainOf } from "../target.ts";
+import { EXPLORER_NAMES } from "./explorers.ts";
 import { verifyDeployment } from "./verify.ts";
 
 const HELP = `Gives the sources of the deployed contract to explorers, which compile and compare them, and enters their pages
@@ -35,8 +34,8 @@ const FLAGS = {
 
 await runCommand(async () => {
   const { values } = readFlags(HELP, FLAGS);
-  const base = chainByName(values.network);
-  const explorers = values.only === undefined ? EXPLORER_NAMES : [explorerIn(values.only)];
+  const base = baseChainOf(values.network);
+  const explorers = values.only === undefined ? EXPLORER_NAMES : [oneOf("--only", values.only, EXPLORER_NAMES)];
   const rpcUrl = await readRpcUrl(base);
   await buildContracts();
 
@@ -57,9 +56,3 @@ await runCommand(async () => {
   }
   return all ? 0 : 1;
 });
-
-function explorerIn(name: string): Explorer {
-  const explorer = EXPLORER_NAMES.find((it) => it === name);
-  if (explorer !== undefined) return explorer;
-  throw new UsageError(`--only takes ${EXPLORER_NAMES.join(", ")}, not "${name}".`);
-}

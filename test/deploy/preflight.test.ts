@@ -266,7 +266,9 @@ describe("The preflight", () => {
     it("takes names of checks", () => expect(readAllowed("git,owner", baseSepolia)).to.deep.equal(["git", "owner"]));
     it("may be left out", () => expect(readAllowed(undefined, base)).to.deep.equal([]));
     it("refuses what is no check", () => {
-      expect(() => readAllowed("git,weather", baseSepolia)).to.throw(/^--allow takes checks \(.*\), not "weather"\.$/);
+      expect(() => readAllowed("git,weather", baseSepolia)).to.throw(
+        /^--allow takes usdc, .* or balance, not "weather"\.$/,
+      );
     });
     it("refuses chain-id: every other answer would be about another chain", () => {
       expect(CHECK_NAMES).to.include("chain-id");

@@ -3,6 +3,7 @@
 import { UsageError } from "@luxxon/chain/usageError";
 import type { Address, Hex } from "viem";
 import { getAddress, isAddress } from "viem";
+import { dayOf } from "../../cli.ts";
 import { sameHex } from "../page/text.ts";
 import { inOrder } from "../report/csv.ts";
 import type { Audit, Movement, Position, Settlement } from "../types.ts";
@@ -60,8 +61,8 @@ export function accountStatement(audit: Audit, { account: text, role, from, to }
     throw new UsageError(`The checksum of ${text} is wrong: a digit of the address may be, too.`);
   }
   const account = getAddress(text);
-  const first = from === undefined ? Number.NEGATIVE_INFINITY : dayStart("--from-date", from);
-  const end = to === undefined ? Number.POSITIVE_INFINITY : dayStart("--to-date", to) + DAY;
+  const first = from === undefined ? Number.NEGATIVE_INFINITY : dayOf("--from-date", from);
+  const end = to === undefined ? Number.POSITIVE_INFINITY : dayOf("--to-date", to) + DAY;
   if (first >= end) throw new UsageError(`The period from ${from} to ${to} is empty.`);
   const { target } = audit;
   if (first > target.toTimestamp) {
@@ -133,16 +134,6 @@ function line(
 ): Line {
   const nothing = { sessionId: undefined, other: undefined, credit: 0n, debit: 0n };
   return { blockNumber, timestamp, transactionHash, logIndex, kind, ...nothing, ...rest };
-}
-
-/** The first second of a day. @throws {UsageError} */
-function dayStart(flag: string, text: string): number {
-  const milliseconds = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  // "2026-02-30" becomes a day in March.
-  if (Number.isNaN(milliseconds) || dateOf(milliseconds / 1_000) !== text) {
-    throw new UsageError(`${flag} takes a day such as 2026-11-22, not "${text}".`);
-  }
-  return milliseconds / 1_000;
 }
 
 function dateOf(timestamp: number): string {

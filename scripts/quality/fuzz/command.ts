@@ -1,7 +1,7 @@
 /** `npm run fuzz`: the deep runs, of the Solidity invariants and of the second implementation. */
 import { existsSync } from "node:fs";
 import { UsageError } from "@luxxon/chain/usageError";
-import { readFlags, runCommand } from "../../cli.ts";
+import { numberOf, oneOf, readFlags, runCommand } from "../../cli.ts";
 import { buildContracts } from "../../contract/compile.ts";
 import { fuzzInvariants } from "./invariants.ts";
 
@@ -31,6 +31,8 @@ const FLAGS = {
   json: { type: "boolean", default: false },
 } as const;
 
+const COUNTS = { least: 1, most: 999_999_999 };
+
 const MODEL = new URL("model.ts", import.meta.url);
 
 interface ModelModule {
@@ -39,15 +41,13 @@ interface ModelModule {
 
 await runCommand(async () => {
   const { values } = readFlags(HELP, FLAGS);
-  const { only, json } = values;
-  if (only !== undefined && only !== "invariants" && only !== "model") {
-    throw new UsageError(`--only takes invariants or model, not "${only}".`);
-  }
-  const runs = wholeNumber("--runs", values.runs);
-  const depth = wholeNumber("--depth", values.depth);
-  const sequences = wholeNumber("--sequences", values.sequences);
-  const commands = wholeNumber("--commands", values.commands);
-  const seed = wholeNumber("--seed", values.seed);
+  const { json } = values;
+  const only = values.only === undefined ? undefined : oneOf("--only", values.only, ["invariants", "model"]);
+  const runs = numberOf("--runs", values.runs, COUNTS);
+  const depth = numberOf("--depth", values.depth, COUNTS);
+  const sequences = numberOf("--sequences", values.sequences, COUNTS);
+  const commands = numberOf("--commands", values.commands, COUNTS);
+  const seed = numberOf("--seed", values.seed, COUNTS);
   if (only === "model" && !existsSync(MODEL)) throw new UsageError("There is no second implementation yet.");
 
   await buildContracts();
@@ -59,8 +59,3 @@ await runCommand(async () => {
   }
   return code;
 });
-
-function wholeNumber(flag: string, text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new UsageError(`${flag} takes a whole number from 1, not "${text}".`);
-}

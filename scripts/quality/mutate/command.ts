@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import process from "node:process";
 import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
-import { readFlags, runCommand } from "../../cli.ts";
+import { numberOf, readFlags, runCommand } from "../../cli.ts";
 import { buildContracts } from "../../contract/compile.ts";
 import { readBuild } from "./build.ts";
 import { Cache, fingerprint, type Result } from "./cache.ts";
@@ -46,8 +46,7 @@ await runCommand(async () => {
     fresh: { type: "boolean", default: false },
     workers: { type: "string", default: "2" },
   });
-  const workers = Number(values.workers);
-  if (!Number.isInteger(workers) || workers < 1) throw new UsageError("--workers takes a number from 1.");
+  const workers = numberOf("--workers", values.workers, { least: 1 });
 
   await buildContracts();
   const build = await readBuild();

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
-import { readFlags, runCommand } from "../../cli.ts";
+import { numberOf, oneOf, readFlags, runCommand } from "../../cli.ts";
 import { proveAll, type Solver } from "./run.ts";
 
 const HELP = `Proves what stands in proofs/ about the source of the contract, with solc's SMTChecker.
@@ -26,9 +26,8 @@ await runCommand(async () => {
     timeout: { type: "string", default: "600" },
     json: { type: "boolean", default: false },
   }).values;
-  const seconds = Number(timeout);
-  if (!Number.isInteger(seconds) || seconds < 1) throw new UsageError(`--timeout takes seconds, not "${timeout}".`);
-  const solvers = solversOf(solver);
+  const seconds = numberOf("--timeout", timeout, { unit: "whole seconds", least: 1 });
+  const solvers = solversOf(oneOf("--solver", solver, ["soljson", "z3", "both"]));
   const names = readdirSync(`${ROOT}/proofs`).filter((name) => name.endsWith(".sol"));
   const chosen = names.filter((name) => only === undefined || name === `${only}.sol`);
   if (chosen.length === 0) throw new UsageError(`There is no proof ${only} in proofs/.`);
@@ -56,11 +55,8 @@ await runCommand(async () => {
   return passed === results.length ? 0 : 1;
 });
 
-function solversOf(wanted: string): Solver[] {
+function solversOf(wanted: Solver | "both"): Solver[] {
   if (wanted === "soljson") return ["soljson"];
-  if (wanted !== "z3" && wanted !== "both") {
-    throw new UsageError(`--solver takes soljson, z3 or both, not "${wanted}".`);
-  }
   if (spawnSync("z3", ["--version"]).status !== 0) {
     throw new UsageError("There is no z3 on the PATH: install it (Debian: z3), or leave --solver away.");
   }

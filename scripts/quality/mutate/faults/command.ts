@@ -2,9 +2,8 @@
 
 import { join } from "node:path";
 import { ROOT } from "@luxxon/chain/root";
-import { UsageError } from "@luxxon/chain/usageError";
-import { readFlags, runCommand } from "../../../cli.ts";
-import { type Fault, readFaults, SUITES, type Suite } from "./faults.ts";
+import { oneOf, readFlags, runCommand } from "../../../cli.ts";
+import { type Fault, readFaults, SUITES } from "./faults.ts";
 import { markdown, problemsOf } from "./report.ts";
 import { runFaults } from "./run.ts";
 
@@ -31,8 +30,10 @@ await runCommand(async () => {
     fresh: { type: "boolean", default: false },
   });
   const every = readFaults(join(ROOT, "test/quality/mutation/faults.json"));
-  const faults = chosen(values.only, every, ({ name }) => name, "--only");
-  const suites: Suite[] = chosen(values.suite, [...SUITES], (name) => name, "--suite");
+  const only = values.only?.map((text) => oneOf("--only", text, every, ({ name }) => name));
+  const suite = values.suite?.map((text) => oneOf("--suite", text, SUITES));
+  const faults = every.filter((fault) => only?.includes(fault) ?? true);
+  const suites = SUITES.filter((name) => suite?.includes(name) ?? true);
   if (values.list) {
     console.log(values.json ? JSON.stringify(faults, null, 2) : faults.map(line).join("\n"));
     return 0;
@@ -47,15 +48,6 @@ await runCommand(async () => {
   if (!values.json) console.log(`${faults.length - bad} passed, ${bad} failed`);
   return problems.length === 0 ? 0 : 1;
 });
-
-/** The ones that a flag names, or all. */
-function chosen<T>(names: string[] | undefined, all: T[], nameOf: (one: T) => string, flag: string): T[] {
-  const unknown = names?.find((name) => !all.some((one) => nameOf(one) === name));
-  if (unknown !== undefined) {
-    throw new UsageError(`${flag} takes ${all.map(nameOf).join(", ")}, not "${unknown}".`);
-  }
-  return names === undefined ? all : all.filter((one) => names.includes(nameOf(one)));
-}
 
 function line({ name, fault }: Fault): string {
   return `${name.padEnd(10)} ${fault}`;
