@@ -1,7 +1,8 @@
 /** What the rules have to say: how often each was held against something, and every time it did not hold. */
+
+import type { HistoryTransaction } from "@luxxon/chain/settlement/history";
 import type { Address, Hex } from "viem";
-import type { HistoryTransaction } from "./history.ts";
-import { RULES, type RuleId } from "./rules/table.ts";
+import { RULES, type RuleId } from "./ruleTable.ts";
 import type { RuleResult, Violation } from "./types.ts";
 
 /** A violation but for what goes without saying. */

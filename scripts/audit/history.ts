@@ -1,63 +1,13 @@
-/** What a chain says of one contract since its creation: the input of `reconcile`. */
+/** Describes what the rules look at: a history, what came of it when it was replayed, and what the chain says at its end. */
 
 import type { ConstructorArgs } from "@luxxon/chain/deployments/record";
-import type { Call, ContractEvent } from "@luxxon/contracts-abi/model";
-import type { Address, Hash } from "viem";
-import type { Target } from "./types.ts";
+import type { HistoryTransaction } from "@luxxon/chain/settlement/history";
+import type { State } from "@luxxon/contracts-abi/model";
+import type { Address, Hex } from "viem";
+import type { Books } from "./books.ts";
+import type { Change, EndState, Movement, Settlement, SettlingTransaction, Skipped, Target } from "./types.ts";
 
-/** USDC that moved into or out of the contract, as USDC's own event says it. */
-export interface UsdcTransfer {
-  readonly eventName: "Transfer";
-  readonly from: Address;
-  readonly to: Address;
-  /** µUSDC */
-  readonly amount: bigint;
-}
-
-/** The model's events, each name with its own arguments. */
-type Each<E> = E extends { eventName: infer Name; args: infer Args }
-  ? Name extends string
-    ? { readonly eventName: Name; readonly args: Args }
-    : never
-  : never;
-export type PastEvent = Each<ContractEvent>;
-export type EventNamed<Name extends PastEvent["eventName"]> = Extract<PastEvent, { eventName: Name }>;
-
-/** One log: the contract's own, or a transfer of USDC. */
-export type Logged<T> = T & { readonly logIndex: number };
-export type Entry = Logged<PastEvent> | Logged<UsdcTransfer>;
-
-/** The contract's own events among logs. */
-export function eventsIn(entries: readonly Entry[]): Logged<PastEvent>[] {
-  return entries.filter((entry): entry is Logged<PastEvent> => entry.eventName !== "Transfer");
-}
-
-/** A call that reached the contract and went through. */
-export interface ContractCall {
-  /** `msg.sender` as the contract saw it. */
-  readonly sender: Address;
-  readonly call: Call;
-}
-
-export interface HistoryTransaction {
-  readonly hash: Hash;
-  readonly blockNumber: bigint;
-  /** Of the block, in seconds since 1970. */
-  readonly timestamp: number;
-  /** Who signed and sent it. */
-  readonly sender: Address;
-  /** Undefined: it creates a contract. */
-  readonly to: Address | undefined;
-  readonly gasUsed: bigint;
-  /**
-   * Every call of the contract, in order. Undefined: it came through another contract, and the endpoint does not trace
-   * transactions, so what was submitted is not known.
-   */
-  readonly calls: readonly ContractCall[] | undefined;
-  /** In the order of the chain; never empty. */
-  readonly entries: readonly Entry[];
-}
-
+/** What a chain says of one contract since its creation: the input of `reconcile`. */
 export interface History {
   readonly target: Target;
   /** What the deployment's record says of the constructor; undefined: there is none. */
@@ -66,4 +16,42 @@ export interface History {
   readonly transactions: AsyncIterable<readonly HistoryTransaction[]>;
   /** What the reader of the audit has to know of how it was read, a sentence each; complete when all has been read. */
   readonly notes: readonly string[];
+}
+
+/** What came of a history. */
+export interface Replayed {
+  readonly state: State;
+  /** USDC that came in less what left, µUSDC. */
+  readonly held: bigint;
+  readonly books: Books;
+  readonly settlements: Settlement[];
+  readonly skipped: Skipped[];
+  readonly movements: Movement[];
+  readonly changes: Change[];
+  readonly transactions: SettlingTransaction[];
+  /** Ids that were submitted, by what the history says of them. */
+  readonly ids: ReadonlyMap<Hex, boolean>;
+  /** By day, what its fees should be, µUSDC; empty if no share is announced. */
+  readonly announcedFees: ReadonlyMap<string, bigint>;
+  /** Transactions in which the contract did something, and those of them whose calls are not known. */
+  readonly played: number;
+  readonly untraced: number;
+}
+
+/** An account as the contract stores it, and what it says of it in other words. */
+export interface AccountOnChain {
+  readonly balance: bigint;
+  readonly dailyLimit: bigint;
+  readonly drawn: bigint;
+  readonly drawnAt: bigint;
+  readonly deposits: bigint;
+  readonly credits: bigint;
+}
+
+export interface StateOnChain {
+  /** `surplus` is undefined if the call reverts: less is held than owed. */
+  readonly end: Omit<EndState, "surplus"> & { readonly surplus: bigint | undefined; readonly pendingOwner: Address };
+  readonly pool: Omit<AccountOnChain, "deposits" | "credits">;
+  readonly accounts: ReadonlyMap<Address, AccountOnChain>;
+  readonly settled: ReadonlyMap<Hex, boolean>;
 }

@@ -1,9 +1,8 @@
 /** From a history to an audit: replays it, reads the end from the chain, and holds both against the rules. */
 import type { Address, Hex } from "viem";
-import type { StateOnChain } from "./collect/state.ts";
 import { Findings } from "./findings.ts";
-import type { History } from "./history.ts";
-import { type Replayed, replay } from "./replay/replay.ts";
+import type { History, Replayed, StateOnChain } from "./history.ts";
+import { replay } from "./replay/replay.ts";
 import { checkDays } from "./rules/days.ts";
 import { checkEnd } from "./rules/endState.ts";
 import type { AccountTotals, Audit, EndState } from "./types.ts";

@@ -6,7 +6,7 @@ import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
 import { type BuilderFile, readBuilderFiles } from "@luxxon/chain/safe/builderFile";
 import { describeSafe, type Safe } from "@luxxon/chain/safe/safe";
 import type { AdminEvent, Subject } from "@luxxon/chain/settlement/adminEvents";
-import { readHistory } from "@luxxon/chain/settlement/history";
+import { readHistory } from "@luxxon/chain/settlement/adminHistory";
 import {
   type Block,
   type ContractState,

@@ -17,7 +17,7 @@ import {
 import { calldataOf, makeBuilderFile, readBuilderFiles, writeBuilderFile } from "@luxxon/chain/safe/builderFile";
 import { type Safe, type SafeHashes, safeHashes } from "@luxxon/chain/safe/safe";
 import type { AdminEvent } from "@luxxon/chain/settlement/adminEvents";
-import { readHistory } from "@luxxon/chain/settlement/history";
+import { readHistory } from "@luxxon/chain/settlement/adminHistory";
 import { type ContractState, readRecorded } from "@luxxon/chain/settlement/state";
 import { UsageError } from "@luxxon/chain/usageError";
 import { type Address, getEventSelector, type Hex, isAddressEqual, zeroAddress } from "viem";

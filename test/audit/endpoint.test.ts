@@ -1,10 +1,10 @@
 import { Endpoint, openEndpoint, type Send } from "@luxxon/chain/rpc/endpoint";
+import type { RawLog } from "@luxxon/chain/settlement/logs";
 import { UsageError } from "@luxxon/chain/usageError";
 import { expect } from "chai";
 import { type Hex, numberToHex } from "viem";
 import { runAudit } from "../../scripts/audit/audit.ts";
 import type { Wanted } from "../../scripts/audit/collect/identify.ts";
-import type { RawLog } from "../../scripts/audit/collect/logs.ts";
 import type { Audit } from "../../scripts/audit/types.ts";
 import { Forger } from "./support/forger.ts";
 import { recordOf, type Scene, theScene } from "./support/scene.ts";

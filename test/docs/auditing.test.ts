@@ -1,7 +1,7 @@
 /** docs/auditing.md explains every rule of the audit. This keeps its numbers and its words those of the code. */
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { RULES } from "../../scripts/audit/rules/table.ts";
+import { RULES } from "../../scripts/audit/ruleTable.ts";
 
 const page = readFileSync(new URL("../../docs/auditing.md", import.meta.url), "utf8");
 

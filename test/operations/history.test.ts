@@ -1,5 +1,5 @@
 import { rm, writeFile } from "node:fs/promises";
-import { memoryFile, readHistory } from "@luxxon/chain/settlement/history";
+import { memoryFile, readHistory } from "@luxxon/chain/settlement/adminHistory";
 import { headOf } from "@luxxon/chain/settlement/state";
 import { expect } from "chai";
 import { setGuardian, setRelayer } from "./support/calls.ts";

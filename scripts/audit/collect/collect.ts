@@ -4,16 +4,17 @@ import { type Block, readBlock } from "@luxxon/chain/rpc/blocks";
 import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
 import { contradiction, RequestProblem } from "@luxxon/chain/rpc/problems";
 import { Window } from "@luxxon/chain/rpc/window";
+import { decodeSegment } from "@luxxon/chain/settlement/decode";
+import type { HistoryTransaction } from "@luxxon/chain/settlement/history";
+import { type KeptLog, readLogs, type Sources } from "@luxxon/chain/settlement/logs";
+import { Cache, type Range, type Segment } from "@luxxon/chain/settlement/rangeFile";
+import { type KeptTransaction, readTransaction } from "@luxxon/chain/settlement/transactions";
 import { UsageError } from "@luxxon/chain/usageError";
 import type { Hash } from "viem";
-import type { History, HistoryTransaction } from "../history.ts";
+import type { History } from "../history.ts";
 import type { Progress } from "../progress.ts";
 import type { Target } from "../types.ts";
-import { Cache, type Range, type Segment } from "./cache.ts";
-import { decodeSegment } from "./decode.ts";
 import { identify, type Wanted } from "./identify.ts";
-import { type KeptLog, readLogs, type Sources } from "./logs.ts";
-import { type KeptTransaction, readTransaction } from "./transactions.ts";
 
 export interface CollectOptions {
   readonly endpoint: Endpoint;

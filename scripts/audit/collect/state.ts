@@ -4,30 +4,13 @@ import { clientOf } from "@luxxon/chain/rpc/client";
 import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
 import { quantity } from "@luxxon/chain/rpc/hex";
 import { RequestProblem } from "@luxxon/chain/rpc/problems";
+import { readWords, wordsOf } from "@luxxon/chain/settlement/bits";
 import { usdcAbi } from "@luxxon/chain/usdc";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import type { Abi, Address, ContractFunctionParameters, Hex } from "viem";
+import type { AccountOnChain, StateOnChain } from "../history.ts";
 import type { Progress } from "../progress.ts";
-import type { EndState, Target } from "../types.ts";
-import { readWords, wordsOf } from "./bits.ts";
-
-/** An account as the contract stores it, and what it says of it in other words. */
-export interface AccountOnChain {
-  readonly balance: bigint;
-  readonly dailyLimit: bigint;
-  readonly drawn: bigint;
-  readonly drawnAt: bigint;
-  readonly deposits: bigint;
-  readonly credits: bigint;
-}
-
-export interface StateOnChain {
-  /** `surplus` is undefined if the call reverts: less is held than owed. */
-  readonly end: Omit<EndState, "surplus"> & { readonly surplus: bigint | undefined; readonly pendingOwner: Address };
-  readonly pool: Omit<AccountOnChain, "deposits" | "credits">;
-  readonly accounts: ReadonlyMap<Address, AccountOnChain>;
-  readonly settled: ReadonlyMap<Hex, boolean>;
-}
+import type { Target } from "../types.ts";
 
 /** Multicall3 stands here on Base and on most chains. Where it does not, its code is sent along with each call. */
 const MULTICALL3: Address = "0xcA11bde05977b3631167028862bE2a173976CA11";
@@ -69,7 +52,7 @@ export async function readState(
     accountFrom,
   );
   const words = wordsOf(ids);
-  const dense = await readWords(endpoint, target, words.full, show);
+  const dense = await readWords(endpoint, address, target.toBlock, words.full, show);
   const bits = await reader.read(
     words.rest,
     (id) => [view("settled", id)],

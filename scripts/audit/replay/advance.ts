@@ -1,5 +1,6 @@
 /** What an event does to the contract's state, by the model's own rules for balances and buckets. */
 
+import type { PastEvent } from "@luxxon/chain/settlement/history";
 import type { Account } from "@luxxon/contracts-abi/model";
 import {
   type Address,
@@ -11,8 +12,6 @@ import {
   withSettled,
   ZERO_ADDRESS,
 } from "@luxxon/contracts-abi/model";
-
-import type { PastEvent } from "../history.ts";
 
 /** @param now Seconds since 1970. */
 export function advance(state: State, event: PastEvent, now: bigint): State {

@@ -1,6 +1,7 @@
 /** How the contract was created, as its first events tell it. */
+
+import { type EventNamed, eventsIn, type HistoryTransaction, type PastEvent } from "@luxxon/chain/settlement/history";
 import type { Address, ConstructorArguments } from "@luxxon/contracts-abi/model";
-import { type EventNamed, eventsIn, type HistoryTransaction, type PastEvent } from "../history.ts";
 
 /** What the constructor was given, as its events tell it; undefined: the transaction does not create the contract. */
 export function creationOf({ entries }: HistoryTransaction, usdc: Address): ConstructorArguments | undefined {

@@ -4,42 +4,23 @@
  * its events afterwards, so that one forged event is found, and what follows it is judged by what the chain shows.
  */
 
+import type { ContractCall, HistoryTransaction } from "@luxxon/chain/settlement/history";
 import { UsageError } from "@luxxon/chain/usageError";
 import { type BatchEntry, blankState, type State, ZERO_ADDRESS } from "@luxxon/contracts-abi/model";
 import type { Address, Hex } from "viem";
+import { Books } from "../books.ts";
 import type { Findings } from "../findings.ts";
-import type { ContractCall, History, HistoryTransaction } from "../history.ts";
+import type { History, Replayed } from "../history.ts";
 import { checkDeposit, checkPayment } from "../rules/movements.ts";
 import { checkPayouts, unnamed } from "../rules/payouts.ts";
 import { checkReplayed } from "../rules/replayed.ts";
 import { announcedFee, checkSession } from "../rules/sessions.ts";
 import { changeInWords, checkChange, checkCreation, checkNotPaused } from "../rules/settings.ts";
 import { checkSkipped, nameOf } from "../rules/skipped.ts";
+import { type PaidOutEvent, type SettledEvent, type SkippedEvent, type Step, stepsOf } from "../steps.ts";
 import type { Change, Movement, Position, Settlement, SettlingTransaction, Skipped } from "../types.ts";
 import { advance } from "./advance.ts";
-import { Books } from "./books.ts";
 import { creationOf } from "./creation.ts";
-import { type PaidOutEvent, type SettledEvent, type SkippedEvent, type Step, stepsOf } from "./steps.ts";
-
-/** What came of a history. */
-export interface Replayed {
-  readonly state: State;
-  /** USDC that came in less what left, µUSDC. */
-  readonly held: bigint;
-  readonly books: Books;
-  readonly settlements: Settlement[];
-  readonly skipped: Skipped[];
-  readonly movements: Movement[];
-  readonly changes: Change[];
-  readonly transactions: SettlingTransaction[];
-  /** Ids that were submitted, by what the history says of them. */
-  readonly ids: ReadonlyMap<Hex, boolean>;
-  /** By day, what its fees should be, µUSDC; empty if no share is announced. */
-  readonly announcedFees: ReadonlyMap<string, bigint>;
-  /** Transactions in which the contract did something, and those of them whose calls are not known. */
-  readonly played: number;
-  readonly untraced: number;
-}
 
 /** @throws {UsageError} if the history does not begin with the contract's creation. */
 export async function replay(

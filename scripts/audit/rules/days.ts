@@ -1,6 +1,6 @@
 /** R27: the fees of each day, as a finance team adds them up. */
 import type { Findings } from "../findings.ts";
-import type { Replayed } from "../replay/replay.ts";
+import type { Replayed } from "../history.ts";
 import { money } from "../words.ts";
 
 export function checkDays(findings: Findings, { books, announcedFees }: Replayed, bps: number): void {

@@ -2,10 +2,9 @@
 
 import type { Address } from "@luxxon/contracts-abi/model";
 import { accountOf, credits } from "@luxxon/contracts-abi/model";
-import type { StateOnChain } from "../collect/state.ts";
+import type { Sums } from "../books.ts";
 import type { Findings } from "../findings.ts";
-import type { Sums } from "../replay/books.ts";
-import type { Replayed } from "../replay/replay.ts";
+import type { Replayed, StateOnChain } from "../history.ts";
 import { limit, money, sentence, session } from "../words.ts";
 
 export interface EndFacts {

@@ -1,10 +1,10 @@
 /** R1, R2, R11 and R12: each event that moves money, held against the transfer that follows it. */
 
+import type { HistoryTransaction, UsdcTransfer } from "@luxxon/chain/settlement/history";
 import type { Address } from "@luxxon/contracts-abi/model";
 import { credits, type State, surplus } from "@luxxon/contracts-abi/model";
 import type { Findings } from "../findings.ts";
-import type { HistoryTransaction, UsdcTransfer } from "../history.ts";
-import type { DepositedEvent, PaidOutEvent } from "../replay/steps.ts";
+import type { DepositedEvent, PaidOutEvent } from "../steps.ts";
 import { money } from "../words.ts";
 
 export interface MovementFacts {

@@ -1,8 +1,9 @@
 /** R10 and R13: what the sessions of a batch are owed, held against what USDC moved and the contract credited. */
+
+import type { HistoryTransaction } from "@luxxon/chain/settlement/history";
 import type { Address, Hex } from "viem";
 import type { Findings } from "../findings.ts";
-import type { HistoryTransaction } from "../history.ts";
-import type { Payout, SettledEvent } from "../replay/steps.ts";
+import type { Payout, SettledEvent } from "../steps.ts";
 import { money, session } from "../words.ts";
 
 /** One transfer that a batch owes: to a payee for a run of its sessions, or to the platform for all fees. */

@@ -1,11 +1,11 @@
 /** R15 and R16: the calls of a transaction, replayed on the model of the contract, against what the chain says it did. */
 
+import { type ContractCall, eventsIn, type HistoryTransaction } from "@luxxon/chain/settlement/history";
 import { refusalName } from "@luxxon/contracts-abi";
 import type { Address, ContractEvent, State } from "@luxxon/contracts-abi/model";
 import { apply, type ConstructorArguments, construct, type Outcome } from "@luxxon/contracts-abi/model";
 import type { Findings } from "../findings.ts";
-import { type ContractCall, eventsIn, type HistoryTransaction } from "../history.ts";
-import { attemptsIn, PastTokens } from "../replay/tokens.ts";
+import { attemptsIn, PastTokens } from "../tokens.ts";
 import { differenceOf } from "./difference.ts";
 
 export interface ReplayFacts {

@@ -1,4 +1,6 @@
 /** R3 to R9, and R26: one settled session, as the contract stood just before it. */
+
+import type { HistoryTransaction } from "@luxxon/chain/settlement/history";
 import { MAX_FEE_BPS } from "@luxxon/contracts-abi";
 import {
   accountOf,
@@ -12,8 +14,7 @@ import {
   ZERO_ADDRESS,
 } from "@luxxon/contracts-abi/model";
 import type { Findings } from "../findings.ts";
-import type { HistoryTransaction } from "../history.ts";
-import type { SettledEvent } from "../replay/steps.ts";
+import type { SettledEvent } from "../steps.ts";
 import { limit as limitText, money, sentence, session } from "../words.ts";
 
 const BPS = 10_000n;

@@ -1,11 +1,11 @@
 /** R17, R18 and R28: roles, limits and the pause, and each change in words. */
 
 import type { ConstructorArgs } from "@luxxon/chain/deployments/record";
+import type { HistoryTransaction } from "@luxxon/chain/settlement/history";
 import type { ConstructorArguments, State } from "@luxxon/contracts-abi/model";
 import { ZERO_ADDRESS } from "@luxxon/contracts-abi/model";
 import type { Findings } from "../findings.ts";
-import type { HistoryTransaction } from "../history.ts";
-import type { SettingEvent } from "../replay/steps.ts";
+import type { SettingEvent } from "../steps.ts";
 import { limit, sentence } from "../words.ts";
 
 /** What a change changes, from what the history knows to what the event says. */

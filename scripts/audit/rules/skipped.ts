@@ -1,11 +1,11 @@
 /** R14: a skipped entry, held against the ten rules as they stood at that moment. */
 
+import type { HistoryTransaction } from "@luxxon/chain/settlement/history";
 import { type Refusal, refusalName, refusals } from "@luxxon/contracts-abi";
 import type { BatchEntry } from "@luxxon/contracts-abi/model";
 import { checkSettlement, type State, settled } from "@luxxon/contracts-abi/model";
 import type { Findings } from "../findings.ts";
-import type { HistoryTransaction } from "../history.ts";
-import type { SkippedEvent } from "../replay/steps.ts";
+import type { SkippedEvent } from "../steps.ts";
 import { sentence, session } from "../words.ts";
 
 /**

@@ -4,6 +4,7 @@
  */
 
 import type { Send } from "@luxxon/chain/rpc/endpoint";
+import type { RawLog } from "@luxxon/chain/settlement/logs";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import {
   type Abi,
@@ -22,7 +23,6 @@ import {
   parseAbi,
   parseEventLogs,
 } from "viem";
-import type { RawLog } from "../../../scripts/audit/collect/logs.ts";
 import type { Scene } from "./scene.ts";
 
 const contractAbi: Abi = luxxonSettlementAbi;

@@ -1,6 +1,5 @@
 /** From what was kept of a range to what it says: events, transfers and calls with names. */
 
-import { contradiction } from "@luxxon/chain/rpc/problems";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import type { Call } from "@luxxon/contracts-abi/model";
 import {
@@ -15,9 +14,10 @@ import {
   parseAbiItem,
   toEventSelector,
 } from "viem";
-import type { ContractCall, Entry, HistoryTransaction, UsdcTransfer } from "../history.ts";
-import type { Segment } from "./cache.ts";
+import { contradiction } from "../rpc/problems.ts";
+import type { ContractCall, Entry, HistoryTransaction, UsdcTransfer } from "./history.ts";
 import type { KeptLog, Sources } from "./logs.ts";
+import type { Segment } from "./rangeFile.ts";
 import type { KeptTransaction } from "./transactions.ts";
 
 type Input = AbiParameter & { name: string; indexed: boolean };

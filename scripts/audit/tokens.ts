@@ -1,6 +1,7 @@
 /** USDC as a transaction's own logs tell it: what the model asks of a token is answered from history. */
+
+import type { Entry } from "@luxxon/chain/settlement/history";
 import type { Address, Answer, TokenError, Tokens } from "@luxxon/contracts-abi/model";
-import type { Entry } from "../history.ts";
 
 const REFUSED: TokenError = { errorName: "Refused", args: ["USDC refused the payout"] };
 

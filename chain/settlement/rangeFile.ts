@@ -7,9 +7,9 @@ import { createReadStream, existsSync } from "node:fs";
 import { appendFile, mkdir, truncate, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
-import { hashSchema } from "@luxxon/chain/deployments/schema";
 import type { Address, Hash } from "viem";
 import { z } from "zod";
+import { hashSchema } from "../deployments/schema.ts";
 import type { KeptLog } from "./logs.ts";
 import type { KeptTransaction } from "./transactions.ts";
 

@@ -3,10 +3,9 @@
  * bytes share a word, and the platform issues ids in such runs, so that one request answers for many sessions.
  */
 
-import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
-import { quantity } from "@luxxon/chain/rpc/hex";
-import { concatHex, type Hex, keccak256, numberToHex } from "viem";
-import type { Target } from "../types.ts";
+import { type Address, concatHex, type Hex, keccak256, numberToHex } from "viem";
+import type { Endpoint } from "../rpc/endpoint.ts";
+import { quantity } from "../rpc/hex.ts";
 
 /** Where version 4.0.0 keeps `_settledBits`; test/static/storageLayout.json has the whole layout. */
 const SLOT = numberToHex(9, { size: 32 });
@@ -36,16 +35,20 @@ export function wordsOf(ids: readonly Hex[]): Words {
   };
 }
 
-/** @param show Called with how many ids have been read at once. */
+/**
+ * @param block At its end.
+ * @param show Called with how many ids have been read at once.
+ */
 export async function readWords(
   endpoint: Endpoint,
-  { address, toBlock }: Target,
+  address: Address,
+  block: bigint,
   words: Words["full"],
   show: (ids: number) => void,
 ): Promise<[id: Hex, isSettled: boolean][]> {
   const answers = await endpoint.askAll([...words], async ([number, ids]) => {
     const key = keccak256(concatHex([number, SLOT]));
-    const bits = BigInt((await endpoint.ask("eth_getStorageAt", [address, key, quantity(toBlock)])) as Hex);
+    const bits = BigInt((await endpoint.ask("eth_getStorageAt", [address, key, quantity(block)])) as Hex);
     show(ids.length);
     return ids.map((id): [Hex, boolean] => [id, ((bits >> BigInt(`0x${id.slice(64)}`)) & 1n) === 1n]);
   });

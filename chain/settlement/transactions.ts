@@ -1,10 +1,10 @@
 /** The transactions behind logs: who sent them, what reached the contract, what they cost. */
 
-import type { Block } from "@luxxon/chain/rpc/blocks";
-import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
-import { sameHex } from "@luxxon/chain/rpc/hex";
-import { contradiction, RequestProblem } from "@luxxon/chain/rpc/problems";
 import type { Address, Hash, Hex } from "viem";
+import type { Block } from "../rpc/blocks.ts";
+import type { Endpoint } from "../rpc/endpoint.ts";
+import { sameHex } from "../rpc/hex.ts";
+import { contradiction, RequestProblem } from "../rpc/problems.ts";
 import { concerns, type KeptLog, type RawLog, type Sources } from "./logs.ts";
 
 /** A transaction as it is kept: short, and JSON. */

@@ -1,9 +1,9 @@
 /** The logs that an audit needs of a range of blocks, checked one by one against what was asked for. */
 
-import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
-import { quantity, sameHex, toNumber } from "@luxxon/chain/rpc/hex";
-import { contradiction } from "@luxxon/chain/rpc/problems";
 import { type Address, type Hash, type Hex, pad, toEventSelector } from "viem";
+import type { Endpoint } from "../rpc/endpoint.ts";
+import { quantity, sameHex, toNumber } from "../rpc/hex.ts";
+import { contradiction } from "../rpc/problems.ts";
 
 /** Whose logs. */
 export interface Sources {

@@ -2,8 +2,9 @@
  * A transaction's logs, put together as the contract made them: each event that moves money with the transfer that
  * follows it, and each batch with its payouts.
  */
+
+import type { Entry, EventNamed, Logged, PastEvent, UsdcTransfer } from "@luxxon/chain/settlement/history";
 import type { Address } from "viem";
-import type { Entry, EventNamed, Logged, PastEvent, UsdcTransfer } from "../history.ts";
 
 export type SettledEvent = Logged<EventNamed<"Settled">>;
 export type SkippedEvent = Logged<EventNamed<"SettlementSkipped">>;
