@@ -3,11 +3,11 @@
 import { join } from "node:path";
 import { ROOT } from "@luxxon/chain/root";
 import { readFlags, runCommand } from "../cli.ts";
-import { runAudit } from "./audit.ts";
 import { openSource } from "./open.ts";
 import { giveOut } from "./output.ts";
 import { openProgress } from "./progress.ts";
 import { FLAGS, feeBpsOf, isDemo, periodOf, sourceOf, subjectOf, toBlockOf } from "./request.ts";
+import { runAudit } from "./runAudit.ts";
 
 const HELP = `Audits a LuxxonSettlement contract from the chain alone: reads its whole history, replays it, and holds it against
 numbered rules.
@@ -41,7 +41,7 @@ const CACHE = join(ROOT, "cache/audit");
 await runCommand(async () => {
   const { values, positionals } = readFlags(HELP, FLAGS, true);
   if (values.bench) {
-    const { bench } = await import("./bench.ts");
+    const { bench } = await import("./bench/bench.ts");
     return await bench();
   }
   const subject = subjectOf(positionals);
@@ -63,7 +63,7 @@ async function openDemo() {
   // Hardhat takes a while to load, and an audit of a live contract has no use for it.
   const [{ buildContracts }, { busyChain }] = await Promise.all([
     import("../contract/compile.ts"),
-    import("./demo.ts"),
+    import("./demo/busyChain.ts"),
   ]);
   await buildContracts();
   const progress = openProgress("Playing a month ");

@@ -1,12 +1,12 @@
 /** What `npm run audit` gives: on the terminal, as JSON, and in files. */
 import process from "node:process";
 import { counted } from "./page/text.ts";
-import { jsonText, writeReportJson } from "./report/json.ts";
-import { printAudit } from "./report/print.ts";
+import { jsonText, writeReportJson } from "./report/reportJson.ts";
+import { printAudit } from "./report/reportText.ts";
 import type { Period, Subject } from "./request.ts";
 import { type AccountStatement, accountStatement, agreesWithChain } from "./statement/account.ts";
-import { accountStatementText, sessionStatementText } from "./statement/print.ts";
 import { isClean, type SessionStatement, sessionStatement } from "./statement/session.ts";
+import { accountStatementText, sessionStatementText } from "./statement/statementTexts.ts";
 import type { Audit } from "./types.ts";
 
 export interface OutputOptions {
@@ -39,7 +39,7 @@ async function giveAudit(audit: Audit, { out, json }: Where): Promise<number> {
   else printAudit(audit);
   if (out !== undefined) {
     // Vega is large, and a terminal needs none of it.
-    const { writeReport } = await import("./report/write.ts");
+    const { writeReport } = await import("./report/reportFiles.ts");
     tellWritten(await writeReport(audit, out), json);
   }
   return audit.violations.length === 0 ? 0 : 1;
@@ -48,7 +48,7 @@ async function giveAudit(audit: Audit, { out, json }: Where): Promise<number> {
 async function giveSession(audit: Audit, statement: SessionStatement, { out, json }: Where): Promise<number> {
   console.log(json ? jsonText(statement) : sessionStatementText(statement));
   if (out !== undefined) {
-    const { writeSessionStatement } = await import("./statement/write.ts");
+    const { writeSessionStatement } = await import("./statement/statementFiles.ts");
     tellWritten(await writeSessionStatement(statement, out), json);
   }
   return codeOf(audit, isClean(statement));
@@ -57,7 +57,7 @@ async function giveSession(audit: Audit, statement: SessionStatement, { out, jso
 async function giveAccount(audit: Audit, statement: AccountStatement, { out, json }: Where): Promise<number> {
   console.log(json ? jsonText(statement) : accountStatementText(statement));
   if (out !== undefined) {
-    const { writeAccountStatement } = await import("./statement/write.ts");
+    const { writeAccountStatement } = await import("./statement/statementFiles.ts");
     tellWritten(await writeAccountStatement(statement, out), json);
   }
   return codeOf(audit, agreesWithChain(statement));

@@ -1,7 +1,7 @@
 import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
 import { Endpoint } from "@luxxon/chain/rpc/endpoint";
 import { expect } from "chai";
-import { runAudit } from "../../scripts/audit/audit.ts";
+import { runAudit } from "../../scripts/audit/runAudit.ts";
 import type { Audit, Violation } from "../../scripts/audit/types.ts";
 import { USDC } from "../support/session.ts";
 import { Forger } from "./support/forger.ts";

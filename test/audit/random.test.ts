@@ -1,8 +1,8 @@
 import { Endpoint, type Send } from "@luxxon/chain/rpc/endpoint";
 import type { RawLog } from "@luxxon/chain/settlement/logs";
 import { expect } from "chai";
-import { runAudit } from "../../scripts/audit/audit.ts";
 import { RULES } from "../../scripts/audit/ruleTable.ts";
+import { runAudit } from "../../scripts/audit/runAudit.ts";
 import type { Audit } from "../../scripts/audit/types.ts";
 import { Reached } from "../model/reached.ts";
 import { runSequences } from "../model/run.ts";

@@ -2,7 +2,7 @@
 import process from "node:process";
 import { openEndpoint } from "@luxxon/chain/rpc/endpoint";
 import { getAddress } from "viem";
-import { runAudit } from "../audit.ts";
+import { runAudit } from "../runAudit.ts";
 
 export interface Measured {
   seconds: number;

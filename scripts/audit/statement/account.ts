@@ -5,7 +5,7 @@ import type { Address, Hex } from "viem";
 import { getAddress, isAddress } from "viem";
 import { dayOf } from "../../cli.ts";
 import { sameHex } from "../page/text.ts";
-import { inOrder } from "../report/csv.ts";
+import { inOrder } from "../report/settlementsCsv.ts";
 import type { Audit, Movement, Position, Settlement } from "../types.ts";
 
 const DAY = 86_400;

@@ -7,14 +7,14 @@ import { expect } from "chai";
 import { getAddress } from "viem";
 import { usdc } from "../../../scripts/audit/page/text.ts";
 import { type AccountStatement, accountStatement, agreesWithChain } from "../../../scripts/audit/statement/account.ts";
-import { accountStatementPage } from "../../../scripts/audit/statement/page.ts";
-import { accountStatementText } from "../../../scripts/audit/statement/print.ts";
 import { sessionStatement } from "../../../scripts/audit/statement/session.ts";
 import {
   writeAccountCsv,
   writeAccountStatement,
   writeSessionStatement,
-} from "../../../scripts/audit/statement/write.ts";
+} from "../../../scripts/audit/statement/statementFiles.ts";
+import { accountStatementPage } from "../../../scripts/audit/statement/statementPages.ts";
+import { accountStatementText } from "../../../scripts/audit/statement/statementTexts.ts";
 import { addressOf, anAudit } from "../support/anAudit.ts";
 import { memory } from "../support/memory.ts";
 

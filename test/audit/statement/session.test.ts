@@ -2,14 +2,14 @@ import { stripVTControlCharacters } from "node:util";
 import { UsageError } from "@luxxon/chain/usageError";
 import { uuidFromSessionId } from "@luxxon/contracts-abi";
 import { expect } from "chai";
-import { sessionStatementPage } from "../../../scripts/audit/statement/page.ts";
-import { sessionStatementText } from "../../../scripts/audit/statement/print.ts";
 import {
   isClean,
   outcomeOf,
   type SessionStatement,
   sessionStatement,
 } from "../../../scripts/audit/statement/session.ts";
+import { sessionStatementPage } from "../../../scripts/audit/statement/statementPages.ts";
+import { sessionStatementText } from "../../../scripts/audit/statement/statementTexts.ts";
 import type { Settlement } from "../../../scripts/audit/types.ts";
 import { anAudit, withViolations } from "../support/anAudit.ts";
 

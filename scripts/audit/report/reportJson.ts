@@ -3,7 +3,7 @@ import process from "node:process";
 import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Audit } from "../types.ts";
-import { FORMAT, FORMAT_VERSION } from "./schema.ts";
+import { FORMAT, FORMAT_VERSION } from "./reportSchema.ts";
 
 /** Lines that are handed on at once. */
 const CHUNK = 1_000;

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
 import { usdc } from "../../../scripts/audit/page/text.ts";
-import { auditText, COLUMNS } from "../../../scripts/audit/report/print.ts";
+import { auditText, COLUMNS } from "../../../scripts/audit/report/reportText.ts";
 import { anAudit, anEmptyAudit, withViolations } from "../support/anAudit.ts";
 
 const audit = anAudit();

@@ -13,8 +13,8 @@ import {
 } from "../page/parts.ts";
 import { count, counted, usdcWords, utc } from "../page/text.ts";
 import { type AccountStatement, agreesWithChain, type StatementLine } from "./account.ts";
+import { chainText, periodText, WORDS } from "./accountWords.ts";
 import { isClean, outcomeOf, type SessionStatement } from "./session.ts";
-import { chainText, periodText, WORDS } from "./words.ts";
 
 /** More than that many lines make a page slow; the CSV has them all. */
 const MOST_LINES = 5_000;

@@ -2,10 +2,10 @@
 
 import type { Wallet } from "@luxxon/local/chain";
 import type { Address } from "viem";
-import { dueOn } from "./demo/calendar.ts";
-import { deposit } from "./demo/deposits.ts";
-import { FEE_BPS, playSessions } from "./demo/sessions.ts";
-import { DAY, openTown, type Town, USDC } from "./demo/town.ts";
+import { dueOn } from "./calendar.ts";
+import { deposit } from "./deposits.ts";
+import { FEE_BPS, playSessions } from "./sessions.ts";
+import { DAY, openTown, type Town, USDC } from "./town.ts";
 
 /** The first of September 2026: the same days on every run. */
 const START = Date.UTC(2026, 8, 1) / 1_000;

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { isoTime, usdcPlain, uuidOf } from "../page/text.ts";
-import { csv } from "../report/csv.ts";
-import { cannotWrite } from "../report/write.ts";
+import { cannotWrite } from "../report/reportFiles.ts";
+import { csv } from "../report/settlementsCsv.ts";
 import type { AccountStatement } from "./account.ts";
-import { accountStatementPage, sessionStatementPage } from "./page.ts";
 import type { SessionStatement } from "./session.ts";
+import { accountStatementPage, sessionStatementPage } from "./statementPages.ts";
 
 const COLUMNS = [
   "time_utc",

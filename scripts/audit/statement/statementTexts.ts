@@ -1,10 +1,10 @@
 /** Statements on a terminal, 100 columns wide. */
 import { styleText } from "node:util";
 import { count, counted, sessionName, usdc, usdcWords, utc } from "../page/text.ts";
-import { COLUMNS, wrapped } from "../report/print.ts";
+import { COLUMNS, wrapped } from "../report/reportText.ts";
 import { type AccountStatement, agreesWithChain, type StatementLine } from "./account.ts";
+import { chainText, periodText, WORDS } from "./accountWords.ts";
 import { isClean, outcomeOf, type SessionStatement } from "./session.ts";
-import { chainText, periodText, WORDS } from "./words.ts";
 
 const AMOUNT = 17;
 

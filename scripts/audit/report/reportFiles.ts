@@ -4,10 +4,10 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "@luxxon/chain/usageError";
 import type { Audit } from "../types.ts";
-import { writeSettlementsCsv } from "./csv.ts";
-import { writeReportJson } from "./json.ts";
-import { reportPage } from "./page.ts";
-import { reportJsonSchema } from "./schema.ts";
+import { writeReportJson } from "./reportJson.ts";
+import { reportPage } from "./reportPage.ts";
+import { reportJsonSchema } from "./reportSchema.ts";
+import { writeSettlementsCsv } from "./settlementsCsv.ts";
 
 /**
  * Writes report.html, settlements.csv, report.json and report.schema.json, over those that are there.

@@ -3,14 +3,14 @@
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { ROOT } from "@luxxon/chain/root";
-import { runChild } from "../child.ts";
-import { buildContracts } from "../contract/compile.ts";
-import { openBenchChain } from "./bench/chain.ts";
-import type { Measured } from "./bench/measure.ts";
+import { runChild } from "../../child.ts";
+import { buildContracts } from "../../contract/compile.ts";
+import { openBenchChain } from "./chain.ts";
+import type { Measured } from "./measure.ts";
 
 export const BENCH_SIZES = [1_000, 10_000, 100_000];
 
-const MEASURE = fileURLToPath(new URL("bench/measure.ts", import.meta.url));
+const MEASURE = fileURLToPath(new URL("measure.ts", import.meta.url));
 
 /** @returns The exit code: 1 if an audit of these true histories found anything. */
 export async function bench(sizes: readonly number[] = BENCH_SIZES): Promise<number> {
