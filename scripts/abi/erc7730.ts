@@ -5,10 +5,9 @@
  * A wallet applies a descriptor only where its `deployments` say. Until the contract is deployed they are empty, and the
  * descriptors apply to nothing.
  */
-
+import { usdcAddress } from "@luxxon/contracts-abi";
+import { permitTypes, receiveWithAuthorizationTypes } from "@luxxon/contracts-abi/viem";
 import type { Abi, AbiFunction } from "viem";
-import { permitTypes, receiveWithAuthorizationTypes } from "../../abi/src/typedData.ts";
-import { usdcAddress } from "../../abi/src/usdcAddress.ts";
 
 const SCHEMA = "https://eips.ethereum.org/assets/eip-7730/erc7730-v2.1.0.schema.json";
 const OWNER = { owner: "Luxxon", contractName: "LuxxonSettlement", info: { url: "https://docs.luxxon.dev/" } };

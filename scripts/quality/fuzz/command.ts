@@ -1,6 +1,4 @@
 /** `npm run fuzz`: the deep runs, of the Solidity invariants and of the second implementation. */
-import { existsSync } from "node:fs";
-import { UsageError } from "@luxxon/chain/usageError";
 import { numberOf, oneOf, readFlags, runCommand } from "../../cli.ts";
 import { buildContracts } from "../../contract/compile.ts";
 import { fuzzInvariants } from "./invariants.ts";
@@ -33,12 +31,6 @@ const FLAGS = {
 
 const COUNTS = { least: 1, most: 999_999_999 };
 
-const MODEL = new URL("model.ts", import.meta.url);
-
-interface ModelModule {
-  fuzzModel(options: { sequences: number; commands: number; seed: number }): Promise<number>;
-}
-
 await runCommand(async () => {
   const { values } = readFlags(HELP, FLAGS);
   const { json } = values;
@@ -48,13 +40,12 @@ await runCommand(async () => {
   const sequences = numberOf("--sequences", values.sequences, COUNTS);
   const commands = numberOf("--commands", values.commands, COUNTS);
   const seed = numberOf("--seed", values.seed, COUNTS);
-  if (only === "model" && !existsSync(MODEL)) throw new UsageError("There is no second implementation yet.");
 
   await buildContracts();
   let code = 0;
   if (only !== "model") code = await fuzzInvariants({ runs, depth, seed, json });
-  if (only !== "invariants" && existsSync(MODEL)) {
-    const { fuzzModel } = (await import(MODEL.href)) as ModelModule;
+  if (only !== "invariants") {
+    const { fuzzModel } = await import("./model.ts");
     code = Math.max(code, await fuzzModel({ sequences, commands, seed }));
   }
   return code;

@@ -1,0 +1,61 @@
+/** Reads who imports whom: static and dynamic imports, types too, and the scripts that a file starts by their URL. */
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { ROOT } from "@luxxon/chain/root";
+import ts from "typescript-5.9";
+
+export interface Arrow {
+  /** The importing file, from the project's folder. */
+  from: string;
+  /** The imported file from the project's folder; of an installed package its name. */
+  to: string;
+  /** As it is written. */
+  specifier: string;
+}
+
+const FILES = "{abi/src,chain,local,scripts,platform,console,test}/**/*.{ts,tsx,mjs}";
+
+/** Every file that can import: what is built or installed is left out. */
+export function filesOfTheHouse(): string[] {
+  return globSync(FILES, { cwd: ROOT, exclude: ["**/node_modules/**", "**/dist/**"] }).sort();
+}
+
+/** Every import of every file. */
+export function readArrows(): Arrow[] {
+  return filesOfTheHouse().flatMap((from) => {
+    return specifiersIn(readFileSync(join(ROOT, from), "utf8")).map((specifier) => {
+      return { from, to: targetOf(from, specifier), specifier };
+    });
+  });
+}
+
+/** What a text imports, or names as the URL of a script beside it. */
+function specifiersIn(text: string): string[] {
+  const imported = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
+  const started = [...text.matchAll(/new URL\(\s*"(?:\.\/)?([^"]+\.ts)",\s*import\.meta\.url\s*\)/g)];
+  return [...imported, ...started.map(([, path = ""]) => (path.startsWith(".") ? path : `./${path}`))];
+}
+
+/** The project's own packages: their folders, by name. */
+const PACKAGES = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).workspaces.map((folder: string) => {
+  return { folder, name: JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8")).name };
+}) as { folder: string; name: string }[];
+
+function targetOf(from: string, specifier: string): string {
+  if (specifier.startsWith(".")) return join(dirname(from), specifier);
+  const own = PACKAGES.find(({ name }) => specifier === name || specifier.startsWith(`${name}/`));
+  return own === undefined ? specifier : join(own.folder, specifier.slice(own.name.length + 1));
+}
+
+/** How many dynamic imports of a text do not name their module. */
+export function unnamedImportsIn(text: string): number {
+  const isUnnamed = (node: ts.Node) => {
+    if (!ts.isCallExpression(node) || node.expression.kind !== ts.SyntaxKind.ImportKeyword) return false;
+    const [module] = node.arguments;
+    return module === undefined || !ts.isStringLiteralLike(module);
+  };
+  if (!/\bimport\s*\(/.test(text)) return 0;
+  const nodes = (node: ts.Node): ts.Node[] => [node, ...node.getChildren(source).flatMap(nodes)];
+  const source = ts.createSourceFile("it.ts", text, ts.ScriptTarget.Latest, true);
+  return nodes(source).filter(isUnnamed).length;
+}
