@@ -1,4 +1,4 @@
-/** What a Safe says of itself, and what its signers sign. */
+/** Reads what a Safe says of itself, and computes what its signers sign. */
 import {
   type Address,
   BaseError,
@@ -30,13 +30,15 @@ export interface Safe {
   nonce: bigint;
 }
 
-/** An account with a key that has delegated to code (EIP-7702): it may answer as a Safe does, and is still one key. */
-const DELEGATION = /^0xef0100/i;
+/** Tells an account with a key that has delegated to code (EIP-7702): it may answer as a Safe does, and is still one key. */
+export function isDelegation(code: Hex): boolean {
+  return /^0xef0100/i.test(code);
+}
 
 /** @returns undefined if what is at the address is no Safe: nothing, a plain key, or another contract. */
 export async function readSafe(client: ReadClient, address: Address, blockNumber?: bigint): Promise<Safe | undefined> {
   const code = await client.getCode({ address, blockNumber });
-  if (code === undefined || DELEGATION.test(code)) return undefined;
+  if (code === undefined || isDelegation(code)) return undefined;
   const read = <name extends "VERSION" | "getThreshold" | "getOwners" | "nonce">(functionName: name) =>
     client.readContract({ address, abi: safeAbi, functionName, blockNumber });
   try {
@@ -54,7 +56,7 @@ export async function readSafe(client: ReadClient, address: Address, blockNumber
   }
 }
 
-/** Whether a contract answered, but not as a Safe: it has no such function, or its result is something else. */
+/** Tells a contract that answered, but not as a Safe: it has no such function, or its result is something else. */
 function isAnswerOfAnother(error: unknown): boolean {
   if (!(error instanceof ContractFunctionExecutionError)) return false;
   const names = ["ContractFunctionZeroDataError", "ContractFunctionRevertedError", "AbiDecodingDataSizeTooSmallError"];

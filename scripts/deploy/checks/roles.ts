@@ -1,31 +1,19 @@
-/** Whether the right accounts would hold the roles, within limits that protect somebody. */
-import { type Address, type Hex, isAddressEqual, parseAbi, zeroAddress } from "viem";
+/** Checks that the right accounts would hold the roles, within limits that protect somebody. */
+import { isDelegation, readSafe } from "@luxxon/chain/safe/safe";
+import { type Address, isAddressEqual, zeroAddress } from "viem";
 import { type Finding, failed, passed, warned } from "../check.ts";
 import type { Target } from "../target.ts";
 
-const safeAbi = parseAbi([
-  "function getThreshold() view returns (uint256)",
-  "function getOwners() view returns (address[])",
-]);
-
-/** An account with a key that has delegated to code (EIP-7702): still one key. */
-const DELEGATION = /^0xef0100/i;
-
-const LEAST_THRESHOLD = 2n;
+const LEAST_THRESHOLD = 2;
 
 export async function checkOwner({ base, chain, args: { owner } }: Target): Promise<Finding> {
   const client = await chain.viem.getPublicClient();
-  const code: Hex | undefined = await client.getCode({ address: owner });
+  const code = await client.getCode({ address: owner });
   if (code === undefined) return failed(`${owner} has no code on ${base.title}: it must be a Safe, not a key`);
-  if (DELEGATION.test(code)) return failed(`${owner} is a key that has delegated to code, not a Safe`);
-  const safe = { address: owner, abi: safeAbi } as const;
-  const answers = await Promise.all([
-    client.readContract({ ...safe, functionName: "getThreshold" }),
-    client.readContract({ ...safe, functionName: "getOwners" }),
-  ]).catch(() => undefined);
-  if (answers === undefined)
-    return warned(`${owner} has code, and is no Safe: nobody can tell from here who controls it`);
-  const [threshold, owners] = answers;
+  if (isDelegation(code)) return failed(`${owner} is a key that has delegated to code, not a Safe`);
+  const safe = await readSafe(client, owner);
+  if (safe === undefined) return warned(`${owner} has code, and is no Safe: nobody can tell from here who controls it`);
+  const { threshold, owners } = safe;
   const found = `${owner} is a Safe of ${owners.length} that needs ${threshold}`;
   if (threshold >= LEAST_THRESHOLD) return passed(found);
   return base.testnet

@@ -1,4 +1,4 @@
-/** Whether Circle's USDC stands where it should, as it should: every deposit and payout will go through it. */
+/** Checks that Circle's USDC stands where it should, as it should: every deposit and payout will go through it. */
 
 import { usdcAbi } from "@luxxon/chain/usdc";
 import { domainSeparator } from "viem";
