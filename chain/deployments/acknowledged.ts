@@ -1,13 +1,12 @@
 /**
- * `deployments/<network>/acknowledged.json`: events that nobody had planned, and why they are no alarm any more. Under
- * version control, so that whoever silences an alarm has it reviewed.
+ * Reads and writes `deployments/<network>/acknowledged.json`: events that nobody had planned, and why they are no alarm any
+ * more. It is under version control, so that whoever silences an alarm has it reviewed.
  */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { AdminEvent } from "../settlement/adminEvents.ts";
-import { hashSchema, parseJson, readAs } from "./schema.ts";
-import { replaceJson } from "./write.ts";
+import { readJson, replaceJson } from "./files.ts";
+import { hashSchema } from "./schema.ts";
 
 const acknowledgedSchema = z.array(
   z.strictObject({
@@ -25,13 +24,8 @@ function pathOf(folder: string, network: string): string {
 }
 
 /** @throws {UsageError} if the file says anything wrong. None is an empty list. */
-export async function readAcknowledged(folder: string, network: string): Promise<Acknowledged> {
-  const path = pathOf(folder, network);
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
-    return "[]";
-  });
-  return readAs(acknowledgedSchema, parseJson(text, path), path);
+export function readAcknowledged(folder: string, network: string): Promise<Acknowledged> {
+  return readJson(acknowledgedSchema, pathOf(folder, network), { absent: () => [] });
 }
 
 export async function acknowledge(folder: string, network: string, events: AdminEvent[], reason: string) {

@@ -1,9 +1,9 @@
 /** Reads `deployments/build.json`: what the build of this commit is, in three hashes. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { ROOT } from "../root.ts";
-import { hashSchema, parseJson, readAs } from "./schema.ts";
+import { readJson } from "./files.ts";
+import { hashSchema } from "./schema.ts";
 
 export const buildSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -23,6 +23,6 @@ export type Build = z.output<typeof buildSchema>;
 /** The committed one. */
 export const BUILD_FILE = join(ROOT, "deployments", "build.json");
 
-export async function readBuildFile(file = BUILD_FILE): Promise<Build> {
-  return readAs(buildSchema, parseJson(await readFile(file, "utf8"), "build.json"), "build.json");
+export function readBuildFile(file = BUILD_FILE): Promise<Build> {
+  return readJson(buildSchema, file, { name: "build.json" });
 }

@@ -1,14 +1,14 @@
 /**
- * `deployments/<network>/control.json`: that the owner's signers have made the contract do something. What they were then
- * is what every check holds the Safe against, since a Safe whose threshold has fallen to one is a key like any other.
+ * Reads and writes `deployments/<network>/control.json`: the proof that the owner's signers have made the contract do
+ * something. Every check holds the Safe against the signers of then, since a Safe whose threshold has fallen to one is a
+ * key like any other.
  */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Address } from "viem";
 import { z } from "zod";
 import type { Safe } from "../safe/safe.ts";
-import { addressSchema, hashSchema, parseJson, readAs } from "./schema.ts";
-import { replaceJson } from "./write.ts";
+import { readJson, replaceJson } from "./files.ts";
+import { addressSchema, hashSchema, readAs } from "./schema.ts";
 
 const proofSchema = z.strictObject({
   contract: addressSchema,
@@ -25,7 +25,7 @@ const proofSchema = z.strictObject({
 
 const proofsSchema = z.array(proofSchema);
 
-/** That a Safe controlled a contract at one moment. */
+/** The proof that a Safe controlled a contract at one moment. */
 export type ControlProof = z.output<typeof proofSchema>;
 
 function pathOf(folder: string, network: string): string {
@@ -33,13 +33,8 @@ function pathOf(folder: string, network: string): string {
 }
 
 /** @throws {UsageError} if the file says anything wrong. None is an empty list. */
-export async function readProofs(folder: string, network: string): Promise<ControlProof[]> {
-  const path = pathOf(folder, network);
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
-    return "[]";
-  });
-  return readAs(proofsSchema, parseJson(text, path), path);
+export function readProofs(folder: string, network: string): Promise<ControlProof[]> {
+  return readJson(proofsSchema, pathOf(folder, network), { absent: () => [] });
 }
 
 /** The last proof that `safe` controls `contract`. */

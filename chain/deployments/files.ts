@@ -1,7 +1,42 @@
-/** Files that are there as a whole or not at all, also if two processes write them. */
-import { mkdir, rename, writeFile } from "node:fs/promises";
+/** Reads JSON files by their schema, and writes files that are there as a whole or not at all, also if two processes write them. */
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import process from "node:process";
+import type { z } from "zod";
+import { UsageError } from "../usageError.ts";
+import { readAs } from "./schema.ts";
+
+interface Reading<Absent> {
+  /** What messages call the file; default: its path. */
+  name?: string;
+  /** Answers for a file that is not there; default: the file has to be there. */
+  absent?: () => Absent;
+}
+
+/** @throws {UsageError} if the file is no JSON, or says anything that its schema does not allow. */
+export async function readJson<T extends z.ZodType, Absent = never>(
+  schema: T,
+  path: string,
+  { name = path, absent }: Reading<Absent> = {},
+): Promise<z.output<T> | Absent> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if (absent !== undefined && (error as NodeJS.ErrnoException).code === "ENOENT") return absent();
+    throw error;
+  }
+  return readAs(schema, parse(text, name), name);
+}
+
+function parse(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // The parser quotes the text, line breaks and all.
+    throw new UsageError(`${name} is not JSON: ${(error as Error).message.replace(/\s+/g, " ")}`);
+  }
+}
 
 /** Replaces a file, and makes its folder if need be. */
 export async function replaceFile(path: string, text: string): Promise<void> {

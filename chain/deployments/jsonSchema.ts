@@ -1,4 +1,4 @@
-/** JSON Schemas of the files in `deployments/`, for editors and for whoever reads them without this repository. */
+/** Makes the JSON Schemas of the files in `deployments/`, for editors and for whoever reads them without this repository. */
 import { z } from "zod";
 import { buildSchema } from "./build.ts";
 import { parametersSchema } from "./parameters.ts";

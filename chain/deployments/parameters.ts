@@ -1,13 +1,12 @@
 /**
- * `deployments/parameters/<network>.json`: who holds which role, and the pool's limits. It is what the team intends: a
- * deployment takes it, and afterwards every check holds the chain against it.
+ * Reads and writes `deployments/parameters/<network>.json`: who holds which role, and the pool's limits. It is what the
+ * team intends: a deployment takes it, and afterwards every check holds the chain against it.
  */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { UsageError } from "../usageError.ts";
-import { addressSchema, limitSchema, parseJson, readAs } from "./schema.ts";
-import { replaceJson } from "./write.ts";
+import { readJson, replaceJson } from "./files.ts";
+import { addressSchema, limitSchema, readAs } from "./schema.ts";
 
 export const parametersSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -30,13 +29,12 @@ export const parametersSchema = z.strictObject({
 export type Parameters = z.output<typeof parametersSchema>;
 
 /** @throws {UsageError} if the file is missing or says anything wrong. */
-export async function readParameters(folder: string, network: string): Promise<Parameters> {
-  const file = `parameters/${network}.json`;
-  const text = await readFile(join(folder, file), "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
-    throw new UsageError(`deployments/${file} is missing: copy deployments/parameters/example.json and fill it in.`);
-  });
-  return readAs(parametersSchema, parseJson(text, file), file);
+export function readParameters(folder: string, network: string): Promise<Parameters> {
+  const name = `parameters/${network}.json`;
+  const absent = () => {
+    throw new UsageError(`deployments/${name} is missing: copy deployments/parameters/example.json and fill it in.`);
+  };
+  return readJson(parametersSchema, join(folder, name), { name, absent });
 }
 
 /** Writes a network's file as a whole or not at all. */

@@ -1,15 +1,15 @@
 /**
- * `deployments/<chain id>.json`: where the contract stands, one file a chain. A deployment writes it; clients, checks and
- * audits start from it, so a file that says anything wrong is refused.
+ * Reads and writes `deployments/<chain id>.json`: where the contract stands, one file a chain. A deployment writes it;
+ * clients, checks and audits start from it, so a file that says anything wrong is refused.
  *
  * Each file is a list, oldest first: the contract is replaced and never upgraded, and old pools stay withdrawable.
  */
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { addressSchema, hashSchema, limitSchema, parseJson, readAs } from "./schema.ts";
-import { replaceJson } from "./write.ts";
+import { readJson, replaceJson } from "./files.ts";
+import { addressSchema, hashSchema, limitSchema, readAs } from "./schema.ts";
 
 /** The constructor's arguments, by name and in its order. Limits in µUSDC, 0 for none. */
 export const constructorArgsSchema = z.strictObject({
@@ -67,26 +67,22 @@ export type Deployments = Map<number, DeploymentRecord[]>;
 
 /** Reads every chain's file in a folder that need not be there: before the first deployment there is none. */
 export async function readDeployments(folder: string): Promise<Deployments> {
-  const deployments: Deployments = new Map();
-  if (!existsSync(folder)) return deployments;
+  if (!existsSync(folder)) return new Map();
   const files = (await readdir(folder)).filter((file) => /^\d+\.json$/.test(file));
-  for (const file of files.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))) {
-    const records = checkRecords(parseJson(await readFile(join(folder, file), "utf8"), file), file);
-    deployments.set(Number.parseInt(file, 10), records);
-  }
-  return deployments;
+  const chains = files.map((file) => Number.parseInt(file, 10)).sort((a, b) => a - b);
+  return new Map(await Promise.all(chains.map(async (id) => [id, await readRecords(folder, id)] as const)));
 }
 
 /** One chain's records, oldest first; empty if there is no file. */
-export async function readRecords(folder: string, chainId: number): Promise<DeploymentRecord[]> {
-  return (await readDeployments(folder)).get(chainId) ?? [];
+export function readRecords(folder: string, chainId: number): Promise<DeploymentRecord[]> {
+  const name = `${chainId}.json`;
+  return readJson(recordsSchema, join(folder, name), { name, absent: () => [] });
 }
 
 /** Writes one chain's file as a whole or not at all. */
 export async function writeRecords(folder: string, chainId: number, records: DeploymentRecord[]): Promise<void> {
-  const file = `${chainId}.json`;
-  checkRecords(records, file);
-  await replaceJson(join(folder, file), records);
+  const name = `${chainId}.json`;
+  await replaceJson(join(folder, name), checkRecords(records, name));
 }
 
 /** @throws {UsageError} if anything in a chain's file is missing, malformed or unknown, or if not exactly the last is active. */

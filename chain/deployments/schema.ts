@@ -1,4 +1,4 @@
-/** What the files in `deployments/` are made of, and how a file that says anything wrong is refused: in one line. */
+/** Describes what the files in `deployments/` are made of, and refuses in one line what says anything wrong. */
 import { getAddress, isAddress } from "viem";
 import { z } from "zod";
 import { UsageError } from "../usageError.ts";
@@ -32,14 +32,4 @@ export function readAs<T extends z.ZodType>(schema: T, value: unknown, file: str
   const field = issue.path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");
   const given = issue.code === "unrecognized_keys" ? "" : ` (given: ${JSON.stringify(issue.input) ?? "nothing"})`;
   throw new UsageError(`${file}${field}: ${issue.message}${given}`);
-}
-
-/** Parses the text of a JSON file. @throws {UsageError} if it is none. */
-export function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    // The parser quotes the text, line breaks and all.
-    throw new UsageError(`${file} is not JSON: ${(error as Error).message.replace(/\s+/g, " ")}`);
-  }
 }

@@ -1,13 +1,14 @@
 /**
- * Files that the Safe app's Transaction Builder imports, as the app itself exports them. Its signers see each call by
- * name and values, because a file gives the method and no calldata; the app encodes it.
+ * Makes and reads files that the Safe app's Transaction Builder imports, as the app itself exports them. Its signers see
+ * each call by name and values, because a file gives the method and no calldata; the app encodes it.
  */
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import { type AbiFunction, type Address, encodeFunctionData, getAbiItem, type Hex, keccak256, toHex } from "viem";
 import { z } from "zod";
-import { addressSchema, hashSchema, parseJson, readAs } from "../deployments/schema.ts";
+import { readJson } from "../deployments/files.ts";
+import { addressSchema, hashSchema } from "../deployments/schema.ts";
 import { UsageError } from "../usageError.ts";
 
 const inputSchema = z.strictObject({ internalType: z.string(), name: z.string(), type: z.string() });
@@ -165,11 +166,10 @@ export async function writeBuilderFile(
 
 /** @throws {UsageError} if the file is missing, malformed, or was changed since it was written. */
 export async function readBuilderFile(path: string): Promise<BuilderFile> {
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
+  const absent = () => {
     throw new UsageError(`There is no Builder file ${path}.`);
-  });
-  const file = readAs(builderFileSchema, parseJson(text, path), path);
+  };
+  const file = await readJson(builderFileSchema, path, { absent });
   if (checksumOf(file) !== file.meta.checksum) {
     throw new UsageError(`${path} has a wrong checksum: it was changed since it was written.`);
   }

@@ -6,9 +6,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { replaceFile } from "../deployments/files.ts";
 import type { DeploymentRecord } from "../deployments/record.ts";
 import { hashSchema } from "../deployments/schema.ts";
-import { replaceFile } from "../deployments/write.ts";
 import { toJson } from "../json.ts";
 import { ROOT } from "../root.ts";
 import type { ReadClient } from "../rpc/client.ts";
