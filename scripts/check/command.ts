@@ -7,7 +7,7 @@ import { UsageError } from "@luxxon/chain/usageError";
 import { numberOf, readFlags, runCommand } from "../cli.ts";
 import { openTarget, TARGET_FLAGS, type Target } from "../target.ts";
 import { differencesIn, inspect, type Report } from "./inspect.ts";
-import { differenceLine, jsonOf, printExposure, printReport } from "./print.ts";
+import { differenceLine, jsonOf, printExposure, printReport } from "./printReport.ts";
 import { type News, watch } from "./watch.ts";
 
 const HELP = `Holds the contract on a chain against what is recorded of it (deployments/<chain id>.json) and what is

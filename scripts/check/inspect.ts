@@ -18,10 +18,10 @@ import {
 import { formatUsdc } from "@luxxon/contracts-abi";
 import type { Address, Hex } from "viem";
 import { getAddress, zeroAddress } from "viem";
+import { valueInWords } from "../settings.ts";
 import type { Target } from "../target.ts";
 import { type Intentions, unexpectedEvents, waitingFor } from "./expected.ts";
 import { type Exposure, exposureOf } from "./exposure.ts";
-import { valueInWords } from "./words.ts";
 
 /** One thing that was looked at. */
 export interface Check {

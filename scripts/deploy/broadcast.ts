@@ -2,11 +2,11 @@
 import { existsSync } from "node:fs";
 import { UsageError } from "@luxxon/chain/usageError";
 import { type Address, getAddress, type Hex, type TransactionReceipt } from "viem";
+import type { Target } from "./deployment.ts";
 import { runModule } from "./ignition.ts";
+import { progressListener } from "./ignitionProgress.ts";
 import { finishSending, mend, readOutbox, signingProvider } from "./outbox.ts";
 import { isConnectionError, isLost, journalOf, problemOf } from "./problems.ts";
-import { progressListener } from "./progress.ts";
-import type { Target } from "./target.ts";
 
 export interface Sending {
   address: Address;

@@ -8,10 +8,10 @@ import { numberOf, readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
 import { baseChainOf } from "../target.ts";
 import { readAccess } from "./access.ts";
+import type { Target } from "./deployment.ts";
 import { CHECK_NAMES, readAllowed } from "./preflight.ts";
-import { jsonAudience, textAudience } from "./print.ts";
-import { runDeployment } from "./run.ts";
-import type { Target } from "./target.ts";
+import { jsonAudience, textAudience } from "./printDeployment.ts";
+import { runDeployment } from "./runDeployment.ts";
 
 const HELP = `Checks, simulates and, with --broadcast, deploys LuxxonSettlement.
 

@@ -10,9 +10,9 @@ import {
 } from "@nomicfoundation/ignition-core";
 import hre from "hardhat";
 import { type Address, getAddress } from "viem";
+import { constructorValues, type Target } from "./deployment.ts";
 import { luxxonSettlementModule } from "./module.ts";
 import { problemOf } from "./problems.ts";
-import { constructorValues, type Target } from "./target.ts";
 
 export interface Run {
   /** Signs for the deployer. */

@@ -1,12 +1,12 @@
 /** What must be right before anything is sent. */
 import { UsageError } from "@luxxon/chain/usageError";
 import { oneOf } from "../cli.ts";
-import type { Check, Finding } from "./check.ts";
 import { checkBalance, checkChainId } from "./checks/chain.ts";
 import { checkLimits, checkOwner, checkRoles } from "./checks/roles.ts";
 import { checkBuild, checkBytecode, checkCoverage, checkGit, checkSize } from "./checks/sources.ts";
 import { checkUsdc } from "./checks/usdc.ts";
-import type { Target } from "./target.ts";
+import type { Target } from "./deployment.ts";
+import type { Check, Finding } from "./outcome.ts";
 
 /** In the order in which they are made. */
 const CHECKS = {

@@ -10,7 +10,7 @@ import { UsageError } from "@luxxon/chain/usageError";
 import { keccak256 } from "viem";
 import type { Sending } from "./broadcast.ts";
 import { headOf } from "./checks/sources.ts";
-import { type Target, VERSION } from "./target.ts";
+import { type Target, VERSION } from "./deployment.ts";
 
 /**
  * The record of this version on this chain, if there is one.

@@ -11,11 +11,11 @@ import { impersonate } from "@luxxon/local/impersonate";
 import { l1FeeOf } from "@luxxon/local/l1Fee";
 import { usdcAt } from "@luxxon/local/usdc";
 import { type Address, getContract, parseEther, zeroHash } from "viem";
-import { type Check, failed, passed } from "./check.ts";
-import { chainlinkPrice, type EthPrice } from "./cost.ts";
+import type { Target } from "./deployment.ts";
+import { chainlinkPrice, type EthPrice } from "./deploymentCost.ts";
 import { runModule } from "./ignition.ts";
-import { inspectDeployment } from "./inspect.ts";
-import type { Target } from "./target.ts";
+import { inspectDeployment } from "./inspectDeployment.ts";
+import { type Check, failed, passed } from "./outcome.ts";
 
 export interface Simulation {
   block: bigint;

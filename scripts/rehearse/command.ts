@@ -3,7 +3,7 @@
 import { readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
 import { type Audience, RehearsalFailure } from "./context.ts";
-import { rehearse } from "./run.ts";
+import { rehearse } from "./rehearsal.ts";
 
 const HELP = `Plays a whole deployment on a local twin of Base Sepolia, by the commands that the real one takes: what stops it,
 the simulation, a machine that goes down in the middle, the run that finishes, and explorers, one of them down. It needs no

@@ -4,8 +4,8 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { ROOT } from "@luxxon/chain/root";
 import { type Finished, runChild } from "../child.ts";
-import { API_KEY, type serveExplorers } from "./explorers.ts";
 import type { Stage } from "./stage.ts";
+import { API_KEY, type serveExplorers } from "./standIns.ts";
 
 const CONFIG = fileURLToPath(new URL("hardhat.config.ts", import.meta.url));
 

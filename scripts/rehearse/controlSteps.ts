@@ -11,7 +11,7 @@ import { luxxonSettlementAbi as abi } from "@luxxon/contracts-abi";
 import { type Address, encodeFunctionData, getAddress, type Hex, keccak256, toHex } from "viem";
 import { readTargetFiles } from "../target.ts";
 import type { RehearsalContext, Step } from "./context.ts";
-import { executeBuilderFile, executeCall, type LocalSafe, walletAt } from "./safe.ts";
+import { executeBuilderFile, executeCall, type LocalSafe, walletAt } from "./signers.ts";
 import type { Stage } from "./stage.ts";
 
 /** Each step begins where the one before it ended. */

@@ -8,7 +8,7 @@ import type { ContractState } from "@luxxon/chain/settlement/state";
 import { UsageError } from "@luxxon/chain/usageError";
 import { parseUsdc } from "@luxxon/contracts-abi";
 import { type Address, isAddressEqual, maxUint64, zeroAddress } from "viem";
-import { limitInWords } from "../check/words.ts";
+import { limitInWords } from "../settings.ts";
 
 /** The flags as they were given. */
 export interface Wanted {

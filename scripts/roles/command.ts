@@ -4,7 +4,7 @@ import { readFlags, runCommand } from "../cli.ts";
 import { openTarget, TARGET_FLAGS } from "../target.ts";
 import { applyPlan } from "./apply.ts";
 import { planChanges } from "./plan.ts";
-import { planAsJson, printPlan } from "./print.ts";
+import { planAsJson, printPlan } from "./printPlan.ts";
 
 const HELP = `Prepares a change of roles, limits or pause: prints old and new value and the exact calldata, decoded again;
 simulates it; writes a file for the Safe's Transaction Builder, and the new value into the parameters. It holds no key and

@@ -10,7 +10,7 @@ import { UsageError } from "@luxxon/chain/usageError";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import { decodeSettlementError } from "@luxxon/contracts-abi/viem";
 import { type Address, decodeFunctionData, type Hex, parseEther, zeroAddress } from "viem";
-import { limitInWords } from "../check/words.ts";
+import { limitInWords } from "../settings.ts";
 import type { Target } from "../target.ts";
 import { type Change, changesFor, type Wanted, warningsFor, withChanges } from "./changes.ts";
 

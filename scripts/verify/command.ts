@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { oneOf, readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
-import { type Check, checkLine } from "../deploy/check.ts";
+import { type Check, checkLine } from "../deploy/outcome.ts";
 import { readRpcUrl } from "../keystore.ts";
 import { baseChainOf } from "../target.ts";
 import { EXPLORER_NAMES } from "./explorers.ts";

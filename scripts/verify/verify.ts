@@ -11,8 +11,8 @@ import type { HardhatUserConfig } from "hardhat/types/config";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { FULL_NAME, readCompiled } from "../contract/compiled.ts";
 import { hashesOf } from "../contract/production.ts";
-import { type Check, failed, passed } from "../deploy/check.ts";
-import { constructorValues } from "../deploy/target.ts";
+import { constructorValues } from "../deploy/deployment.ts";
+import { type Check, failed, passed } from "../deploy/outcome.ts";
 import { EXPLORERS, type Explorer } from "./explorers.ts";
 
 export interface VerifyOptions {

@@ -13,7 +13,7 @@ import { expect } from "chai";
 import { createWalletClient, type Hash, http, keccak256 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { runChild } from "../../scripts/child.ts";
-import type { DeployOptions } from "../../scripts/deploy/run.ts";
+import type { DeployOptions } from "../../scripts/deploy/runDeployment.ts";
 import { keyOf, openStage, type Stage, writeParameters } from "../../scripts/rehearse/stage.ts";
 import { base, baseSepolia, deployOn, type Told } from "./support.ts";
 

@@ -8,7 +8,7 @@ import { ROOT } from "@luxxon/chain/root";
 import { openLocalChain } from "@luxxon/local/chain";
 import { expect } from "chai";
 import { type Address, concat, encodeAbiParameters, getAddress, type Hex } from "viem";
-import type { Check } from "../../scripts/deploy/check.ts";
+import type { Check } from "../../scripts/deploy/outcome.ts";
 import { refusalOf, type Submission } from "../../scripts/rehearse/submission.ts";
 import { EXPLORER_NAMES } from "../../scripts/verify/explorers.ts";
 import { verifyDeployment } from "../../scripts/verify/verify.ts";

@@ -7,14 +7,14 @@ import { expect } from "chai";
 import { type Address, concat, type Hex, numberToHex, pad, zeroAddress } from "viem";
 import { readCompiled } from "../../scripts/contract/compiled.ts";
 import { hashesOf } from "../../scripts/contract/production.ts";
-import type { Finding } from "../../scripts/deploy/check.ts";
 import { checkBalance, checkChainId } from "../../scripts/deploy/checks/chain.ts";
 import { checkLimits, checkOwner, checkRoles } from "../../scripts/deploy/checks/roles.ts";
 import { checkBuild, checkBytecode, checkCoverage, checkGit, checkSize } from "../../scripts/deploy/checks/sources.ts";
 import { checkUsdc } from "../../scripts/deploy/checks/usdc.ts";
-import { estimateCost } from "../../scripts/deploy/cost.ts";
+import { argumentsOf, connect, type Target } from "../../scripts/deploy/deployment.ts";
+import { estimateCost } from "../../scripts/deploy/deploymentCost.ts";
+import type { Finding } from "../../scripts/deploy/outcome.ts";
 import { CHECK_NAMES, readAllowed } from "../../scripts/deploy/preflight.ts";
-import { argumentsOf, connect, type Target } from "../../scripts/deploy/target.ts";
 import { openStage, type Stage } from "../../scripts/rehearse/stage.ts";
 import { base, baseSepolia } from "./support.ts";
 

@@ -3,8 +3,8 @@
 import { BASE_CHAINS } from "@luxxon/chain/baseChains";
 import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
 import { ROOT } from "@luxxon/chain/root";
-import type { Check } from "../../scripts/deploy/check.ts";
-import { type Audience, type DeployOptions, type Ending, runDeployment } from "../../scripts/deploy/run.ts";
+import type { Check } from "../../scripts/deploy/outcome.ts";
+import { type Audience, type DeployOptions, type Ending, runDeployment } from "../../scripts/deploy/runDeployment.ts";
 import type { Simulation } from "../../scripts/deploy/simulate.ts";
 import type { Stage } from "../../scripts/rehearse/stage.ts";
 

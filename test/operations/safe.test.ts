@@ -1,7 +1,7 @@
 import { readSafe, safeAbi, safeHashes } from "@luxxon/chain/safe/safe";
 import { expect } from "chai";
 import { concatHex, encodeFunctionData, parseAbi, zeroAddress } from "viem";
-import { executeCall } from "../../scripts/rehearse/safe.ts";
+import { executeCall } from "../../scripts/rehearse/signers.ts";
 import { setRelayer } from "./support/calls.ts";
 import { apart, operations } from "./support/twin.ts";
 

@@ -1,7 +1,8 @@
 /** Whether the endpoint serves the chain that is meant, and whether the deployer can pay. */
-import { type Finding, failed, passed } from "../check.ts";
-import { estimateCost, formatEth } from "../cost.ts";
-import type { Target } from "../target.ts";
+
+import type { Target } from "../deployment.ts";
+import { estimateCost, formatEth } from "../deploymentCost.ts";
+import { type Finding, failed, passed } from "../outcome.ts";
 
 export async function checkChainId({ base, chain }: Target): Promise<Finding> {
   const served = await (await chain.viem.getPublicClient()).getChainId();

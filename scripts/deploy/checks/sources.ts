@@ -4,8 +4,8 @@ import { relative } from "node:path";
 import { size } from "viem";
 import { isInstrumented } from "../../contract/instrumented.ts";
 import { compileForProduction } from "../../contract/production.ts";
-import { type Finding, failed, passed } from "../check.ts";
-import { deployData, type Target } from "../target.ts";
+import { deployData, type Target } from "../deployment.ts";
+import { type Finding, failed, passed } from "../outcome.ts";
 
 /** The commit that is checked out. */
 export function headOf(repository: string): string {

@@ -2,8 +2,8 @@
 
 import { usdcAbi } from "@luxxon/chain/usdc";
 import { domainSeparator } from "viem";
-import { type Finding, failed, passed } from "../check.ts";
-import type { Target } from "../target.ts";
+import type { Target } from "../deployment.ts";
+import { type Finding, failed, passed } from "../outcome.ts";
 
 const DECIMALS = 6;
 

@@ -34,7 +34,7 @@ import {
   zeroAddress,
 } from "viem";
 import { inspect, type Report } from "../../../scripts/check/inspect.ts";
-import { executeBuilderFile, executeCall, type LocalSafe, walletAt } from "../../../scripts/rehearse/safe.ts";
+import { executeBuilderFile, executeCall, type LocalSafe, walletAt } from "../../../scripts/rehearse/signers.ts";
 import { applyPlan } from "../../../scripts/roles/apply.ts";
 import type { Wanted } from "../../../scripts/roles/changes.ts";
 import { planChanges } from "../../../scripts/roles/plan.ts";

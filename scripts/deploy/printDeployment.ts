@@ -3,9 +3,9 @@ import { relative } from "node:path";
 import process from "node:process";
 import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
 import { toJson } from "@luxxon/chain/json";
-import { type Check, checkLine } from "./check.ts";
-import { formatEth } from "./cost.ts";
-import type { Audience } from "./run.ts";
+import { formatEth } from "./deploymentCost.ts";
+import { type Check, checkLine } from "./outcome.ts";
+import type { Audience } from "./runDeployment.ts";
 import type { Simulation } from "./simulate.ts";
 
 /** A path as the user would type it. */

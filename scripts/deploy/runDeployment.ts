@@ -10,13 +10,13 @@ import { readCompiled } from "../contract/compiled.ts";
 import { hashesOf } from "../contract/production.ts";
 import type { Access } from "./access.ts";
 import { broadcast, isSigned } from "./broadcast.ts";
-import type { Check } from "./check.ts";
-import { inspectDeployment } from "./inspect.ts";
+import { argumentsOf, connect, type Place, type Target } from "./deployment.ts";
+import { inspectDeployment } from "./inspectDeployment.ts";
+import type { Check } from "./outcome.ts";
 import { preflight } from "./preflight.ts";
 import { problemOf } from "./problems.ts";
 import { findRecord, record } from "./record.ts";
 import { type Simulation, simulate } from "./simulate.ts";
-import { argumentsOf, connect, type Place, type Target } from "./target.ts";
 
 export interface DeployOptions extends Place {
   base: BaseChain;

@@ -2,7 +2,7 @@
 
 import { toJson } from "@luxxon/chain/json";
 import { describeSafe } from "@luxxon/chain/safe/safe";
-import { valueInWords } from "../check/words.ts";
+import { valueInWords } from "../settings.ts";
 import { callInWords, type Plan } from "./plan.ts";
 
 export function printPlan({ record, safe, signer, changes, calls, hashes, warnings }: Plan, chainTitle: string): void {

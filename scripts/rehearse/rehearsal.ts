@@ -3,8 +3,8 @@ import { BASE_CHAINS } from "@luxxon/chain/baseChains";
 import { type Audience, openContext, type Step } from "./context.ts";
 import { controlSteps } from "./controlSteps.ts";
 import { deploySteps } from "./deploySteps.ts";
-import { serveExplorers } from "./explorers.ts";
 import { openStage } from "./stage.ts";
+import { serveExplorers } from "./standIns.ts";
 import { verifySteps } from "./verifySteps.ts";
 
 /** In their order: each takes up where the one before has ended. */

@@ -3,8 +3,8 @@
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import { type Address, keccak256, type PublicClient } from "viem";
 import { maskImmutables } from "../contract/immutables.ts";
-import { type Check, type Finding, failed, passed } from "./check.ts";
-import { type Target, VERSION } from "./target.ts";
+import { type Target, VERSION } from "./deployment.ts";
+import { type Check, type Finding, failed, passed } from "./outcome.ts";
 
 type Expected = Pick<Target, "args" | "code" | "build">;
 

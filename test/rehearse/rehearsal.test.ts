@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
 import { type Audience, openContext, type RehearsalContext, RehearsalFailure } from "../../scripts/rehearse/context.ts";
-import { serveExplorers } from "../../scripts/rehearse/explorers.ts";
-import { STEPS } from "../../scripts/rehearse/run.ts";
+import { STEPS } from "../../scripts/rehearse/rehearsal.ts";
 import { openStage, type Stage } from "../../scripts/rehearse/stage.ts";
-import { baseSepolia } from "./support.ts";
+import { serveExplorers } from "../../scripts/rehearse/standIns.ts";
+import { baseSepolia } from "../deploy/support.ts";
 
 /** What `npm run rehearse` plays. Each step takes up where the one before has ended. */
 describe("The rehearsal of a deployment", function () {

@@ -2,7 +2,7 @@
 
 import type { BaseChain } from "@luxxon/chain/baseChains";
 import { type PublicClient, parseAbi, serializeTransaction, size } from "viem";
-import { deployData, type Target } from "./target.ts";
+import { deployData, type Target } from "./deployment.ts";
 
 /** OP chains answer here what Ethereum's part of a fee is. */
 const GAS_PRICE_ORACLE = "0x420000000000000000000000000000000000000F";

@@ -1,7 +1,7 @@
 import { type LocalChain, openLocalChain } from "@luxxon/local/chain";
 import { expect } from "chai";
 import hre from "hardhat";
-import { chainlinkPrice, formatEth } from "../../scripts/deploy/cost.ts";
+import { chainlinkPrice, formatEth } from "../../scripts/deploy/deploymentCost.ts";
 import { baseSepolia } from "./support.ts";
 
 describe("The price of ETH on the chain", () => {
