@@ -1,8 +1,8 @@
 /** Checks that the right accounts would hold the roles, within limits that protect somebody. */
 import { isDelegation, readSafe } from "@luxxon/chain/safe/safe";
 import { type Address, isAddressEqual, zeroAddress } from "viem";
-import { type Finding, failed, passed, warned } from "../outcome.ts";
 import type { Target } from "../deployment.ts";
+import { type Finding, failed, passed, warned } from "../outcome.ts";
 
 const LEAST_THRESHOLD = 2;
 
