@@ -4,8 +4,8 @@
  */
 import { join } from "node:path";
 import { z } from "zod";
+import { readJson, replaceJson } from "../files.ts";
 import type { AdminEvent } from "../settlement/adminEvents.ts";
-import { readJson, replaceJson } from "./files.ts";
 import { hashSchema } from "./schema.ts";
 
 const acknowledgedSchema = z.array(

@@ -1,8 +1,8 @@
 /** Reads `deployments/build.json`: what the build of this commit is, in three hashes. */
 import { join } from "node:path";
 import { z } from "zod";
+import { readJson } from "../files.ts";
 import { ROOT } from "../root.ts";
-import { readJson } from "./files.ts";
 import { hashSchema } from "./schema.ts";
 
 export const buildSchema = z.strictObject({

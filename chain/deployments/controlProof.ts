@@ -6,8 +6,8 @@
 import { join } from "node:path";
 import type { Address } from "viem";
 import { z } from "zod";
+import { readJson, replaceJson } from "../files.ts";
 import type { Safe } from "../safe/safe.ts";
-import { readJson, replaceJson } from "./files.ts";
 import { addressSchema, hashSchema, readAs } from "./schema.ts";
 
 const proofSchema = z.strictObject({

@@ -4,8 +4,8 @@
  */
 import { join } from "node:path";
 import { z } from "zod";
+import { readJson, replaceJson } from "../files.ts";
 import { UsageError } from "../usageError.ts";
-import { readJson, replaceJson } from "./files.ts";
 import { addressSchema, limitSchema, readAs } from "./schema.ts";
 
 export const parametersSchema = z.strictObject({

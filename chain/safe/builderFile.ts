@@ -7,8 +7,9 @@ import { join } from "node:path";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import { type AbiFunction, type Address, encodeFunctionData, getAbiItem, type Hex, keccak256, toHex } from "viem";
 import { z } from "zod";
-import { readJson } from "../deployments/files.ts";
 import { addressSchema, hashSchema } from "../deployments/schema.ts";
+import { readJson } from "../files.ts";
+import { toJson } from "../json.ts";
 import { UsageError } from "../usageError.ts";
 
 const inputSchema = z.strictObject({ internalType: z.string(), name: z.string(), type: z.string() });
@@ -151,7 +152,7 @@ export async function writeBuilderFile(
   const home = builderFolder(folder, network);
   await mkdir(home, { recursive: true });
   const time = new Date(file.createdAt).toISOString().replace(/[-:]|\.\d+/g, "");
-  const text = `${JSON.stringify(file, null, 2)}\n`;
+  const text = `${toJson(file)}\n`;
   // Two files of one second do not replace each other.
   for (let n = 1; ; n++) {
     const path = join(home, `${time}-${what}${n === 1 ? "" : `-${n}`}.json`);

@@ -6,10 +6,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { replaceFile } from "../deployments/files.ts";
 import type { DeploymentRecord } from "../deployments/record.ts";
 import { hashSchema } from "../deployments/schema.ts";
-import { toJson } from "../json.ts";
+import { replaceFile } from "../files.ts";
+import { toJsonLine } from "../json.ts";
 import { ROOT } from "../root.ts";
 import type { ReadClient } from "../rpc/client.ts";
 import { type AdminEvent, adminEventSchema, readAdminEvents } from "./adminEvents.ts";
@@ -77,5 +77,5 @@ function parse(text: string): Memory | undefined {
 }
 
 function remember(file: string, memory: Memory): Promise<void> {
-  return replaceFile(file, toJson(memory));
+  return replaceFile(file, toJsonLine(memory));
 }

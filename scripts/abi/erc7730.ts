@@ -5,6 +5,7 @@
  * A wallet applies a descriptor only where its `deployments` say. Until the contract is deployed they are empty, and the
  * descriptors apply to nothing.
  */
+import { toJson } from "@luxxon/chain/json";
 import { usdcAddress } from "@luxxon/contracts-abi";
 import { permitTypes, receiveWithAuthorizationTypes } from "@luxxon/contracts-abi/viem";
 import type { Abi, AbiFunction } from "viem";
@@ -37,7 +38,7 @@ export function renderDescriptors({ abi }: { abi: Abi }, deployed: Deployed): Ma
       deployed,
     ),
   };
-  return new Map(Object.entries(descriptors).map(([name, it]) => [name, `${JSON.stringify(it, null, 2)}\n`]));
+  return new Map(Object.entries(descriptors).map(([name, it]) => [name, `${toJson(it)}\n`]));
 }
 
 /** USDC of the transaction's own chain: the contract has no other token. */

@@ -1,10 +1,11 @@
 /** The generated files of the ABI package: what they should hold, and what they do hold. */
 
 import { spawnSync } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import process from "node:process";
 import { readDeployments } from "@luxxon/chain/deployments/record";
+import { replaceFile } from "@luxxon/chain/files";
 import { ROOT } from "@luxxon/chain/root";
 import { readContract } from "./contract.ts";
 import { renderDescriptors } from "./erc7730.ts";
@@ -44,8 +45,7 @@ export async function writeGenerated(): Promise<string[]> {
   const changed = await outdated();
   for (const [path, text] of await generate()) {
     if (!changed.includes(path)) continue;
-    await mkdir(dirname(join(ROOT, path)), { recursive: true });
-    await writeFile(join(ROOT, path), text);
+    await replaceFile(join(ROOT, path), text);
   }
   return changed;
 }

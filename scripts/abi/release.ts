@@ -1,8 +1,9 @@
 /** The version of the ABI package: what was released, what is pending in `.changeset/`, and whether that is enough. */
 
 import { existsSync } from "node:fs";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { replaceJson } from "@luxxon/chain/files";
 import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
 import { readContract } from "./contract.ts";
@@ -48,7 +49,7 @@ export async function recordRelease(): Promise<string> {
   const { problem } = await planRelease();
   if (problem !== undefined) throw new UsageError(problem);
   const release: Release = { version, items: promisesOf((await readContract()).abi) };
-  await writeFile(RELEASED, `${JSON.stringify(release, null, 2)}\n`);
+  await replaceJson(RELEASED, release);
   return version;
 }
 

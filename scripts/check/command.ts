@@ -1,7 +1,7 @@
 /** `npm run check`: holds the chain against what is recorded and intended, once or again and again. */
 import process from "node:process";
 import { acknowledge } from "@luxxon/chain/deployments/acknowledged";
-import { toJson } from "@luxxon/chain/json";
+import { toJsonLine } from "@luxxon/chain/json";
 import { endpointProblem } from "@luxxon/chain/rpc/client";
 import { UsageError } from "@luxxon/chain/usageError";
 import { numberOf, readFlags, runCommand } from "../cli.ts";
@@ -100,5 +100,5 @@ function newsInWords(news: News): string {
 function newsAsJson(news: News): string {
   const { report, ...rest } = "report" in news ? news : { ...news, report: undefined };
   const line = { time: new Date().toISOString(), ...rest, block: report?.block.number };
-  return toJson(line);
+  return toJsonLine(line);
 }

@@ -73,7 +73,7 @@ export function printExposure(report: Report): void {
 /** Amounts in µUSDC as decimal text. */
 export function jsonOf(report: Report): string {
   const differences = differencesIn(report);
-  return toJson({ ...report, differences }, 2);
+  return toJson({ ...report, differences });
 }
 
 /** A difference in one line, for a log. */

@@ -1,7 +1,8 @@
 /** Compiles LuxxonSettlement as explorers do, and reduces a build of it to three hashes. */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Build } from "@luxxon/chain/deployments/build";
+import { replaceJson } from "@luxxon/chain/files";
 import hre from "hardhat";
 import { type Hex, keccak256, toHex } from "viem";
 import { type Compiled, type CompiledCode, NAME, SOURCE } from "./compiled.ts";
@@ -67,7 +68,6 @@ export async function compileForProduction(): Promise<CompiledCode> {
     runtimeCode: `0x${evm.deployedBytecode.object}`,
     immutableReferences: evm.deployedBytecode.immutableReferences ?? {},
   };
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, JSON.stringify(code));
+  await replaceJson(file, code);
   return code;
 }

@@ -27,7 +27,7 @@ await runCommand(async () => {
   const control = await proveControl(target).catch((error: unknown) => {
     throw endpointProblem(target.base, error) ?? error;
   });
-  if (values.json) console.log(toJson(control, 2));
+  if (values.json) console.log(toJson(control));
   else print(control, target.active.address);
   return control.proven ? 0 : 1;
 });

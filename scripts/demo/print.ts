@@ -98,7 +98,7 @@ export function jsonAudience(prices: Prices): Stage {
       const agree = checks.every((check) => check.agrees);
       const document = { contracts, prices, steps, booksMicroUsdc: books, checks, agree, url };
       // JSON has no integers of this size: every bigint is a decimal string.
-      console.log(toJson(document, 2));
+      console.log(toJson(document));
     },
   };
 }

@@ -85,6 +85,6 @@ export function jsonAudience() {
       document.record = record;
     },
   };
-  const print = (ending: string) => console.log(toJson({ ...document, ending }, 2));
+  const print = (ending: string) => console.log(toJson({ ...document, ending }));
   return { audience, print };
 }

@@ -1,5 +1,6 @@
 /** `npm run rehearse`: a deployment from the first check to the last explorer, offline. */
 
+import { toJson } from "@luxxon/chain/json";
 import { readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
 import { type Audience, RehearsalFailure } from "./context.ts";
@@ -56,7 +57,7 @@ await runCommand(async () => {
     failure = error.message;
   }
   const facts = told.flatMap((step) => step.facts).length;
-  if (values.json) console.log(JSON.stringify({ passed: failure === undefined, steps: told }, null, 2));
+  if (values.json) console.log(toJson({ passed: failure === undefined, steps: told }));
   if (failure !== undefined) console.error(`\n${failure}`);
   else print(`\n${told.length} steps, ${facts} facts: everything is as it must be.`);
   return failure === undefined ? 0 : 1;

@@ -34,5 +34,5 @@ export function planAsJson({ record, safe, signer, changes, calls, hashes, warni
   const contract = record.address;
   const settings = changes.map(({ subject, now, wanted }) => ({ subject, now, new: wanted }));
   const answer = { contract, signer, safe, changes: settings, calls, hashes, warnings, files };
-  return toJson(answer, 2);
+  return toJson(answer);
 }

@@ -1,5 +1,7 @@
 /** `npm run verify`: has explorers show the sources of what is deployed. */
+
 import { resolve } from "node:path";
+import { toJson } from "@luxxon/chain/json";
 import { oneOf, readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
 import { type Check, checkLine } from "../deploy/outcome.ts";
@@ -50,7 +52,7 @@ await runCommand(async () => {
       if (!values.json) console.log(checkLine(check));
     },
   });
-  if (values.json) console.log(JSON.stringify({ network: base.name, explorers: checks }, null, 2));
+  if (values.json) console.log(toJson({ network: base.name, explorers: checks }));
   for (const { name, outcome } of checks) {
     if (outcome === "failed") console.error(`Later: npm run verify -- --network ${base.name} --only ${name}`);
   }

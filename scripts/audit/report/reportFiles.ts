@@ -1,7 +1,9 @@
 /** Writes an audit to a folder, for people, for spreadsheets and for machines. */
+
 import { createWriteStream } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { toJson } from "@luxxon/chain/json";
 import { UsageError } from "@luxxon/chain/usageError";
 import type { Audit } from "../types.ts";
 import { writeReportJson } from "./reportJson.ts";
@@ -23,7 +25,7 @@ export async function writeReport(audit: Audit, folder: string): Promise<string[
     await writeFile(path("report.html"), await reportPage(audit));
     await writeSettlementsCsv(audit, createWriteStream(path("settlements.csv")));
     await writeReportJson(audit, createWriteStream(path("report.json")));
-    await writeFile(path("report.schema.json"), `${JSON.stringify(reportJsonSchema(), null, 2)}\n`);
+    await writeFile(path("report.schema.json"), `${toJson(reportJsonSchema())}\n`);
   } catch (error) {
     throw cannotWrite(folder, error);
   }

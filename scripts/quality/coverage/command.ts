@@ -1,6 +1,8 @@
 /** `npm run coverage`: which lines and statements of contracts/ the unit tests reach. All of them, or it fails. */
+
 import { relative } from "node:path";
 import process from "node:process";
+import { toJson } from "@luxxon/chain/json";
 import hre from "hardhat";
 import { readFlags, runCommand } from "../../cli.ts";
 import { buildContracts } from "../../contract/compile.ts";
@@ -35,7 +37,7 @@ await runCommand(async () => {
   }
 
   const report = await readReport(root, output);
-  console.log(json ? JSON.stringify(report, null, 2) : coverageTable(report));
+  console.log(json ? toJson(report) : coverageTable(report));
   const missing = gaps(report);
   for (const line of missing) console.error(line);
 

@@ -1,10 +1,12 @@
 /** The deep run of the invariant tests: many seeds, as many processes as there are cores. */
+
 import { fork } from "node:child_process";
 import { mkdir, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { toJson } from "@luxxon/chain/json";
 import hre from "hardhat";
 import type { CampaignOptions, CampaignResult } from "./campaign.ts";
 import { countRuns, notReached, reachProblem, readReach } from "./reach.ts";
@@ -48,7 +50,7 @@ export async function fuzzInvariants(options: InvariantsOptions): Promise<number
   if (options.json) {
     const { depth, seed } = options;
     const summary = { runs, depth, seed, calls: runs * depth, seconds, reach: Object.fromEntries(reach) };
-    console.log(JSON.stringify({ ...summary, notReached: notReached(reach), failed }, null, 2));
+    console.log(toJson({ ...summary, notReached: notReached(reach), failed }));
   } else {
     for (const [situation, count] of reach) console.log(`  ${situation.padEnd(34)}${String(count).padStart(10)}`);
     console.log(`\n${runs} runs, ${runs * options.depth} calls, ${seconds} s; ${reach.size} situations.`);

@@ -1,7 +1,9 @@
 /** `npm run gas`: measures every transaction, writes the snapshot and the tables of docs/gas.md. */
 
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { replaceFile, replaceJson } from "@luxxon/chain/files";
+import { toJson } from "@luxxon/chain/json";
 import { ROOT } from "@luxxon/chain/root";
 import { budgets } from "../../../test/gas/budgets.ts";
 import { measure, type Snapshot } from "../../../test/gas/measure.ts";
@@ -29,7 +31,7 @@ await runCommand(async () => {
   const measured = await measure();
 
   if (json) {
-    console.log(JSON.stringify(measured, null, 2));
+    console.log(toJson(measured));
   } else {
     for (const table of [budgetTable(measured), comparisonTable(measured), partsTable(measured)]) {
       console.log(`${columns(table)}\n`);
@@ -46,8 +48,8 @@ await runCommand(async () => {
     for (const line of tooMuch) console.error(`Grown by more than 1 %: ${line}.`);
     if (tooMuch.length === 0) console.error("No number has grown by more than 1 %.");
   } else if (!json) {
-    await writeFile(SNAPSHOT, `${JSON.stringify(measured, null, 2)}\n`);
-    await writeFile(PAGE, updatePage(await readFile(PAGE, "utf8"), measured));
+    await replaceJson(SNAPSHOT, measured);
+    await replaceFile(PAGE, updatePage(await readFile(PAGE, "utf8"), measured));
     console.log("Written: test/gas/snapshot.json, docs/gas.md.");
   }
   return exceeded.length + tooMuch.length === 0 ? 0 : 1;

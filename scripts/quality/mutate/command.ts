@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import process from "node:process";
+import { toJson } from "@luxxon/chain/json";
 import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
 import { numberOf, readFlags, runCommand } from "../../cli.ts";
@@ -58,7 +59,7 @@ await runCommand(async () => {
   );
   if (mutants.length === 0) throw new UsageError("There is no such mutant; see --list and --help.");
   if (values.list) {
-    console.log(values.json ? JSON.stringify(mutants, null, 2) : mutants.map(line).join("\n"));
+    console.log(values.json ? toJson(mutants) : mutants.map(line).join("\n"));
     return 0;
   }
 
@@ -83,7 +84,7 @@ await runCommand(async () => {
   const report = reportOn(every, results, JSON.parse(readFileSync(EQUIVALENT, "utf8")) as Equivalents);
   const { all, survivors, wrong, score } = report;
 
-  if (values.json) console.log(JSON.stringify({ ...report, results }, null, 2));
+  if (values.json) console.log(toJson({ ...report, results }));
   else {
     console.log(table(report));
     console.log(legend(results, started));

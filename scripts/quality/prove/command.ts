@@ -2,6 +2,7 @@
 
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
+import { toJson } from "@luxxon/chain/json";
 import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
 import { numberOf, oneOf, readFlags, runCommand } from "../../cli.ts";
@@ -40,7 +41,7 @@ await runCommand(async () => {
   });
   const passed = results.filter((result) => result.passed).length;
   if (json) {
-    console.log(JSON.stringify(results, null, 2));
+    console.log(toJson(results));
   } else {
     const width = Math.max(...results.map(({ property }) => property.length));
     console.log();

@@ -1,5 +1,7 @@
 /** `npm run slither`: static analysis by Slither. Every finding is fixed, or explained in tools/slither/explained.json. */
+
 import { join, relative } from "node:path";
+import { toJson } from "@luxxon/chain/json";
 import hre from "hardhat";
 import { runChild } from "../../child.ts";
 import { readFlags, runCommand } from "../../cli.ts";
@@ -52,13 +54,7 @@ await runCommand(async () => {
   if (json) {
     const reasonOf = (finding: { detector: string; where: string }) =>
       explained.find(({ detector, where }) => detector === finding.detector && where === finding.where)?.reason;
-    console.log(
-      JSON.stringify(
-        findings.map((one) => ({ ...one, reason: reasonOf(one) })),
-        null,
-        2,
-      ),
-    );
+    console.log(toJson(findings.map((one) => ({ ...one, reason: reasonOf(one) }))));
   } else {
     console.log(`${findings.length} findings, ${findings.length - open.length} of them explained.`);
   }

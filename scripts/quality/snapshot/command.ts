@@ -1,7 +1,10 @@
 /** `npm run snapshot`: records ABI, storage layout, build and schemas after a change that was meant. */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { jsonSchemas } from "@luxxon/chain/deployments/jsonSchema";
+import { replaceFile } from "@luxxon/chain/files";
+import { toJson } from "@luxxon/chain/json";
 import hre from "hardhat";
 import { readFlags, runCommand } from "../../cli.ts";
 import { buildContracts } from "../../contract/compile.ts";
@@ -28,10 +31,9 @@ await runCommand(async () => {
   }
   for (const [name, contents] of files) {
     const file = join(hre.config.paths.root, name);
-    const text = `${JSON.stringify(contents, null, 2)}\n`;
+    const text = `${toJson(contents)}\n`;
     const before = await readFile(file, "utf8").catch(() => undefined);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text);
+    await replaceFile(file, text);
     console.log(`${name}: ${before === text ? "unchanged" : "written"}.`);
   }
   return 0;

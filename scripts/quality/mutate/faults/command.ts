@@ -1,6 +1,7 @@
 /** `npm run break`: breaks the contract in five ways, and shows which suite notices each. */
 
 import { join } from "node:path";
+import { toJson } from "@luxxon/chain/json";
 import { ROOT } from "@luxxon/chain/root";
 import { oneOf, readFlags, runCommand } from "../../../cli.ts";
 import { type Fault, readFaults, SUITES } from "./faults.ts";
@@ -35,13 +36,13 @@ await runCommand(async () => {
   const faults = every.filter((fault) => only?.includes(fault) ?? true);
   const suites = SUITES.filter((name) => suite?.includes(name) ?? true);
   if (values.list) {
-    console.log(values.json ? JSON.stringify(faults, null, 2) : faults.map(line).join("\n"));
+    console.log(values.json ? toJson(faults) : faults.map(line).join("\n"));
     return 0;
   }
 
   const rows = await runFaults(ROOT, { faults, suites, fresh: values.fresh });
   const problems = problemsOf(rows, suites);
-  if (values.json) console.log(JSON.stringify({ rows, problems }, null, 2));
+  if (values.json) console.log(toJson({ rows, problems }));
   else console.log(`${markdown(rows, suites)}\n`);
   for (const problem of problems) console.error(problem);
   const bad = new Set(problems.map((problem) => problem.split(":")[0])).size;

@@ -1,10 +1,11 @@
-/** Reads JSON files by their schema, and writes files that are there as a whole or not at all, also if two processes write them. */
+/** Reads JSON files by their schema, and replaces files as a whole: also while two processes write, a reader finds one text or the other. */
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import process from "node:process";
 import type { z } from "zod";
-import { UsageError } from "../usageError.ts";
-import { readAs } from "./schema.ts";
+import { readAs } from "./deployments/schema.ts";
+import { toJson } from "./json.ts";
+import { UsageError } from "./usageError.ts";
 
 interface Reading<Absent> {
   /** What messages call the file; default: its path. */
@@ -48,5 +49,5 @@ export async function replaceFile(path: string, text: string): Promise<void> {
 
 /** As JSON, indented for readers and their diffs. */
 export function replaceJson(path: string, value: unknown): Promise<void> {
-  return replaceFile(path, `${JSON.stringify(value, null, 2)}\n`);
+  return replaceFile(path, `${toJson(value)}\n`);
 }
