@@ -24,7 +24,7 @@ import { type Intentions, unexpectedEvents, waitingFor } from "./expected.ts";
 import { type Exposure, exposureOf } from "./exposure.ts";
 
 /** One thing that was looked at. */
-export interface Check {
+export interface Comparison {
   what: string;
   ok: boolean;
   expected: string;
@@ -44,7 +44,7 @@ export interface ContractReport {
   address: Address;
   version: string;
   status: DeploymentRecord["status"];
-  checks: Check[];
+  checks: Comparison[];
   /** How many events of owner, guardian and Circle's upgrades there are in all. */
   events: number;
   unexpected: UnexpectedEvent[];
@@ -153,7 +153,7 @@ async function inspectContract(
   };
 }
 
-function check(what: string, expected: string, found: string, note?: string): Check {
+function check(what: string, expected: string, found: string, note?: string): Comparison {
   return { what, ok: expected === found, expected, found, ...(note === undefined ? {} : { note }) };
 }
 
@@ -177,7 +177,7 @@ function settingChecks(
   state: ContractState,
   intentions: Intentions,
   fileFor: (change: Pick<AdminEvent, "subject" | "value">) => string | undefined,
-): Check[] {
+): Comparison[] {
   const checks = SETTINGS.flatMap((subject) => {
     const wanted = intentions[subject];
     if (wanted === undefined) return [];
@@ -195,14 +195,14 @@ function settingChecks(
   return [...checks, check("pending owner", "nobody", valueInWords("pendingOwner", pending))];
 }
 
-function signersCheck(proof: ControlProof, { safe }: ContractState): Check {
+function signersCheck(proof: ControlProof, { safe }: ContractState): Comparison {
   const words = ({ threshold, owners }: Pick<Safe, "threshold" | "owners">) =>
     `${threshold} of ${owners.length}: ${owners.join(", ")}`;
   const found = safe === undefined ? "no Safe" : words(safe);
   return check("the owner's signers", words(proof), found, "as when control was proven");
 }
 
-function solvencyCheck({ usdcBalance, totalDeposits, totalCredits }: ContractState): Check {
+function solvencyCheck({ usdcBalance, totalDeposits, totalCredits }: ContractState): Comparison {
   const surplus = usdcBalance - totalDeposits - totalCredits;
   const usdc = (microUsdc: bigint) => `${formatUsdc(microUsdc)} USDC`;
   const owed = `${usdc(totalDeposits + totalCredits)} (deposits ${usdc(totalDeposits)}, credits ${usdc(totalCredits)})`;

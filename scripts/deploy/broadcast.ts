@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { UsageError } from "@luxxon/chain/usageError";
 import { type Address, getAddress, type Hex, type TransactionReceipt } from "viem";
-import type { Target } from "./deployment.ts";
+import type { Deployment } from "./deployment.ts";
 import { runModule } from "./ignition.ts";
 import { progressListener } from "./ignitionProgress.ts";
 import { finishSending, mend, readOutbox, signingProvider } from "./outbox.ts";
@@ -14,33 +14,33 @@ export interface Sending {
 }
 
 /** Whether an earlier run has begun this deployment. */
-function isBegun(target: Pick<Target, "base" | "folder">): boolean {
-  return existsSync(journalOf(target));
+function isBegun(deployment: Pick<Deployment, "base" | "folder">): boolean {
+  return existsSync(journalOf(deployment));
 }
 
 /** Whether the deployment's transaction was ever signed: it may have been paid, and its address may be taken. */
-export function isSigned(target: Pick<Target, "base" | "folder">): boolean {
-  return readOutbox(journalOf(target)).length > 0;
+export function isSigned(deployment: Pick<Deployment, "base" | "folder">): boolean {
+  return readOutbox(journalOf(deployment)).length > 0;
 }
 
 /** @param say Takes a line about how far it is. */
-export async function broadcast(target: Target, say: (line: string) => void): Promise<Sending> {
+export async function broadcast(deployment: Deployment, say: (line: string) => void): Promise<Sending> {
   try {
-    return await send(target, say);
+    return await send(deployment, say);
   } catch (error) {
-    throw problemOf(error, target);
+    throw problemOf(error, deployment);
   }
 }
 
-async function send(target: Target, say: (line: string) => void): Promise<Sending> {
-  const { chain, base, deployer } = target;
-  const folder = journalOf(target);
-  if (isBegun(target)) {
+async function send(deployment: Deployment, say: (line: string) => void): Promise<Sending> {
+  const { chain, base, deployer } = deployment;
+  const folder = journalOf(deployment);
+  if (isBegun(deployment)) {
     say(`Going on with ${folder}.`);
     mend(folder);
   }
   const run = () =>
-    runModule(target, {
+    runModule(deployment, {
       provider: signingProvider(chain.provider, { account: deployer, chainId: base.chainId, folder }),
       deploymentDir: folder,
       // Blocks come five a second and say little: what counts is waited for below.
@@ -56,10 +56,10 @@ async function send(target: Target, say: (line: string) => void): Promise<Sendin
     await finishSending(chain.provider, deployer.address, folder);
     address = await run();
   }
-  const receipt = await receiptOf(target, address, folder);
-  await untilSafe(target, receipt, say);
+  const receipt = await receiptOf(deployment, address, folder);
+  await untilSafe(deployment, receipt, say);
   // The same block must still hold it, or the record would be wrong.
-  const again = await receiptOf(target, address, folder);
+  const again = await receiptOf(deployment, address, folder);
   if (again.blockHash !== receipt.blockHash) {
     throw new UsageError("The chain has replaced the block of the deployment: run the same command again.");
   }
@@ -67,7 +67,7 @@ async function send(target: Target, say: (line: string) => void): Promise<Sendin
 }
 
 /** The transaction that made the contract: the one of those signed that was mined. */
-async function receiptOf({ chain }: Target, address: Address, folder: string): Promise<TransactionReceipt> {
+async function receiptOf({ chain }: Deployment, address: Address, folder: string): Promise<TransactionReceipt> {
   const client = await chain.viem.getPublicClient();
   for (const { hash } of readOutbox(folder).reverse()) {
     const receipt = await client.getTransactionReceipt({ hash: hash as Hex }).catch((error: unknown) => {
@@ -86,7 +86,11 @@ const POLL_MS = 2_000;
  * Waits for the chain to call the block safe: published on Ethereum, so that it stands or falls with that. A number of
  * blocks would say nothing, at 200 ms a block.
  */
-async function untilSafe({ chain }: Target, receipt: TransactionReceipt, say: (line: string) => void): Promise<void> {
+async function untilSafe(
+  { chain }: Deployment,
+  receipt: TransactionReceipt,
+  say: (line: string) => void,
+): Promise<void> {
   const client = await chain.viem.getPublicClient();
   let said = 0;
   for (;;) {

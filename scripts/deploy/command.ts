@@ -8,7 +8,7 @@ import { numberOf, readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
 import { baseChainOf } from "../target.ts";
 import { readAccess } from "./access.ts";
-import type { Target } from "./deployment.ts";
+import type { Deployment } from "./deployment.ts";
 import { CHECK_NAMES, readAllowed } from "./preflight.ts";
 import { jsonAudience, textAudience } from "./printDeployment.ts";
 import { runDeployment } from "./runDeployment.ts";
@@ -75,7 +75,7 @@ await runCommand(async () => {
       folder,
       repository: hre.config.paths.root,
       send: values.broadcast,
-      confirm: async (target) => !asks || (await confirm(target)),
+      confirm: async (deployment) => !asks || (await confirm(deployment)),
     },
     audience,
   );
@@ -88,7 +88,7 @@ await runCommand(async () => {
 });
 
 /** Sending to a chain with real money takes a person who says so. */
-async function confirm({ base, deployer }: Target): Promise<boolean> {
+async function confirm({ base, deployer }: Deployment): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await terminal.question(`\nSend it from ${deployer.address}? Type "${base.name}" to go on: `);
   terminal.close();

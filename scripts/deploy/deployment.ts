@@ -23,7 +23,7 @@ export interface Place {
   repository: string;
 }
 
-export interface Target extends Place {
+export interface Deployment extends Place {
   base: BaseChain;
   rpcUrl: string;
   chain: LiveChain;
@@ -57,6 +57,6 @@ export function constructorValues(args: ConstructorArgs) {
 }
 
 /** What the deployment sends: creation code and arguments. */
-export function deployData({ code, args }: Pick<Target, "code" | "args">): Hex {
+export function deployData({ code, args }: Pick<Deployment, "code" | "args">): Hex {
   return encodeDeployData({ abi: luxxonSettlementAbi, bytecode: code.creationCode, args: constructorValues(args) });
 }

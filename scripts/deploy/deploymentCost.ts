@@ -2,7 +2,7 @@
 
 import type { BaseChain } from "@luxxon/chain/baseChains";
 import { type PublicClient, parseAbi, serializeTransaction, size } from "viem";
-import { deployData, type Target } from "./deployment.ts";
+import { type Deployment, deployData } from "./deployment.ts";
 
 /** OP chains answer here what Ethereum's part of a fee is. */
 const GAS_PRICE_ORACLE = "0x420000000000000000000000000000000000000F";
@@ -17,15 +17,15 @@ export interface Estimate {
 }
 
 /** The most that the deployment costs at the fees of this moment, as the chain itself estimates them. */
-export async function estimateCost(target: Target): Promise<Estimate> {
-  const client = await target.chain.viem.getPublicClient();
-  const data = deployData(target);
+export async function estimateCost(deployment: Deployment): Promise<Estimate> {
+  const client = await deployment.chain.viem.getPublicClient();
+  const data = deployData(deployment);
   const [gas, { maxFeePerGas, maxPriorityFeePerGas }] = await Promise.all([
     // From nobody: the code does not ask who sends it, and a deployer without money must get an answer too.
     client.estimateGas({ data }),
     client.estimateFeesPerGas(),
   ]);
-  const transaction = { chainId: target.base.chainId, nonce: 0, gas, maxFeePerGas, maxPriorityFeePerGas, data };
+  const transaction = { chainId: deployment.base.chainId, nonce: 0, gas, maxFeePerGas, maxPriorityFeePerGas, data };
   const l1Wei = await client.readContract({
     address: GAS_PRICE_ORACLE,
     abi: oracleAbi,

@@ -10,7 +10,7 @@ import {
 } from "@nomicfoundation/ignition-core";
 import hre from "hardhat";
 import { type Address, getAddress } from "viem";
-import { constructorValues, type Target } from "./deployment.ts";
+import { constructorValues, type Deployment } from "./deployment.ts";
 import { luxxonSettlementModule } from "./module.ts";
 import { problemOf } from "./problems.ts";
 
@@ -29,10 +29,13 @@ export interface Run {
  * @returns The contract's address.
  * @throws {UsageError} if the journal, the chain and the parameters do not fit together.
  */
-export async function runModule(target: Target, { provider, deploymentDir, config, listener }: Run): Promise<Address> {
-  const sender = target.deployer.address;
+export async function runModule(
+  deployment: Deployment,
+  { provider, deploymentDir, config, listener }: Run,
+): Promise<Address> {
+  const sender = deployment.deployer.address;
   const [usdc, owner, relayer, guardian, platformWallet, defaultDailyLimit, poolDailyLimit] = constructorValues(
-    target.args,
+    deployment.args,
   );
   const parameters = { usdc, owner, relayer, guardian, platformWallet, defaultDailyLimit, poolDailyLimit };
   let result: DeploymentResult;
@@ -49,9 +52,9 @@ export async function runModule(target: Target, { provider, deploymentDir, confi
       executionEventListener: listener,
     });
   } catch (error) {
-    throw problemOf(error, target);
+    throw problemOf(error, deployment);
   }
-  if (result.type !== DeploymentResultType.SUCCESSFUL_DEPLOYMENT) throw problemOf(result, target);
+  if (result.type !== DeploymentResultType.SUCCESSFUL_DEPLOYMENT) throw problemOf(result, deployment);
   const { contracts } = result;
   const contract = contracts[luxxonSettlementModule.results.settlement.id];
   if (contract === undefined) throw new Error("Ignition says nothing of the contract that it deployed");

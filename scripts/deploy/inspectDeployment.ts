@@ -3,10 +3,10 @@
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import { type Address, keccak256, type PublicClient } from "viem";
 import { maskImmutables } from "../contract/immutables.ts";
-import { type Target, VERSION } from "./deployment.ts";
-import { type Check, type Finding, failed, passed } from "./outcome.ts";
+import { type Deployment, VERSION } from "./deployment.ts";
+import { type Check, type CheckResult, failed, passed } from "./outcome.ts";
 
-type Expected = Pick<Target, "args" | "code" | "build">;
+type Expected = Pick<Deployment, "args" | "code" | "build">;
 
 /** Reads everything that a deployment determines, and compares. */
 export async function inspectDeployment(client: PublicClient, address: Address, expected: Expected): Promise<Check[]> {
@@ -17,7 +17,7 @@ export async function inspectDeployment(client: PublicClient, address: Address, 
   return Object.entries(found).map(([name, finding]) => ({ name, ...finding }));
 }
 
-async function inspectCode(client: PublicClient, address: Address, { code, build }: Expected): Promise<Finding> {
+async function inspectCode(client: PublicClient, address: Address, { code, build }: Expected): Promise<CheckResult> {
   const deployed = await client.getCode({ address });
   if (deployed === undefined) return failed(`there is no code at ${address}`);
   const hash = keccak256(maskImmutables(deployed, code.immutableReferences));
@@ -57,7 +57,7 @@ async function inspectState(client: PublicClient, address: Address, { args }: Ex
 }
 
 /** Holds what was read against what was wanted under the same names. */
-function compare(wanted: Record<string, unknown>, read: Record<string, unknown>, good: string): Finding {
+function compare(wanted: Record<string, unknown>, read: Record<string, unknown>, good: string): CheckResult {
   const other = Object.keys(read).find((name) => read[name] !== wanted[name]);
   return other === undefined
     ? passed(good)

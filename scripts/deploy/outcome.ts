@@ -11,11 +11,11 @@ export interface Check {
   detail: string;
 }
 
-export type Finding = Pick<Check, "outcome" | "detail">;
+export type CheckResult = Pick<Check, "outcome" | "detail">;
 
-export const passed = (detail: string): Finding => ({ outcome: "passed", detail });
-export const warned = (detail: string): Finding => ({ outcome: "warned", detail });
-export const failed = (detail: string): Finding => ({ outcome: "failed", detail });
+export const passed = (detail: string): CheckResult => ({ outcome: "passed", detail });
+export const warned = (detail: string): CheckResult => ({ outcome: "warned", detail });
+export const failed = (detail: string): CheckResult => ({ outcome: "failed", detail });
 
 const MARKS: Record<Outcome, string> = { passed: "✓", warned: "!", allowed: "✗", failed: "✗" };
 

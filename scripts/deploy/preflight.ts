@@ -5,8 +5,8 @@ import { checkBalance, checkChainId } from "./checks/chain.ts";
 import { checkLimits, checkOwner, checkRoles } from "./checks/roles.ts";
 import { checkBuild, checkBytecode, checkCoverage, checkGit, checkSize } from "./checks/sources.ts";
 import { checkUsdc } from "./checks/usdc.ts";
-import type { Target } from "./deployment.ts";
-import type { Check, Finding } from "./outcome.ts";
+import type { Deployment } from "./deployment.ts";
+import type { Check, CheckResult } from "./outcome.ts";
 
 /** In the order in which they are made. */
 const CHECKS = {
@@ -21,7 +21,7 @@ const CHECKS = {
   bytecode: checkBytecode,
   size: checkSize,
   balance: checkBalance,
-} satisfies Record<string, (target: Target) => Finding | Promise<Finding>>;
+} satisfies Record<string, (deployment: Deployment) => CheckResult | Promise<CheckResult>>;
 
 type CheckName = keyof typeof CHECKS;
 
@@ -34,7 +34,7 @@ const NEVER_ALLOWED = ["chain-id"];
  * @param text What `--allow` was given: names, with commas between.
  * @throws {UsageError} if a check is called otherwise or may never fail, or if the chain is not a testnet.
  */
-export function readAllowed(text: string | undefined, { title, testnet }: Target["base"]): string[] {
+export function readAllowed(text: string | undefined, { title, testnet }: Deployment["base"]): string[] {
   if (text === undefined) return [];
   if (!testnet) throw new UsageError(`--allow is for testnets: on ${title} every check must pass.`);
   const possible = CHECK_NAMES.filter((name) => !NEVER_ALLOWED.includes(name));
@@ -50,10 +50,10 @@ export interface PreflightOptions {
 }
 
 /** Makes every check, also after one has failed: all that is wrong shall be known at once. */
-export async function preflight(target: Target, { allowed, left, report }: PreflightOptions): Promise<Check[]> {
+export async function preflight(deployment: Deployment, { allowed, left, report }: PreflightOptions): Promise<Check[]> {
   const checks: Check[] = [];
   for (const name of (Object.keys(CHECKS) as CheckName[]).filter((it) => !left.includes(it))) {
-    const { outcome, detail } = await CHECKS[name](target);
+    const { outcome, detail } = await CHECKS[name](deployment);
     const check: Check = {
       name,
       outcome: outcome === "failed" && allowed.includes(name) ? "allowed" : outcome,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { constructorArgsSchema } from "@luxxon/chain/deployments/record";
 import { UsageError } from "@luxxon/chain/usageError";
 import { type DeploymentResult, DeploymentResultType } from "@nomicfoundation/ignition-core";
-import { type Target, VERSION } from "./deployment.ts";
+import { type Deployment as Target, VERSION } from "./deployment.ts";
 
 type Failed = Exclude<DeploymentResult, { type: DeploymentResultType.SUCCESSFUL_DEPLOYMENT }>;
 

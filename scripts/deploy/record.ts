@@ -10,7 +10,7 @@ import { UsageError } from "@luxxon/chain/usageError";
 import { keccak256 } from "viem";
 import type { Sending } from "./broadcast.ts";
 import { headOf } from "./checks/sources.ts";
-import { type Target, VERSION } from "./deployment.ts";
+import { type Deployment, VERSION } from "./deployment.ts";
 
 /**
  * The record of this version on this chain, if there is one.
@@ -21,7 +21,7 @@ export async function findRecord({
   base,
   folder,
   args,
-}: Pick<Target, "base" | "folder" | "args">): Promise<DeploymentRecord | undefined> {
+}: Pick<Deployment, "base" | "folder" | "args">): Promise<DeploymentRecord | undefined> {
   const record = (await readRecords(folder, base.chainId)).findLast(({ version }) => version === VERSION);
   if (record === undefined) return undefined;
   const names = Object.keys(args) as (keyof ConstructorArgs)[];
@@ -34,8 +34,8 @@ export async function findRecord({
 }
 
 /** Older contracts keep their pools: what is in them can be withdrawn for ever. */
-export async function record(target: Target, { address, receipt }: Sending): Promise<DeploymentRecord> {
-  const { base, folder, repository, args, build, chain } = target;
+export async function record(deployment: Deployment, { address, receipt }: Sending): Promise<DeploymentRecord> {
+  const { base, folder, repository, args, build, chain } = deployment;
   const client = await chain.viem.getPublicClient();
   const code = await client.getCode({ address });
   if (code === undefined) throw new Error(`there is no code at ${address}`);
@@ -45,7 +45,7 @@ export async function record(target: Target, { address, receipt }: Sending): Pro
     status: "active",
     fromBlock: Number(receipt.blockNumber),
     txHash: receipt.transactionHash,
-    deployer: target.deployer.address,
+    deployer: deployment.deployer.address,
     constructorArgs: args,
     codeHash: keccak256(code),
     maskedCodeHash: build.current.maskedCodeHash,

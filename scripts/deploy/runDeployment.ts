@@ -10,7 +10,7 @@ import { readCompiled } from "../contract/compiled.ts";
 import { hashesOf } from "../contract/production.ts";
 import type { Access } from "./access.ts";
 import { broadcast, isSigned } from "./broadcast.ts";
-import { argumentsOf, connect, type Place, type Target } from "./deployment.ts";
+import { argumentsOf, connect, type Deployment, type Place } from "./deployment.ts";
 import { inspectDeployment } from "./inspectDeployment.ts";
 import type { Check } from "./outcome.ts";
 import { preflight } from "./preflight.ts";
@@ -28,12 +28,12 @@ export interface DeployOptions extends Place {
   /** US dollars for one ETH, if the user says so. */
   ethUsd: number | undefined;
   /** Asked before anything is sent to a chain with real money. */
-  confirm(target: Target): Promise<boolean>;
+  confirm(deployment: Deployment): Promise<boolean>;
 }
 
 /** Where a deployment is told: to a person, or collected for a machine. */
 export interface Audience {
-  begin(target: Target): void;
+  begin(deployment: Deployment): void;
   section(title: string): void;
   check(check: Check): void;
   simulated(simulation: Simulation): void;
@@ -51,18 +51,18 @@ export type Ending = "simulated" | "recorded" | "refused";
  * @throws {UsageError} for everything that the user can put right.
  */
 export async function runDeployment(options: DeployOptions, audience: Audience): Promise<Ending> {
-  const target = await openTarget(options);
+  const deployment = await openDeployment(options);
   try {
-    return await runOn(target, options, audience);
+    return await runOn(deployment, options, audience);
   } catch (error) {
-    throw problemOf(error, target);
+    throw problemOf(error, deployment);
   } finally {
-    await target.chain.close();
+    await deployment.chain.close();
   }
 }
 
 /** Everything that is read before a check can be made. What is missing or wrong is said before anything else happens. */
-async function openTarget({ base, folder, repository, access }: DeployOptions): Promise<Target> {
+async function openDeployment({ base, folder, repository, access }: DeployOptions): Promise<Deployment> {
   const { rpcUrl, deployer } = access;
   const args = argumentsOf(base, await readParameters(folder, base.name));
   await checkEndpoint(base, rpcUrl);
@@ -82,18 +82,18 @@ async function openTarget({ base, folder, repository, access }: DeployOptions): 
   };
 }
 
-async function runOn(target: Target, options: DeployOptions, audience: Audience): Promise<Ending> {
-  audience.begin(target);
-  const known = await findRecord(target);
+async function runOn(deployment: Deployment, options: DeployOptions, audience: Audience): Promise<Ending> {
+  audience.begin(deployment);
+  const known = await findRecord(deployment);
   if (known !== undefined) {
     audience.recorded(known, false);
     return "recorded";
   }
 
   // What was sent has paid already, and a simulation would find its address taken.
-  const signed = options.send && isSigned(target);
+  const signed = options.send && isSigned(deployment);
   audience.section("Preflight");
-  const checks = await preflight(target, {
+  const checks = await preflight(deployment, {
     allowed: options.allowed,
     left: signed ? ["balance"] : [],
     report: audience.check,
@@ -102,23 +102,23 @@ async function runOn(target: Target, options: DeployOptions, audience: Audience)
 
   if (!signed) {
     audience.section("Simulation");
-    audience.progress(`Forking ${target.base.title} …`);
-    const simulation = await simulate(target, options.ethUsd);
+    audience.progress(`Forking ${deployment.base.title} …`);
+    const simulation = await simulate(deployment, options.ethUsd);
     audience.simulated(simulation);
     if (simulation.checks.some(({ outcome }) => outcome === "failed")) return "refused";
     if (!options.send) return "simulated";
-    if (!target.base.testnet && !(await options.confirm(target))) throw new UsageError("Nothing was sent.");
+    if (!deployment.base.testnet && !(await options.confirm(deployment))) throw new UsageError("Nothing was sent.");
   }
 
   audience.section("Broadcast");
-  const sending = await broadcast(target, audience.progress);
-  const client = await target.chain.viem.getPublicClient();
-  const found = await inspectDeployment(client, sending.address, target);
+  const sending = await broadcast(deployment, audience.progress);
+  const client = await deployment.chain.viem.getPublicClient();
+  const found = await inspectDeployment(client, sending.address, deployment);
   for (const check of found) audience.check(check);
   const wrong = found.find(({ outcome }) => outcome === "failed");
   if (wrong !== undefined) {
     throw new Error(`what stands at ${sending.address} is not what was meant (${wrong.name}), so it is not recorded`);
   }
-  audience.recorded(await record(target, sending), true);
+  audience.recorded(await record(deployment, sending), true);
   return "recorded";
 }

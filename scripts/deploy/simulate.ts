@@ -11,7 +11,7 @@ import { impersonate } from "@luxxon/local/impersonate";
 import { l1FeeOf } from "@luxxon/local/l1Fee";
 import { usdcAt } from "@luxxon/local/usdc";
 import { type Address, getContract, parseEther, zeroHash } from "viem";
-import type { Target } from "./deployment.ts";
+import type { Deployment } from "./deployment.ts";
 import { chainlinkPrice, type EthPrice } from "./deploymentCost.ts";
 import { runModule } from "./ignition.ts";
 import { inspectDeployment } from "./inspectDeployment.ts";
@@ -29,10 +29,10 @@ export interface Simulation {
   checks: Check[];
 }
 
-export async function simulate(target: Target, givenEthUsd: number | undefined): Promise<Simulation> {
-  const { base, rpcUrl, deployer } = target;
+export async function simulate(deployment: Deployment, givenEthUsd: number | undefined): Promise<Simulation> {
+  const { base, rpcUrl, deployer } = deployment;
   const block = await chooseForkBlock(base, { rpcUrl, block: forkBlockOf(base) });
-  const live = await target.chain.viem.getPublicClient();
+  const live = await deployment.chain.viem.getPublicClient();
   const fork = await openFork(base, rpcUrl, block);
   try {
     const client = await fork.viem.getPublicClient();
@@ -42,17 +42,17 @@ export async function simulate(target: Target, givenEthUsd: number | undefined):
     // The fork is some minutes old; the address follows from the nonce of now.
     const nonce = await live.getTransactionCount({ address: deployer.address, blockTag: "pending" });
     await fork.networkHelpers.setNonce(deployer.address, nonce);
-    const address = await runModule(target, { provider: fork.provider, deploymentDir: undefined });
-    const deployment = await client.getBlock({ blockTag: "latest", includeTransactions: true });
-    const transaction = deployment.transactions.find(({ from }) => from === deployer.address.toLowerCase());
+    const address = await runModule(deployment, { provider: fork.provider, deploymentDir: undefined });
+    const { transactions } = await client.getBlock({ blockTag: "latest", includeTransactions: true });
+    const transaction = transactions.find(({ from }) => from === deployer.address.toLowerCase());
     if (transaction?.nonce !== nonce) throw new Error("the simulation did not deploy by one transaction");
     const { gasUsed } = await client.getTransactionReceipt({ hash: transaction.hash });
     const gasPrice = await live.getGasPrice();
     const ethPrice =
       givenEthUsd === undefined ? await chainlinkPrice(client, base) : { usd: givenEthUsd, source: "--eth-usd" };
-    const checks = await inspectDeployment(client, address, target);
+    const checks = await inspectDeployment(client, address, deployment);
     // After a difference a session on it would prove nothing.
-    if (checks.every(({ outcome }) => outcome !== "failed")) checks.push(await firstSession(fork, target, address));
+    if (checks.every(({ outcome }) => outcome !== "failed")) checks.push(await firstSession(fork, deployment, address));
     return {
       block,
       address,
@@ -72,8 +72,8 @@ export async function simulate(target: Target, givenEthUsd: number | undefined):
 const USDC = 1_000_000n;
 
 /** A deposit, a session of a second, and the rest taken out: through the real token, with the roles as they would be. */
-async function firstSession(fork: LocalChain, target: Target, address: Address): Promise<Check> {
-  const { base, args } = target;
+async function firstSession(fork: LocalChain, deployment: Deployment, address: Address): Promise<Check> {
+  const { base, args } = deployment;
   const [consumer, operator] = await fork.viem.getWalletClients();
   if (consumer === undefined || operator === undefined) throw new Error("the fork has no accounts");
   const relayer = await impersonate(fork, args.relayer);

@@ -11,23 +11,23 @@ import { checkBalance, checkChainId } from "../../scripts/deploy/checks/chain.ts
 import { checkLimits, checkOwner, checkRoles } from "../../scripts/deploy/checks/roles.ts";
 import { checkBuild, checkBytecode, checkCoverage, checkGit, checkSize } from "../../scripts/deploy/checks/sources.ts";
 import { checkUsdc } from "../../scripts/deploy/checks/usdc.ts";
-import { argumentsOf, connect, type Target } from "../../scripts/deploy/deployment.ts";
+import { argumentsOf, connect, type Deployment } from "../../scripts/deploy/deployment.ts";
 import { estimateCost } from "../../scripts/deploy/deploymentCost.ts";
-import type { Finding } from "../../scripts/deploy/outcome.ts";
+import type { CheckResult } from "../../scripts/deploy/outcome.ts";
 import { CHECK_NAMES, readAllowed } from "../../scripts/deploy/preflight.ts";
 import { openStage, type Stage } from "../../scripts/rehearse/stage.ts";
 import { base, baseSepolia } from "./support.ts";
 
 describe("The preflight", () => {
   let stage: Stage;
-  let target: Target;
+  let deployment: Deployment;
 
   before(async function () {
     this.timeout(120_000);
     stage = await openStage(baseSepolia);
     const compiled = await readCompiled();
     const build = await hashesOf(compiled);
-    target = {
+    deployment = {
       base: baseSepolia,
       folder: stage.folder,
       repository: ROOT,
@@ -41,19 +41,25 @@ describe("The preflight", () => {
   });
   after(() => stage.close());
 
-  const withArgs = (change: Partial<Target["args"]>): Target => ({ ...target, args: { ...target.args, ...change } });
-  const onMainnet = (change: Partial<Target["args"]> = {}): Target => ({ ...withArgs(change), base: { ...base } });
-  const fails = (finding: Finding, why: string) => {
-    expect(finding.detail).to.contain(why);
-    expect(finding.outcome).to.equal("failed");
+  const withArgs = (change: Partial<Deployment["args"]>): Deployment => ({
+    ...deployment,
+    args: { ...deployment.args, ...change },
+  });
+  const onMainnet = (change: Partial<Deployment["args"]> = {}): Deployment => ({
+    ...withArgs(change),
+    base: { ...base },
+  });
+  const fails = (result: CheckResult, why: string) => {
+    expect(result.detail).to.contain(why);
+    expect(result.outcome).to.equal("failed");
   };
-  const outcomeOf = async (finding: Finding | Promise<Finding>) => (await finding).outcome;
+  const outcomeOf = async (result: CheckResult | Promise<CheckResult>) => (await result).outcome;
   const setCode = (address: Address, code: Hex) =>
     stage.twin.provider.request({ method: "hardhat_setCode", params: [address, code] });
 
   describe("chain-id", () => {
     it("passes on the chain that is meant", async () => {
-      expect(await outcomeOf(checkChainId(target))).to.equal("passed");
+      expect(await outcomeOf(checkChainId(deployment))).to.equal("passed");
     });
     it("fails on another", async () => {
       fails(await checkChainId(onMainnet()), "BASE_RPC_URL serves chain 84532, not Base (8453)");
@@ -62,7 +68,7 @@ describe("The preflight", () => {
 
   describe("usdc", () => {
     it("passes where Circle's token stands: its domain separator is read, computed and known", async () => {
-      expect(await outcomeOf(checkUsdc(target))).to.equal("passed");
+      expect(await outcomeOf(checkUsdc(deployment))).to.equal("passed");
     });
     it("fails where nothing stands", async () => {
       fails(await checkUsdc(onMainnet()), "there is no code at 0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913");
@@ -70,14 +76,14 @@ describe("The preflight", () => {
     it("fails if the token is called otherwise", async () => {
       const usdc = { ...baseSepolia.usdc, name: "USD Coin" };
       fails(
-        await checkUsdc({ ...target, base: { ...baseSepolia, usdc } as unknown as Target["base"] }),
+        await checkUsdc({ ...deployment, base: { ...baseSepolia, usdc } as unknown as Deployment["base"] }),
         'is called "USDC", not "USD Coin"',
       );
     });
     it("fails if the domain separator is not the one that is known", async () => {
       const usdc = { ...baseSepolia.usdc, domainSeparator: base.usdc.domainSeparator };
       fails(
-        await checkUsdc({ ...target, base: { ...baseSepolia, usdc } as unknown as Target["base"] }),
+        await checkUsdc({ ...deployment, base: { ...baseSepolia, usdc } as unknown as Deployment["base"] }),
         `not ${base.usdc.domainSeparator}`,
       );
     });
@@ -85,12 +91,12 @@ describe("The preflight", () => {
 
   describe("owner", () => {
     it("passes if it is a Safe that needs two signatures", async () => {
-      const { outcome, detail } = await checkOwner(target);
+      const { outcome, detail } = await checkOwner(deployment);
       expect(outcome).to.equal("passed");
       expect(detail).to.match(/is a Safe of 3 that needs 2$/);
     });
     it("fails without code", async () => {
-      fails(await checkOwner(withArgs({ owner: target.args.relayer })), "has no code on Base Sepolia");
+      fails(await checkOwner(withArgs({ owner: deployment.args.relayer })), "has no code on Base Sepolia");
     });
     it("fails if it is a key that has delegated to code", async () => {
       const owner: Address = "0x5555555555555555555555555555555555555555";
@@ -118,7 +124,7 @@ describe("The preflight", () => {
 
   describe("roles", () => {
     it("pass if they are all different accounts", () => {
-      expect(checkRoles(target).outcome).to.equal("passed");
+      expect(checkRoles(deployment).outcome).to.equal("passed");
     });
     const pairs = [
       ["owner", "guardian"],
@@ -127,7 +133,7 @@ describe("The preflight", () => {
     ] as const;
     for (const [one, other] of pairs) {
       it(`fail if ${one} and ${other} are the same`, () => {
-        fails(checkRoles(withArgs({ [other]: target.args[one] })), `${one} and ${other} are the same account`);
+        fails(checkRoles(withArgs({ [other]: deployment.args[one] })), `${one} and ${other} are the same account`);
       });
     }
     it("fail if the deployer holds one", () => {
@@ -146,7 +152,7 @@ describe("The preflight", () => {
 
   describe("limits", () => {
     it("pass if a consumer's is within the pool's", () => {
-      expect(checkLimits(target).outcome).to.equal("passed");
+      expect(checkLimits(deployment).outcome).to.equal("passed");
     });
     it("fail if a consumer's is above the pool's", () => {
       fails(checkLimits(withArgs({ poolDailyLimit: "49999999" })), "is above the whole pool's");
@@ -204,35 +210,43 @@ describe("The preflight", () => {
 
   describe("coverage, build, bytecode and size", () => {
     const marked = () => ({
-      ...target.code,
-      creationCode: concat([target.code.creationCode, `0x${"c0be".repeat(10)}`]),
+      ...deployment.code,
+      creationCode: concat([deployment.code.creationCode, `0x${"c0be".repeat(10)}`]),
     });
 
     it("pass on what the project compiles to", async function () {
       this.timeout(120_000);
-      const found = [checkCoverage(target), await checkBuild(target), checkBytecode(target), checkSize(target)];
+      const found = [
+        checkCoverage(deployment),
+        await checkBuild(deployment),
+        checkBytecode(deployment),
+        checkSize(deployment),
+      ];
       expect(found.map(({ outcome }) => outcome)).to.deep.equal(["passed", "passed", "passed", "passed"]);
     });
     it("coverage fails on instrumented code", () => {
-      const creationCode = concat([target.code.creationCode, `0x${"c0bec0be".repeat(5)}`]);
-      fails(checkCoverage({ code: { ...target.code, creationCode } }), "was compiled for a coverage run");
+      const creationCode = concat([deployment.code.creationCode, `0x${"c0bec0be".repeat(5)}`]);
+      fails(checkCoverage({ code: { ...deployment.code, creationCode } }), "was compiled for a coverage run");
     });
     it("build fails if the production profile gives other code", async () => {
       fails(await checkBuild({ code: marked() }), "is not what the production profile compiles to");
     });
     for (const name of ["compiler", "compilerInputHash", "creationCodeHash", "maskedCodeHash"] as const) {
       it(`bytecode fails if ${name} is not the committed one`, () => {
-        const committed = { ...target.build.current, [name]: "other" };
-        fails(checkBytecode({ build: { current: target.build.current, committed } }), `${name} is `);
+        const committed = { ...deployment.build.current, [name]: "other" };
+        fails(checkBytecode({ build: { current: deployment.build.current, committed } }), `${name} is `);
       });
     }
     it("size fails on code over EIP-170's limit", () => {
       const runtimeCode = `0x${"00".repeat(24_577)}` as const;
-      fails(checkSize({ args: target.args, code: { ...target.code, runtimeCode } }), "24577 bytes of code");
+      fails(checkSize({ args: deployment.args, code: { ...deployment.code, runtimeCode } }), "24577 bytes of code");
     });
     it("size fails on creation code over EIP-3860's limit", () => {
       const creationCode = `0x${"00".repeat(49_152)}` as const;
-      fails(checkSize({ args: target.args, code: { ...target.code, creationCode } }), "to create it (at most 49152)");
+      fails(
+        checkSize({ args: deployment.args, code: { ...deployment.code, creationCode } }),
+        "to create it (at most 49152)",
+      );
     });
   });
 
@@ -244,21 +258,21 @@ describe("The preflight", () => {
       });
 
     it("counts gas and the L1 fee", async () => {
-      const { gas, l1Wei, l2Wei, totalWei } = await estimateCost(target);
+      const { gas, l1Wei, l2Wei, totalWei } = await estimateCost(deployment);
       expect(gas > 2_000_000n && l1Wei > 0n).to.equal(true);
       expect(totalWei).to.equal(l1Wei + l2Wei);
     });
     it("fails without money, and says how much is needed", async () => {
       await setBalance(0n);
-      fails(await checkBalance(target), "has 0 ETH, and needs ");
+      fails(await checkBalance(deployment), "has 0 ETH, and needs ");
     });
     it("fails if there is no margin", async () => {
-      await setBalance((await estimateCost(target)).totalWei);
-      fails(await checkBalance(target), "and 50 % more): send it some");
+      await setBalance((await estimateCost(deployment)).totalWei);
+      fails(await checkBalance(deployment), "and 50 % more): send it some");
     });
     it("passes with the margin", async () => {
-      await setBalance((await estimateCost(target)).totalWei * 2n);
-      expect(await outcomeOf(checkBalance(target))).to.equal("passed");
+      await setBalance((await estimateCost(deployment)).totalWei * 2n);
+      expect(await outcomeOf(checkBalance(deployment))).to.equal("passed");
     });
   });
 

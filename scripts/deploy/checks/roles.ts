@@ -1,12 +1,12 @@
 /** Checks that the right accounts would hold the roles, within limits that protect somebody. */
 import { isDelegation, readSafe } from "@luxxon/chain/safe/safe";
 import { type Address, isAddressEqual, zeroAddress } from "viem";
-import type { Target } from "../deployment.ts";
-import { type Finding, failed, passed, warned } from "../outcome.ts";
+import type { Deployment } from "../deployment.ts";
+import { type CheckResult, failed, passed, warned } from "../outcome.ts";
 
 const LEAST_THRESHOLD = 2;
 
-export async function checkOwner({ base, chain, args: { owner } }: Target): Promise<Finding> {
+export async function checkOwner({ base, chain, args: { owner } }: Deployment): Promise<CheckResult> {
   const client = await chain.viem.getPublicClient();
   const code = await client.getCode({ address: owner });
   if (code === undefined) return failed(`${owner} has no code on ${base.title}: it must be a Safe, not a key`);
@@ -21,7 +21,7 @@ export async function checkOwner({ base, chain, args: { owner } }: Target): Prom
     : failed(`${found}: one stolen key would own it; raise its threshold to ${LEAST_THRESHOLD}`);
 }
 
-export function checkRoles({ args, deployer }: Pick<Target, "args" | "deployer">): Finding {
+export function checkRoles({ args, deployer }: Pick<Deployment, "args" | "deployer">): CheckResult {
   const { usdc, owner, relayer, guardian, platformWallet } = args;
   const holders: Record<string, Address> = { owner, relayer, guardian, platformWallet };
   for (const [role, holder] of Object.entries(holders)) {
@@ -37,7 +37,7 @@ export function checkRoles({ args, deployer }: Pick<Target, "args" | "deployer">
   return passed("owner, relayer, guardian, platformWallet and deployer are five accounts");
 }
 
-export function checkLimits({ args }: Pick<Target, "args">): Finding {
+export function checkLimits({ args }: Pick<Deployment, "args">): CheckResult {
   const [consumer, pool] = [BigInt(args.defaultDailyLimit), BigInt(args.poolDailyLimit)];
   const unlimited = [...(consumer === 0n ? ["a consumer"] : []), ...(pool === 0n ? ["the pool"] : [])];
   if (unlimited.length > 0)

@@ -4,8 +4,8 @@ import { relative } from "node:path";
 import { size } from "viem";
 import { isInstrumented } from "../../contract/instrumented.ts";
 import { compileForProduction } from "../../contract/production.ts";
-import { deployData, type Target } from "../deployment.ts";
-import { type Finding, failed, passed } from "../outcome.ts";
+import { type Deployment, deployData } from "../deployment.ts";
+import { type CheckResult, failed, passed } from "../outcome.ts";
 
 /** The commit that is checked out. */
 export function headOf(repository: string): string {
@@ -13,7 +13,11 @@ export function headOf(repository: string): string {
 }
 
 /** Journal and record are what the deployment itself leaves behind: one that is resumed must not trip over them. */
-export function checkGit({ repository, folder, base }: Pick<Target, "repository" | "folder" | "base">): Finding {
+export function checkGit({
+  repository,
+  folder,
+  base,
+}: Pick<Deployment, "repository" | "folder" | "base">): CheckResult {
   const inside = relative(repository, folder);
   const own = [`${inside}/${base.name}-*/**`, `${inside}/${base.chainId}.json`];
   const except = inside.startsWith("..") ? [] : own.map((path) => `:(exclude,glob)${path}`);
@@ -36,7 +40,7 @@ function git(repository: string, args: string[]): string {
 }
 
 /** The two profiles must give the same code: the tests ran on one, and explorers compile the other. */
-export async function checkBuild({ code }: Pick<Target, "code">): Promise<Finding> {
+export async function checkBuild({ code }: Pick<Deployment, "code">): Promise<CheckResult> {
   const production = await compileForProduction();
   if (production.creationCode !== code.creationCode) {
     return failed("artifacts/ is not what the production profile compiles to: npm run compile -- --force");
@@ -44,12 +48,12 @@ export async function checkBuild({ code }: Pick<Target, "code">): Promise<Findin
   return passed("the production profile, and the contract compiled alone, give the code in artifacts/");
 }
 
-export function checkCoverage({ code }: Pick<Target, "code">): Finding {
+export function checkCoverage({ code }: Pick<Deployment, "code">): CheckResult {
   if (!isInstrumented(code.creationCode)) return passed("no coverage instrumentation in the code");
   return failed("the code was compiled for a coverage run: npm run compile -- --force");
 }
 
-export function checkBytecode({ build: { current, committed } }: Pick<Target, "build">): Finding {
+export function checkBytecode({ build: { current, committed } }: Pick<Deployment, "build">): CheckResult {
   const names = ["compiler", "compilerInputHash", "creationCodeHash", "maskedCodeHash"] as const;
   const other = names.find((name) => current[name] !== committed[name]);
   if (other === undefined) return passed("code and compiler input are deployments/build.json's");
@@ -62,7 +66,7 @@ export function checkBytecode({ build: { current, committed } }: Pick<Target, "b
 const MOST_CODE = 24_576;
 const MOST_INITCODE = 49_152;
 
-export function checkSize({ code, args }: Pick<Target, "code" | "args">): Finding {
+export function checkSize({ code, args }: Pick<Deployment, "code" | "args">): CheckResult {
   const [runtime, creation] = [size(code.runtimeCode), size(deployData({ code, args }))];
   const found = `${runtime} bytes of code (at most ${MOST_CODE}), ${creation} to create it (at most ${MOST_INITCODE})`;
   return runtime <= MOST_CODE && creation <= MOST_INITCODE ? passed(found) : failed(found);

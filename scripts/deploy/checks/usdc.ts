@@ -2,12 +2,12 @@
 
 import { usdcAbi } from "@luxxon/chain/usdc";
 import { domainSeparator } from "viem";
-import type { Target } from "../deployment.ts";
-import { type Finding, failed, passed } from "../outcome.ts";
+import type { Deployment } from "../deployment.ts";
+import { type CheckResult, failed, passed } from "../outcome.ts";
 
 const DECIMALS = 6;
 
-export async function checkUsdc({ base, chain }: Target): Promise<Finding> {
+export async function checkUsdc({ base, chain }: Deployment): Promise<CheckResult> {
   const client = await chain.viem.getPublicClient();
   const { address, name: expectedName, domainSeparator: expected } = base.usdc;
   if ((await client.getCode({ address })) === undefined) return failed(`there is no code at ${address}`);
