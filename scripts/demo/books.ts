@@ -1,9 +1,9 @@
 /** The books of a LuxxonSettlement contract: what its events say, what it says, and what USDC says. */
 
 import type { LocalChain } from "@luxxon/local/chain";
+import type { Settlement } from "@luxxon/local/settlement";
 import type { Usdc } from "@luxxon/local/usdc";
 import { type Abi, getAddress, parseEventLogs } from "viem";
-import type { Settlement } from "./market.ts";
 
 /** Every sum in µUSDC. */
 export interface Books {

@@ -4,9 +4,10 @@ import { type Refusal, refusalName, sessionIdFromUuid, splitCharge, uuidRuns } f
 import { depositWithAuthorization, depositWithPermit, signDepositAuthorization } from "@luxxon/contracts-abi/viem";
 import type { Wallet } from "@luxxon/local/chain";
 import { l1FeeOf } from "@luxxon/local/l1Fee";
+import { USDC } from "@luxxon/local/usdc";
 import { type Hash, type Hex, keccak256, maxUint256, parseEventLogs } from "viem";
 import { addCosts, type Cost, noCost } from "./cost.ts";
-import { DEFAULT_DAILY_LIMIT, type Market, POOL_DAILY_LIMIT, USDC } from "./market.ts";
+import { DEFAULT_DAILY_LIMIT, type Market, POOL_DAILY_LIMIT } from "./market.ts";
 
 /** Something that somebody did, by one transaction or by many of a kind. */
 export interface Action extends Cost {

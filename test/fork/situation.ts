@@ -2,15 +2,16 @@
 
 import { BASE_CHAINS, type BaseChain } from "@luxxon/chain/baseChains";
 import { forkSourceOf } from "@luxxon/chain/config";
-import { type LocalChain, type Wallet, walletsOf } from "@luxxon/local/chain";
+import { type LocalChain, peopleOf } from "@luxxon/local/chain";
 import { mintUsdc } from "@luxxon/local/fork/money";
 import { type Original, openFork, openOriginal } from "@luxxon/local/fork/open";
 import { impersonate } from "@luxxon/local/impersonate";
 import { usdcAt } from "@luxxon/local/usdc";
 import { maxUint256 } from "viem";
 import { luxxonSettlementModule } from "../../scripts/deploy/module.ts";
+import { PEOPLE } from "../support/books.ts";
 import { USDC } from "../support/session.ts";
-import { situationOf } from "../support/situation.ts";
+import { situationOf, withPools } from "../support/situation.ts";
 
 /** What the owner sets at deployment, µUSDC a day. */
 export const DEFAULT_DAILY_LIMIT = 5n * USDC;
@@ -19,13 +20,10 @@ export const POOL_DAILY_LIMIT = 8n * USDC;
 /** A live endpoint answers in its own time, and the first visit reads much. */
 const PATIENCE_MS = 300_000;
 
-type NineWallets = [Wallet, Wallet, Wallet, Wallet, Wallet, Wallet, Wallet, Wallet, Wallet];
-
 /** Alice and Bob hold 1,000 USDC each and have approved the contract, as deployed by the project's module. */
 async function deployed(fork: LocalChain, base: BaseChain) {
-  const [owner, relayer, guardian, platform, alice, bob, operator, otherOperator, stranger] = (await walletsOf(
-    fork,
-  )) as NineWallets;
+  const { people } = await peopleOf(fork, PEOPLE);
+  const { owner, relayer, guardian, platform, alice, bob, stranger } = people;
   const usdc = await usdcAt(fork, base.usdc.address);
   const { settlement } = await fork.ignition.deploy(luxxonSettlementModule, {
     // Whoever deploys keeps no right.
@@ -49,9 +47,9 @@ async function deployed(fork: LocalChain, base: BaseChain) {
     await mintUsdc(fork, usdc, account.address, 1_000n * USDC);
     await usdc.write.approve([settlement.address, maxUint256], { account });
   }
-  const people = { circle, owner, relayer, guardian, platform, alice, bob, operator, otherOperator, stranger };
   const contract = await fork.viem.getContractAt("LuxxonSettlement", settlement.address);
-  return { ...(await situationOf(fork, usdc, contract, people)), base, pauser };
+  const situation = await situationOf({ ...people, chain: fork, usdc, settlement: contract, circle });
+  return { ...situation, base, pauser };
 }
 
 export type ForkSituation = Awaited<ReturnType<typeof deployed>>;
@@ -96,14 +94,8 @@ const forks = Object.values(BASE_CHAINS).map((base) => {
     originals.push(original);
     const fork = await openFork(base, original.url, original.block);
     const fresh = async () => deployed(fork, base);
-    async function funded() {
-      // Through loadFixture, so that both situations stand on one snapshot and a test may ask for either.
-      const situation = await fork.networkHelpers.loadFixture(fresh);
-      for (const { account } of [situation.alice, situation.bob]) {
-        await situation.settlement.write.deposit([100n * USDC], { account });
-      }
-      return situation;
-    }
+    // Through loadFixture, so that both situations stand on one snapshot and a test may ask for either.
+    const funded = async () => withPools(await fork.networkHelpers.loadFixture(fresh));
     return { fork, fresh, funded };
   }
 

@@ -1,10 +1,12 @@
 /** Where a test starts: LuxxonSettlement and Circle's USDC on a local chain, with people who have names. */
 
-import { type LocalChain, type LocalChainName, openLocalChain, type Wallet, walletsOf } from "@luxxon/local/chain";
-import { installUsdc, USDC_ON_BASE_SEPOLIA, type Usdc } from "@luxxon/local/usdc";
+import { type LocalChain, type LocalChainName, openLocalChain, type Wallet } from "@luxxon/local/chain";
+import { openSettlement } from "@luxxon/local/settlement";
+import type { Usdc } from "@luxxon/local/usdc";
 import type { ContractReturnType } from "@nomicfoundation/hardhat-viem/types";
-import type { Abi, Hash } from "viem";
-import { maxUint256, parseEventLogs } from "viem";
+import hre from "hardhat";
+import type { Abi, Hash, Hex } from "viem";
+import { parseEventLogs } from "viem";
 import type { PEOPLE } from "./books.ts";
 import { type Session, sessionId, settleArgs, split, USDC } from "./session.ts";
 
@@ -13,8 +15,6 @@ const CHAINS: Record<LocalChainName, string> = {
   localBase: "on OP rules",
   localOsaka: "on Osaka rules",
 };
-
-type TenWallets = [Wallet, Wallet, Wallet, Wallet, Wallet, Wallet, Wallet, Wallet, Wallet, Wallet];
 
 const opened = new Map<LocalChainName, Promise<LocalChain>>();
 
@@ -32,37 +32,29 @@ export function forgetChains(): void {
 
 /** Nobody has a pool yet. Alice and Bob hold 10,000 USDC each and have approved the contract. No limits are set. */
 export async function fresh(chain: LocalChain) {
-  const [circle, owner, relayer, guardian, platform, alice, bob, operator, otherOperator, stranger] = (await walletsOf(
-    chain,
-  )) as TenWallets;
-  const usdc = await installUsdc(chain, { circle, at: USDC_ON_BASE_SEPOLIA });
-  const settlement = await chain.viem.deployContract("LuxxonSettlement", [
-    usdc.address,
-    owner.account.address,
-    relayer.account.address,
-    guardian.account.address,
-    platform.account.address,
-    0n,
-    0n,
-  ]);
-  for (const person of [alice, bob]) {
-    await usdc.write.mint([person.account.address, 10_000n * USDC], { account: circle.account });
-    await usdc.write.approve([settlement.address, maxUint256], { account: person.account });
+  // The build's code, which may be newer than the ABI package's, or instrumented, or a mutant.
+  const { bytecode } = await hre.artifacts.readArtifact("LuxxonSettlement");
+  const people = ["alice", "bob", "operator", "otherOperator", "stranger"] as const;
+  const opened = await openSettlement({ chain, people, creationCode: bytecode as Hex });
+  for (const person of [opened.alice, opened.bob]) {
+    await opened.give(person, 10_000n * USDC);
+    await opened.approve(person);
   }
-  const people = { circle, owner, relayer, guardian, platform, alice, bob, operator, otherOperator, stranger };
-  return situationOf(chain, usdc, settlement, people);
+  return situationOf({
+    ...opened,
+    settlement: await chain.viem.getContractAt("LuxxonSettlement", opened.settlement.address),
+  });
 }
 
-export type People = Record<(typeof PEOPLE)[number], Wallet>;
+export interface Stage extends Record<(typeof PEOPLE)[number], Wallet> {
+  chain: LocalChain;
+  usdc: Usdc;
+  settlement: ContractReturnType<"LuxxonSettlement">;
+}
 
 /** What tests say often, for a contract with these people around it. */
-export async function situationOf(
-  chain: LocalChain,
-  usdc: Usdc,
-  settlement: ContractReturnType<"LuxxonSettlement">,
-  people: People,
-) {
-  const { circle, relayer, alice, operator } = people;
+export async function situationOf(stage: Stage) {
+  const { chain, usdc, settlement, circle, relayer, alice, operator } = stage;
   const publicClient = await chain.viem.getPublicClient();
 
   /** A 60 s session at 1,000 µUSDC/s that Alice owes to the operator, with the platform's 15 %; change what matters. */
@@ -80,13 +72,10 @@ export async function situationOf(
   }
 
   return {
-    chain,
+    ...stage,
     viem: chain.viem,
     networkHelpers: chain.networkHelpers,
     publicClient,
-    usdc,
-    settlement,
-    ...people,
     session,
     /** Settles one session as the relayer. */
     settle: (one: Session) => settlement.write.settleFromPool(settleArgs(one), { account: relayer.account }),
@@ -105,15 +94,16 @@ export async function situationOf(
   };
 }
 
-/** As `fresh`, and Alice and Bob have 100 USDC each in their pools. */
-async function funded({ networkHelpers }: LocalChain) {
-  // Through loadFixture, so that both situations stand on one snapshot and a test may ask for either.
-  const situation = await networkHelpers.loadFixture(fresh);
-  for (const person of [situation.alice, situation.bob]) {
-    await situation.settlement.write.deposit([100n * USDC], { account: person.account });
+/** Alice and Bob put 100 USDC each into their pools. */
+export async function withPools<Any extends Situation>(situation: Any): Promise<Any> {
+  for (const { account } of [situation.alice, situation.bob]) {
+    await situation.settlement.write.deposit([100n * USDC], { account });
   }
   return situation;
 }
+
+/** Through loadFixture, so that both situations stand on one snapshot and a test may ask for either. */
+const funded = async ({ networkHelpers }: LocalChain) => withPools(await networkHelpers.loadFixture(fresh));
 
 export type Situation = Awaited<ReturnType<typeof situationOf>>;
 

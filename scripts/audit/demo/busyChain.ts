@@ -1,11 +1,12 @@
 /** A local chain on which much has happened: what `npm run audit -- --demo` audits. */
 
 import type { Wallet } from "@luxxon/local/chain";
+import { USDC } from "@luxxon/local/usdc";
 import type { Address } from "viem";
 import { dueOn } from "./calendar.ts";
 import { deposit } from "./deposits.ts";
 import { FEE_BPS, playSessions } from "./sessions.ts";
-import { DAY, openTown, type Town, USDC } from "./town.ts";
+import { DAY, openTown, type Town } from "./town.ts";
 
 /** The first of September 2026: the same days on every run. */
 const START = Date.UTC(2026, 8, 1) / 1_000;

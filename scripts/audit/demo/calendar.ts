@@ -1,10 +1,10 @@
 /** What happens on particular days: everything that an audit should have seen once. */
 
 import type { Wallet } from "@luxxon/local/chain";
-import { installUsdc } from "@luxxon/local/usdc";
+import { installUsdc, USDC } from "@luxxon/local/usdc";
 import type { Hash } from "viem";
 import { metered, settleBatch } from "./sessions.ts";
-import { type Town, USDC } from "./town.ts";
+import type { Town } from "./town.ts";
 
 type Happening = (town: Town) => Promise<void>;
 

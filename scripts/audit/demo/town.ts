@@ -1,12 +1,12 @@
-/** Where the busy days are played: a served chain, the money, the contract, and everybody who has a part in it. */
+/** Opens the place where the busy days are played: a served chain, the money, the contract, and everybody around it. */
 
 import { uuidRuns } from "@luxxon/contracts-abi";
-import { serveLocalChain, type Wallet, walletsOf } from "@luxxon/local/chain";
-import { type Random, randomFrom } from "@luxxon/local/random";
-import { installUsdc, USDC_ON_BASE_SEPOLIA } from "@luxxon/local/usdc";
-import { getAddress, type Hash, maxUint256 } from "viem";
+import { serveLocalChain, type Wallet } from "@luxxon/local/chain";
+import { randomFrom } from "@luxxon/local/random";
+import { openSettlement } from "@luxxon/local/settlement";
+import { USDC } from "@luxxon/local/usdc";
+import type { Hash } from "viem";
 
-export const USDC = 1_000_000n;
 export const DAY = 86_400;
 
 /** No live chain's, so that nobody takes these addresses to an explorer. */
@@ -28,30 +28,7 @@ export async function openTown({ seed, start }: { seed: number; start: number })
     accounts: { count: OTHERS + CONSUMERS + OPERATORS },
   });
   const { chain } = served;
-  const random: Random = randomFrom(seed);
-  const publicClient = await chain.viem.getPublicClient();
-  const wallets = await walletsOf(chain);
-  const take = () => {
-    const wallet = wallets.shift();
-    if (wallet === undefined) throw new Error("the chain has too few accounts");
-    return wallet;
-  };
-  const [circle, owner, relayer, guardian, platform, stranger, employer] = [
-    take(),
-    take(),
-    take(),
-    take(),
-    take(),
-    take(),
-    take(),
-  ];
-  const later = { owner: take(), relayer: take(), guardian: take(), platform: take() };
-  const consumers = Array.from({ length: CONSUMERS }, take);
-  const operators = Array.from({ length: OPERATORS }, take);
-
-  /** Who holds which role now; the calendar changes it. */
-  const roles = { owner, relayer, guardian, platform };
-
+  const random = randomFrom(seed);
   let now = start - DAY;
   /** Lets time pass, and fixes the second of the next block: the same seed makes the same chain. */
   async function tick(seconds = 0): Promise<void> {
@@ -60,45 +37,34 @@ export async function openTown({ seed, start }: { seed: number; start: number })
   }
 
   await tick(1);
-  const usdc = await installUsdc(chain, { circle, at: USDC_ON_BASE_SEPOLIA });
-  now = Math.max(now, Number((await publicClient.getBlock()).timestamp));
-  await tick();
-  const settlement = await chain.viem.deployContract(
-    "LuxxonSettlement",
-    [
-      usdc.address,
-      owner.account.address,
-      relayer.account.address,
-      guardian.account.address,
-      platform.account.address,
-      0n,
-      0n,
-    ],
-    { client: { wallet: owner } },
-  );
-  const fromBlock = await publicClient.getBlockNumber();
-  for (const { account } of [...consumers, employer]) {
+  const { owner, relayer, guardian, platform, newOwner, newRelayer, newGuardian, newPlatform, ...opened } =
+    await openSettlement({
+      chain,
+      people: ["stranger", "employer", "newOwner", "newRelayer", "newGuardian", "newPlatform"],
+      deployedBy: "owner",
+    });
+  const { number: fromBlock, timestamp } = await opened.publicClient.getBlock();
+  now = Math.max(now, Number(timestamp));
+  const consumers = opened.others.slice(0, CONSUMERS);
+  const operators = opened.others.slice(CONSUMERS);
+  for (const person of [...consumers, opened.employer]) {
     await tick();
-    await usdc.write.mint([account.address, WALLET], { account: circle.account });
+    await opened.give(person, WALLET);
     await tick();
-    await usdc.write.approve([settlement.address, maxUint256], { account });
+    await opened.approve(person);
   }
 
   return {
-    chain,
+    ...opened,
     url: served.url,
     close: served.close,
     random,
     uuids: uuidRuns(random.bytes),
-    usdc,
-    settlement,
-    address: getAddress(settlement.address),
+    address: opened.settlement.address,
     fromBlock,
-    circle,
-    stranger,
-    employer,
-    roles,
-    later,
+    /** Who holds which role now; the calendar changes it. */
+    roles: { owner, relayer, guardian, platform },
+    later: { owner: newOwner, relayer: newRelayer, guardian: newGuardian, platform: newPlatform },
     consumers,
     operators,
     /** Whose turn it is, of what happens again and again. */

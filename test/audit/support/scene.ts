@@ -2,10 +2,11 @@
 
 import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
 import type { Send } from "@luxxon/chain/rpc/endpoint";
-import { openLocalChain, walletsOf } from "@luxxon/local/chain";
+import { openLocalChain, peopleOf } from "@luxxon/local/chain";
 import { signPermit, signReceiveAuthorization } from "@luxxon/local/signatures";
 import { encodeFunctionData, getAddress, type Hash, maxUint256, zeroAddress } from "viem";
 import type { Wanted } from "../../../scripts/audit/collect/identify.ts";
+import { PEOPLE } from "../../support/books.ts";
 import { DAY, type Session, sessionId, settleArgs, split, USDC } from "../../support/session.ts";
 import { fresh, type Situation } from "../../support/situation.ts";
 
@@ -49,14 +50,8 @@ async function openScene() {
   const chain = await openLocalChain("localBase");
   const situation = await fresh(chain);
   const { settlement, usdc, publicClient } = situation;
-  const others = (await walletsOf(chain)).slice(10);
-  const [carol, newRelayer, newOwner, newPlatform] = others as [
-    typeof situation.alice,
-    typeof situation.alice,
-    typeof situation.alice,
-    typeof situation.alice,
-  ];
-  const people = { ...situation, carol, newRelayer, newOwner, newPlatform };
+  const names = [...PEOPLE, "carol", "newRelayer", "newOwner", "newPlatform"] as const;
+  const people = { ...situation, ...(await peopleOf(chain, names)).people };
 
   const created = await settlement.read.version().then(() => firstBlock(situation));
   await play(people);
