@@ -2,8 +2,8 @@
 
 import type { State } from "@luxxon/contracts-abi/model";
 import type { Address } from "viem";
+import { dateOf } from "./page/text.ts";
 import type { Day } from "./types.ts";
-import { dateOf } from "./words.ts";
 
 /** What the events of one account add up to, µUSDC. */
 export interface Sums {

@@ -1,11 +1,12 @@
-/** What `npm run audit` gives: on the terminal, as JSON, and in files. */
+/** Gives what `npm run audit` was asked for: on the terminal, as JSON, and in files. */
 import process from "node:process";
 import { counted } from "./page/text.ts";
 import { jsonText, writeReportJson } from "./report/reportJson.ts";
-import { printAudit } from "./report/reportText.ts";
+import { auditText } from "./report/reportText.ts";
 import type { Period, Subject } from "./request.ts";
-import { type AccountStatement, accountStatement, agreesWithChain } from "./statement/account.ts";
-import { isClean, type SessionStatement, sessionStatement } from "./statement/session.ts";
+import { accountStatement, agreesWithChain } from "./statement/account.ts";
+import { isClean, sessionStatement } from "./statement/session.ts";
+import { writeAccountStatement, writeSessionStatement } from "./statement/statementFiles.ts";
 import { accountStatementText, sessionStatementText } from "./statement/statementTexts.ts";
 import type { Audit } from "./types.ts";
 
@@ -25,54 +26,59 @@ export interface OutputOptions {
  * @throws {UsageError} if there is no such statement, or nothing can be written to the folder.
  */
 export async function giveOut(audit: Audit, asked: Subject, { period, out, json }: OutputOptions): Promise<number> {
-  const { fromDate: from, toDate: to } = period;
-  if (asked.kind === "all") return giveAudit(audit, { out, json });
-  if (asked.kind === "session") return giveSession(audit, sessionStatement(audit, asked.sessionId), { out, json });
-  const { account, kind: role } = asked;
-  return giveAccount(audit, accountStatement(audit, { account, role, from, to }), { out, json });
-}
-
-type Where = Pick<OutputOptions, "out" | "json">;
-
-async function giveAudit(audit: Audit, { out, json }: Where): Promise<number> {
-  if (json) await writeReportJson(audit, process.stdout);
-  else printAudit(audit);
+  const { text, printJson, write, isGood } = answerTo(audit, asked, period);
+  if (json) await printJson();
+  else console.log(text());
   if (out !== undefined) {
-    // Vega is large, and a terminal needs none of it.
-    const { writeReport } = await import("./report/reportFiles.ts");
-    tellWritten(await writeReport(audit, out), json);
+    const written = `Written: ${(await write(out)).join(", ")}.`;
+    // On stderr where stdout is for a machine.
+    if (json) console.error(written);
+    else console.log(`\n${written}`);
   }
-  return audit.violations.length === 0 ? 0 : 1;
-}
-
-async function giveSession(audit: Audit, statement: SessionStatement, { out, json }: Where): Promise<number> {
-  console.log(json ? jsonText(statement) : sessionStatementText(statement));
-  if (out !== undefined) {
-    const { writeSessionStatement } = await import("./statement/statementFiles.ts");
-    tellWritten(await writeSessionStatement(statement, out), json);
+  const { violations } = audit;
+  if (violations.length === 0) return isGood ? 0 : 1;
+  // A statement is worth what the audit behind it is worth.
+  if (asked.kind !== "all") {
+    console.error(`The audit behind this found ${counted(violations.length, "violation")}: run it alone to see them.`);
   }
-  return codeOf(audit, isClean(statement));
-}
-
-async function giveAccount(audit: Audit, statement: AccountStatement, { out, json }: Where): Promise<number> {
-  console.log(json ? jsonText(statement) : accountStatementText(statement));
-  if (out !== undefined) {
-    const { writeAccountStatement } = await import("./statement/statementFiles.ts");
-    tellWritten(await writeAccountStatement(statement, out), json);
-  }
-  return codeOf(audit, agreesWithChain(statement));
-}
-
-/** A statement is worth what the audit behind it is worth. */
-function codeOf({ violations }: Audit, good: boolean): number {
-  if (violations.length === 0) return good ? 0 : 1;
-  console.error(`The audit behind this found ${counted(violations.length, "violation")}: run it alone to see them.`);
   return 1;
 }
 
-/** On stderr where stdout is for a machine. */
-function tellWritten(files: string[], json: boolean): void {
-  const text = `Written: ${files.join(", ")}.`;
-  if (json) console.error(text);
-  else console.log(`\n${text}`);
+interface Answer {
+  readonly text: () => string;
+  readonly printJson: () => Promise<void>;
+  /** @returns The files' paths. */
+  readonly write: (folder: string) => Promise<string[]>;
+  readonly isGood: boolean;
+}
+
+function answerTo(audit: Audit, asked: Subject, { fromDate: from, toDate: to }: Period): Answer {
+  if (asked.kind === "all") {
+    return {
+      text: () => auditText(audit),
+      printJson: () => writeReportJson(audit, process.stdout),
+      async write(folder) {
+        // Vega is large, and a terminal needs none of it.
+        const { writeReport } = await import("./report/reportFiles.ts");
+        return writeReport(audit, folder);
+      },
+      isGood: audit.violations.length === 0,
+    };
+  }
+  if (asked.kind === "session") {
+    const statement = sessionStatement(audit, asked.sessionId);
+    return {
+      text: () => sessionStatementText(statement),
+      printJson: async () => console.log(jsonText(statement)),
+      write: (folder) => writeSessionStatement(statement, folder),
+      isGood: isClean(statement),
+    };
+  }
+  const statement = accountStatement(audit, { account: asked.account, role: asked.kind, from, to });
+  return {
+    text: () => accountStatementText(statement),
+    printJson: async () => console.log(jsonText(statement)),
+    write: (folder) => writeAccountStatement(statement, folder),
+    isGood: agreesWithChain(statement),
+  };
 }

@@ -1,4 +1,4 @@
-/** What `npm run audit` was asked for, from its flags. */
+/** Reads from the flags what `npm run audit` was asked for. */
 
 import type { BaseChain } from "@luxxon/chain/baseChains";
 import { UsageError } from "@luxxon/chain/usageError";
@@ -46,7 +46,7 @@ export type Values = {
 
 const MAX_FEE_BPS = 10_000;
 
-/** Whether a local chain shall be made to be audited. @throws {UsageError} if another one is named, too. */
+/** Whether to make a local chain and audit that. @throws {UsageError} if another one is named, too. */
 export function isDemo(values: Values): boolean {
   if (!values.demo) return false;
   const other = (["network", "rpc", "address", "from-block", "to-block"] as const).find(
@@ -121,10 +121,15 @@ export function periodOf(values: Values, subject: Subject): Period {
   return { fromDate, toDate };
 }
 
-function sessionOf(text: string): Hex {
-  if (/^0x[0-9a-f]{64}$/i.test(text)) return text.toLowerCase() as Hex;
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return sessionIdFromUuid(text);
-  throw new UsageError(`session takes a UUID or 32 bytes of hex, not "${text}".`);
+/** The session that a UUID or a bytes32 names, in either case. @throws {UsageError} if it is neither. */
+export function sessionOf(text: string): Hex {
+  const id = text.trim().toLowerCase();
+  if (/^0x[0-9a-f]{64}$/.test(id)) return id as Hex;
+  try {
+    return sessionIdFromUuid(id);
+  } catch {
+    throw new UsageError(`session takes a UUID or 32 bytes of hex, not "${text}".`);
+  }
 }
 
 function addressOf(what: string, text: string): Address {

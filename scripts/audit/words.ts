@@ -21,8 +21,3 @@ export function session(id: Hex): string {
 export function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
-
-/** The day in UTC. */
-export function dateOf(timestamp: number): string {
-  return new Date(timestamp * 1_000).toISOString().slice(0, 10);
-}

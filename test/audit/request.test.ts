@@ -109,6 +109,11 @@ describe("what is asked of an audit", () => {
       [["session", "7"], 'session takes a UUID or 32 bytes of hex, not "7".'],
       [["consumer", ADDRESS, ADDRESS], "consumer takes one address; see --help."],
       [["consumer", UUID], `consumer takes an address, not "${UUID}".`],
+      [["operator", "0x12"], 'operator takes an address, not "0x12".'],
+      [
+        ["consumer", ADDRESS.replace("C", "c")],
+        `consumer takes an address, not "${ADDRESS.replace("C", "c")}" (its checksum is wrong).`,
+      ],
     ];
     for (const [positionals, line] of wrong) {
       it(`or not: ${line}`, () => expect(refusal(() => subjectOf(positionals))).to.equal(line));

@@ -1,9 +1,12 @@
-/** The pieces that the report's page and the statements are put together from. */
+/** Makes the pieces that the report's page and the statements are put together from. */
 import type { Address, Hash, Hex } from "viem";
-import { type Explored, explorerUrl } from "../report/explorer.ts";
+import { base, baseSepolia } from "viem/chains";
 import { type Html, html, trusted } from "./html.ts";
 import { STYLE } from "./style.ts";
-import { count, sessionName, short, usdc } from "./text.ts";
+import { count, sessionName, short, usdc, utc } from "./text.ts";
+
+/** What stands in a table, or beside a name. */
+export type Cell = Html | string;
 
 /** A whole page that asks nobody for anything: no script, and no address that a browser would fetch. */
 export function page(title: string, body: Html): string {
@@ -26,6 +29,18 @@ ${body}
 `.text;
 }
 
+/** Which chain is meant, and how much of it was read. */
+export function lead({ chainTitle, toTimestamp }: { chainTitle: string; toTimestamp: number }): Html {
+  return html`<p class="lead">${chainTitle}, up to ${utc(toTimestamp)} UTC</p>`;
+}
+
+/** Large figures side by side: each with its name and its unit. */
+export function tiles(all: readonly [name: string, value: Cell, unit: string][], classes = "tiles"): Html {
+  const tile = ([name, value, unit]: (typeof all)[number]) =>
+    html`<div class="tile"><dt>${name}</dt><dd>${value} <small>${unit}</small></dd></div>\n`;
+  return html`<dl class="${classes}">${all.map(tile)}</dl>`;
+}
+
 const CENT = 10_000n;
 
 /** µUSDC as USDC; the last four decimals are there but stand back, unless they are all that there is. */
@@ -36,10 +51,11 @@ export function money(microUsdc: bigint): Html {
 }
 
 /** Something on the chain, with a link where an explorer shows it. */
-function onChain(chainId: number, what: Explored, which: string | bigint, text: string): Html {
-  const url = explorerUrl(chainId, what, which);
+function onChain(chainId: number, what: "address" | "tx" | "block", which: string | bigint, text: string): Html {
   const shown = what === "block" ? html`${text}` : html`<span class="hex">${text}</span>`;
-  return url === undefined ? shown : html`<a href="${url}">${shown}</a>`;
+  const chain = [base, baseSepolia].find(({ id }) => id === chainId);
+  if (chain === undefined) return shown;
+  return html`<a href="${chain.blockExplorers.default.url}/${what}/${String(which)}">${shown}</a>`;
 }
 
 export function addressLink(chainId: number, address: Address): Html {
@@ -68,33 +84,31 @@ export function withHex(text: string): Html {
   return html`${text.split(/(0x[0-9a-fA-F]{40,64})/).map((part, i) => (i % 2 === 0 ? part : html`<span class="hex">${part}</span>`))}`;
 }
 
-export interface Column {
-  title: string;
-  /** Aligned to the right, digits under digits. */
-  number?: boolean;
-  /** A class of style.ts for its cells. */
-  cell?: string;
-}
+/** `style`: a class of style.ts; numbers stand on the right, digits under digits. */
+export type Column<Row> = readonly [
+  title: string,
+  style: "" | "number" | "nowrap" | "wide-text",
+  cell: (row: Row) => Cell | undefined,
+];
 
 /** A table, with words instead where it would have no row. */
-export function table(
-  columns: Column[],
-  rows: (Html | string)[][],
-  options: { none: string; foot?: (Html | string)[] },
-) {
-  if (rows.length === 0) return html`<p class="muted">${options.none}</p>`;
-  const classOf = ({ number, cell }: Column) => (number ? "number" : (cell ?? ""));
-  const cells = (row: (Html | string)[]) =>
-    row.map((cell, i) => html`<td class="${classOf(columns[i] ?? { title: "" })}">${cell}</td>`);
-  const foot = options.foot === undefined ? "" : html`<tfoot><tr>${cells(options.foot)}</tr></tfoot>`;
+export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[], none: string, foot?: Row): Html {
+  if (rows.length === 0) return html`<p class="muted">${none}</p>`;
+  const cells = (row: Row) => columns.map(([, style, cell]) => html`<td class="${style}">${cell(row)}</td>`);
   return html`<div class="table"><table>
-<thead><tr>${columns.map((column) => html`<th scope="col" class="${classOf(column)}">${column.title}</th>`)}</tr></thead>
+<thead><tr>${columns.map(([title, style]) => html`<th scope="col" class="${style}">${title}</th>`)}</tr></thead>
 <tbody>
 ${rows.map((row) => html`<tr>${cells(row)}</tr>\n`)}</tbody>
-${foot}</table></div>`;
+${foot === undefined ? "" : html`<tfoot><tr>${cells(foot)}</tr></tfoot>`}</table></div>`;
 }
 
-/** Names with what they are. */
-export function facts(pairs: [string, Html | string][]): Html {
-  return html`<dl class="facts">${pairs.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>\n`)}</dl>`;
+/** Names with what they are; undefined: there is no such thing. */
+export function facts(pairs: readonly [name: string, value: Cell | undefined][]): Html {
+  const known = pairs.filter(([, value]) => value !== undefined);
+  return html`<dl class="facts">${known.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>\n`)}</dl>`;
+}
+
+/** Good or bad, in the page's colours. */
+export function judged(text: string, isGood: boolean): Html {
+  return html`<span class="${isGood ? "good-text" : "bad-text"}">${text}</span>`;
 }

@@ -55,6 +55,11 @@ export function isoTime(timestamp: number): string {
   return new Date(timestamp * 1_000).toISOString().replace(".000Z", "Z");
 }
 
+/** "2026-11-22": the day in UTC. */
+export function dateOf(timestamp: number): string {
+  return isoTime(timestamp).slice(0, 10);
+}
+
 /** "0x9e32…40c0" */
 export function short(hex: Hex): string {
   return hex.length <= 12 ? hex : `${hex.slice(0, 6)}…${hex.slice(-4)}`;

@@ -1,15 +1,17 @@
-/** The report as one page of HTML. What grows with the history is summed up; settlements.csv and report.json hold it all. */
-import type { Address } from "viem";
+/** Sets the report as one page of HTML. What grows with the history is summed up; settlements.csv and report.json hold it all. */
 import { type Html, html, trusted } from "../page/html.ts";
 import {
   addressLink,
   blockLink,
   facts,
   fullTransactionLink,
+  judged,
+  lead,
   money,
   page,
   sessionText,
   table,
+  tiles,
   transactionLink,
   withHex,
 } from "../page/parts.ts";
@@ -24,6 +26,7 @@ import { poolChart } from "./charts/pool.ts";
 import { skipsChart } from "./charts/skips.ts";
 import { platformRoles } from "./payees.ts";
 import { periodsOf, unitFor } from "./periods.ts";
+import { byLargest, sumOf } from "./sums.ts";
 import { verdictOf } from "./verdict.ts";
 import { byRule } from "./violations.ts";
 
@@ -70,25 +73,21 @@ function heading(audit: Audit): Html {
   const { target, end, settlements, skipped } = audit;
   const { chainId } = target;
   const verdict = verdictOf(audit);
-  const sum = (field: "settled" | "fees") => audit.days.reduce((total, day) => total + day[field], 0n);
-  const [settled, fees] = [sum("settled"), sum("fees")];
-  const tiles: [string, Html | string, string][] = [
-    ["sessions settled", count(settlements.length), counted(skipped.length, "entry skipped", "entries skipped")],
-    ["settled", money(settled), "USDC"],
-    ["of it fees", money(fees), settled === 0n ? "USDC" : `USDC, ${percent(fees, settled, 2)}`],
-    ["in consumers' pools", money(end.totalDeposits), "USDC"],
-    ["owed as credits", money(end.totalCredits), "USDC"],
-    ["surplus", money(end.surplus), "USDC"],
-  ];
+  const [settled, fees] = [sumOf(audit.days, "settled"), sumOf(audit.days, "fees")];
   return html`<h1>Audit of LuxxonSettlement</h1>
-<p class="lead">${target.chainTitle}, up to ${utc(target.toTimestamp)} UTC</p>
+${lead(target)}
 <div class="verdict ${verdict.tone}" role="status">
 <strong>${verdict.mark} ${verdict.title}</strong>
 <p>${verdict.detail}</p>
 </div>
-<dl class="tiles">${tiles.map(
-    ([name, value, unit]) => html`<div class="tile"><dt>${name}</dt><dd>${value} <small>${unit}</small></dd></div>\n`,
-  )}</dl>
+${tiles([
+  ["sessions settled", count(settlements.length), counted(skipped.length, "entry skipped", "entries skipped")],
+  ["settled", money(settled), "USDC"],
+  ["of it fees", money(fees), settled === 0n ? "USDC" : `USDC, ${percent(fees, settled, 2)}`],
+  ["in consumers' pools", money(end.totalDeposits), "USDC"],
+  ["owed as credits", money(end.totalCredits), "USDC"],
+  ["surplus", money(end.surplus), "USDC"],
+])}
 ${facts([
   ["contract", html`${addressLink(chainId, target.address)}, version ${target.version}`],
   ["chain", `${target.chainTitle} (chain id ${chainId})`],
@@ -116,35 +115,34 @@ ${left === 0 ? "" : html`<p class="muted">${counted(left, "more violation")} of 
 
 function violationBox(violation: Violation, rule: string | undefined, chainId: number): Html {
   const { blockNumber, transactionHash, sessionId, account } = violation;
-  const pairs: [string, Html | string][] = [
-    ["expected", withHex(violation.expected)],
-    ["found", html`<span class="bad-text">${withHex(violation.found)}</span>`],
-  ];
-  if (sessionId !== undefined) pairs.push(["session", sessionText(sessionId)]);
-  if (account !== undefined) pairs.push(["account", addressLink(chainId, account)]);
-  if (transactionHash !== undefined) pairs.push(["transaction", fullTransactionLink(chainId, transactionHash)]);
-  if (blockNumber !== undefined) pairs.push(["block", blockLink(chainId, blockNumber)]);
-  if (rule !== undefined) pairs.push(["rule", rule]);
   return html`<section class="violation"><h3><span class="rule">${violation.rule}</span>${withHex(violation.message)}</h3>
-${facts(pairs)}</section>\n`;
+${facts([
+  ["expected", withHex(violation.expected)],
+  ["found", html`<span class="bad-text">${withHex(violation.found)}</span>`],
+  ["session", sessionId && sessionText(sessionId)],
+  ["account", account && addressLink(chainId, account)],
+  ["transaction", transactionHash && fullTransactionLink(chainId, transactionHash)],
+  ["block", blockNumber === undefined ? undefined : blockLink(chainId, blockNumber)],
+  ["rule", rule],
+])}</section>\n`;
 }
 
 function rules({ rules: every }: Audit): Html {
   const outcome = ({ checked, violations: broken }: Audit["rules"][number]) =>
     broken > 0
-      ? html`<span class="bad-text">✗ ${count(broken)} violated</span>`
+      ? judged(`✗ ${count(broken)} violated`, false)
       : checked > 0
-        ? html`<span class="good-text">✓ holds</span>`
+        ? judged("✓ holds", true)
         : html`<span class="muted">– nothing to check</span>`;
   return table(
+    every,
     [
-      { title: "rule" },
-      { title: "what it asks", cell: "wide-text" },
-      { title: "checked", number: true },
-      { title: "outcome", cell: "nowrap" },
+      ["rule", "", ({ id }) => id],
+      ["what it asks", "wide-text", ({ title }) => title],
+      ["checked", "number", ({ checked }) => count(checked)],
+      ["outcome", "nowrap", outcome],
     ],
-    every.map((rule) => [rule.id, rule.title, count(rule.checked), outcome(rule)]),
-    { none: "No rule was held against anything." },
+    "No rule was held against anything.",
   );
 }
 
@@ -169,7 +167,7 @@ function endState({ end, target: { chainId } }: Audit): Html {
     ["+ surplus", html`${money(end.surplus)} USDC`],
     ["pool limit", limit(end.poolDailyLimit)],
     ["default limit", limit(end.defaultDailyLimit)],
-    ["deposits and settlements", end.paused ? html`<span class="bad-text">paused</span>` : "not paused"],
+    ["deposits and settlements", end.paused ? judged("paused", false) : "not paused"],
     ["owner", addressLink(chainId, end.owner)],
     ["relayer", addressLink(chainId, end.relayer)],
     ["guardian", addressLink(chainId, end.guardian)],
@@ -185,92 +183,70 @@ function changes({ changes: all, target: { chainId } }: Audit): Html {
       ? ""
       : html`<p class="muted">The last ${count(shown.length)}; ${counted(earlier, "earlier one is", "earlier ones are")} in report.json.</p>`
   }${table(
+    shown,
     [
-      { title: "when (UTC)", cell: "nowrap" },
-      { title: "what", cell: "wide-text" },
-      { title: "by", cell: "nowrap" },
-      { title: "transaction", cell: "nowrap" },
+      ["when (UTC)", "nowrap", ({ timestamp }) => utc(timestamp)],
+      ["what", "wide-text", ({ text }) => withHex(text)],
+      ["by", "nowrap", ({ sender }) => addressLink(chainId, sender)],
+      ["transaction", "nowrap", ({ transactionHash }) => transactionLink(chainId, transactionHash)],
     ],
-    shown.map((change) => [
-      utc(change.timestamp),
-      withHex(change.text),
-      addressLink(chainId, change.sender),
-      transactionLink(chainId, change.transactionHash),
-    ]),
-    { none: "No role, limit or pause has changed since the deployment." },
+    "No role, limit or pause has changed since the deployment.",
   )}`;
 }
 
 function accounts(audit: Audit): Html {
-  const {
-    accounts: all,
-    target: { chainId },
-  } = audit;
+  const { chainId } = audit.target;
   const roleOf = platformRoles(audit);
-  const by = (field: "deposited" | "earned") => (one: AccountTotals, other: AccountTotals) =>
-    one[field] < other[field] ? 1 : one[field] > other[field] ? -1 : 0;
-  const consumers = all.filter(({ deposited, charged }) => deposited + charged > 0n).sort(by("deposited"));
-  const payees = all.filter(({ earned, credits }) => earned + credits > 0n).sort(by("earned"));
-  const name = (account: Address) => {
+  const consumers = audit.accounts.filter(({ deposited, charged }) => deposited + charged > 0n);
+  const payees = audit.accounts.filter(({ earned, credits }) => earned + credits > 0n);
+  const name = ({ account }: AccountTotals) => {
     const role = roleOf(account);
     return role === undefined ? addressLink(chainId, account) : html`${addressLink(chainId, account)} (${role})`;
   };
-  const which = (rows: unknown[]) =>
-    rows.length > MOST.accounts ? `The ${MOST.accounts} largest of ${count(rows.length)}` : `All ${count(rows.length)}`;
+  const which = ({ length }: unknown[]) =>
+    length > MOST.accounts ? `The ${MOST.accounts} largest of ${count(length)}` : `All ${count(length)}`;
   return html`<h3>Consumers</h3>
 ${consumers.length === 0 ? "" : html`<p class="muted">${which(consumers)}, by what they deposited. USDC.</p>`}
 ${table(
+  consumers.sort(byLargest("deposited")).slice(0, MOST.accounts),
   [
-    { title: "consumer" },
-    ...["deposited", "withdrawn", "charged", "in the pool"].map((title) => ({ title, number: true })),
+    ["consumer", "", name],
+    ["deposited", "number", ({ deposited }) => money(deposited)],
+    ["withdrawn", "number", ({ withdrawn }) => money(withdrawn)],
+    ["charged", "number", ({ charged }) => money(charged)],
+    ["in the pool", "number", ({ deposits }) => money(deposits)],
   ],
-  consumers
-    .slice(0, MOST.accounts)
-    .map(({ account, deposited, withdrawn, charged, deposits }) => [
-      name(account),
-      ...[deposited, withdrawn, charged, deposits].map(money),
-    ]),
-  { none: "Nobody has deposited yet." },
+  "Nobody has deposited yet.",
 )}
 <h3>Payees</h3>
 ${payees.length === 0 ? "" : html`<p class="muted">${which(payees)}, by what they earned. USDC.</p>`}
 ${table(
+  payees.sort(byLargest("earned")).slice(0, MOST.accounts),
   [
-    { title: "payee" },
-    ...["earned", "of it claimed later", "still a credit"].map((title) => ({ title, number: true })),
+    ["payee", "", name],
+    ["earned", "number", ({ earned }) => money(earned)],
+    ["of it claimed later", "number", ({ claimed }) => money(claimed)],
+    ["still a credit", "number", ({ credits }) => money(credits)],
   ],
-  payees
-    .slice(0, MOST.accounts)
-    .map(({ account, earned, claimed, credits }) => [name(account), ...[earned, claimed, credits].map(money)]),
-  { none: "Nobody has been paid yet." },
+  "Nobody has been paid yet.",
 )}`;
 }
 
 function periods({ days }: Audit): Html {
   const unit = unitFor(days);
-  const rows = periodsOf(days, unit);
-  const titles = [
-    "sessions",
-    "settled",
-    "fees",
-    "share",
-    "deposited",
-    "withdrawn",
-    "in pools at the end",
-    "credits at the end",
-  ];
   return table(
+    periodsOf(days, unit),
     [
-      { title: unit === "day" ? "day (UTC)" : `${unit} from (UTC)`, cell: "nowrap" },
-      ...titles.map((title) => ({ title, number: true })),
+      [unit === "day" ? "day (UTC)" : `${unit} from (UTC)`, "nowrap", ({ date }) => date],
+      ["sessions", "number", ({ sessions }) => count(sessions)],
+      ["settled", "number", ({ settled }) => money(settled)],
+      ["fees", "number", ({ fees }) => money(fees)],
+      ["share", "number", ({ fees, settled }) => percent(fees, settled, 2)],
+      ["deposited", "number", ({ deposited }) => money(deposited)],
+      ["withdrawn", "number", ({ withdrawn }) => money(withdrawn)],
+      ["in pools at the end", "number", ({ totalDeposits }) => money(totalDeposits)],
+      ["credits at the end", "number", ({ totalCredits }) => money(totalCredits)],
     ],
-    rows.map((row) => [
-      row.date,
-      count(row.sessions),
-      ...[row.settled, row.fees].map(money),
-      percent(row.fees, row.settled, 2),
-      ...[row.deposited, row.withdrawn, row.totalDeposits, row.totalCredits].map(money),
-    ]),
-    { none: "Nothing has happened yet." },
+    "Nothing has happened yet.",
   );
 }

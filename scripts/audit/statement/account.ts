@@ -1,11 +1,11 @@
-/** What happened to one consumer's pool, or to what one payee earned, over some days. */
+/** Tells what happened to one consumer's pool, or to what one payee earned, over some days. */
 
 import { UsageError } from "@luxxon/chain/usageError";
 import type { Address, Hex } from "viem";
-import { getAddress, isAddress } from "viem";
+import { getAddress } from "viem";
 import { dayOf } from "../../cli.ts";
-import { sameHex } from "../page/text.ts";
-import { inOrder } from "../report/settlementsCsv.ts";
+import { dateOf, sameHex } from "../page/text.ts";
+import { inOrder } from "../report/sums.ts";
 import type { Audit, Movement, Position, Settlement } from "../types.ts";
 
 const DAY = 86_400;
@@ -14,7 +14,7 @@ const DAY = 86_400;
 export type Role = "consumer" | "operator";
 
 export interface StatementRequest {
-  account: string;
+  account: Address;
   role: Role;
   /** Days in UTC, "2026-11-22", both included; undefined: from the deployment, up to the last block. */
   from: string | undefined;
@@ -37,6 +37,9 @@ export interface StatementLine extends Position {
   balance: bigint;
 }
 
+/** A line, or the opening or closing balance, which have neither a time nor a place. */
+export type StatementRow = Partial<Omit<StatementLine, "kind">> & { kind: string; balance: bigint };
+
 export interface AccountStatement {
   account: Address;
   role: Role;
@@ -53,14 +56,10 @@ export interface AccountStatement {
   target: Audit["target"];
 }
 
-/** @throws {UsageError} if the account is no address, a day is none, or the period is empty. */
-export function accountStatement(audit: Audit, { account: text, role, from, to }: StatementRequest): AccountStatement {
-  if (!isAddress(text, { strict: false })) throw new UsageError(`An account is 0x and 40 hex digits, not "${text}".`);
-  // Capitals are a checksum; none at all are none.
-  if (text !== text.toLowerCase() && !isAddress(text)) {
-    throw new UsageError(`The checksum of ${text} is wrong: a digit of the address may be, too.`);
-  }
-  const account = getAddress(text);
+/** @throws {UsageError} if a day is none, or the period is empty or after the audit. */
+export function accountStatement(audit: Audit, request: StatementRequest): AccountStatement {
+  const { role, from, to } = request;
+  const account = getAddress(request.account);
   const first = from === undefined ? Number.NEGATIVE_INFINITY : dayOf("--from-date", from);
   const end = to === undefined ? Number.POSITIVE_INFINITY : dayOf("--to-date", to) + DAY;
   if (first >= end) throw new UsageError(`The period from ${from} to ${to} is empty.`);
@@ -89,7 +88,7 @@ export function accountStatement(audit: Audit, { account: text, role, from, to }
   return { account, role, from, to, opening, lines, credit, debit, closing: balance, onChain, target };
 }
 
-/** Whether the statement's closing balance is the chain's. Unknown counts as yes: nothing contradicts it. */
+/** Compares the closing balance with the chain's. Unknown counts as yes: nothing contradicts it. */
 export function agreesWithChain({ closing, onChain }: AccountStatement): boolean {
   return onChain === undefined || closing === onChain;
 }
@@ -134,8 +133,4 @@ function line(
 ): Line {
   const nothing = { sessionId: undefined, other: undefined, credit: 0n, debit: 0n };
   return { blockNumber, timestamp, transactionHash, logIndex, kind, ...nothing, ...rest };
-}
-
-function dateOf(timestamp: number): string {
-  return new Date(timestamp * 1_000).toISOString().slice(0, 10);
 }

@@ -1,7 +1,6 @@
-/** One session, with every check on it: for support and for disputes. */
+/** Tells what became of one session, with every check on it: for support and for disputes. */
 
-import { UsageError } from "@luxxon/chain/usageError";
-import { MAX_CHARGEABLE_SECONDS, MAX_FEE_BPS, MAX_RATE_PER_SECOND, sessionIdFromUuid } from "@luxxon/contracts-abi";
+import { MAX_CHARGEABLE_SECONDS, MAX_FEE_BPS, MAX_RATE_PER_SECOND } from "@luxxon/contracts-abi";
 import type { Address, Hex } from "viem";
 import { count, percent, percentOfBps, sameHex, usdcWords, uuidOf } from "../page/text.ts";
 import { REASONS } from "../report/reasons.ts";
@@ -35,12 +34,7 @@ export interface SessionStatement {
   target: Audit["target"];
 }
 
-/**
- * @param id A UUID or a bytes32, in either case.
- * @throws {UsageError} if it is neither.
- */
-export function sessionStatement(audit: Audit, id: string): SessionStatement {
-  const sessionId = sessionIdOf(id);
+export function sessionStatement(audit: Audit, sessionId: Hex): SessionStatement {
   const ofThis = (one: { sessionId: Hex | undefined }) =>
     one.sessionId !== undefined && sameHex(one.sessionId, sessionId);
   const settlements = audit.settlements.filter(ofThis);
@@ -62,18 +56,7 @@ export function sessionStatement(audit: Audit, id: string): SessionStatement {
   };
 }
 
-/** @throws {UsageError} */
-export function sessionIdOf(id: string): Hex {
-  const text = id.trim().toLowerCase();
-  if (/^0x[0-9a-f]{64}$/.test(text)) return text as Hex;
-  try {
-    return sessionIdFromUuid(text);
-  } catch {
-    throw new UsageError(`A session is a UUID or 0x and 64 hex digits, not "${id}".`);
-  }
-}
-
-/** Whether the statement says that all is well: settled or not, nothing about it is wrong. */
+/** Settled or not: nothing about it is wrong. */
 export function isClean({ checks, violations }: SessionStatement): boolean {
   return violations.length === 0 && checks.every(({ holds }) => holds);
 }
@@ -92,6 +75,11 @@ export function outcomeOf({ status, settlements, skipped, target }: SessionState
     return `Not settled: it was skipped ${times}, the last time for: ${REASONS[last.reason]} (${last.reason}). Nothing was charged, and it may still be settled.`;
   }
   return `Unknown: no transaction up to block ${count(target.toBlock)} names it. Nothing was charged.`;
+}
+
+/** What the relayer had submitted of an entry that was skipped. */
+export function submittedText({ toAmount, feeAmount }: Skipped): string {
+  return `operator ${usdcWords(toAmount)} + fee ${usdcWords(feeAmount)}`;
 }
 
 function checksOf(settlements: Settlement[], { announcedFeeBps }: Audit): SessionCheck[] {

@@ -1,83 +1,54 @@
 /** Writes statements to a folder: HTML for people, CSV for spreadsheets. */
 import { createWriteStream } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { Readable, type Writable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { writeFile } from "node:fs/promises";
+import type { Writable } from "node:stream";
+import { type Columns, writeFiles, writeSheet } from "../page/files.ts";
 import { isoTime, usdcPlain, uuidOf } from "../page/text.ts";
-import { cannotWrite } from "../report/reportFiles.ts";
-import { csv } from "../report/settlementsCsv.ts";
-import type { AccountStatement } from "./account.ts";
+import type { AccountStatement, StatementRow } from "./account.ts";
 import type { SessionStatement } from "./session.ts";
 import { accountStatementPage, sessionStatementPage } from "./statementPages.ts";
 
-const COLUMNS = [
-  "time_utc",
-  "what",
-  "block",
-  "transaction",
-  "log_index",
-  "session_id",
-  "uuid",
-  "other_party",
-  "in_micro_usdc",
-  "out_micro_usdc",
-  "balance_micro_usdc",
-  "in_usdc",
-  "out_usdc",
-  "balance_usdc",
-];
-
 /** @returns The file's path. @throws {UsageError} if nothing can be written there. */
-export async function writeSessionStatement(statement: SessionStatement, folder: string): Promise<string[]> {
-  const file = join(folder, `session-${statement.uuid ?? statement.sessionId}.html`);
-  await into(folder, () => writeFile(file, sessionStatementPage(statement)));
-  return [file];
+export function writeSessionStatement(statement: SessionStatement, folder: string): Promise<string[]> {
+  return writeFiles(folder, {
+    [`session-${statement.uuid ?? statement.sessionId}.html`]: (path) =>
+      writeFile(path, sessionStatementPage(statement)),
+  });
 }
 
 /** @returns The files' paths. @throws {UsageError} if nothing can be written there. */
-export async function writeAccountStatement(statement: AccountStatement, folder: string): Promise<string[]> {
-  const { role, account, from, to } = statement;
-  const name = [role, account, from ?? "deployment", to ?? `block-${statement.target.toBlock}`].join("_");
-  const [page, sheet] = [join(folder, `${name}.html`), join(folder, `${name}.csv`)];
-  await into(folder, async () => {
-    await writeFile(page, accountStatementPage(statement));
-    await writeAccountCsv(statement, createWriteStream(sheet));
+export function writeAccountStatement(statement: AccountStatement, folder: string): Promise<string[]> {
+  const { role, account, from, to, target } = statement;
+  const name = [role, account, from ?? "deployment", to ?? `block-${target.toBlock}`].join("_");
+  return writeFiles(folder, {
+    [`${name}.html`]: (path) => writeFile(path, accountStatementPage(statement)),
+    [`${name}.csv`]: (path) => writeAccountCsv(statement, createWriteStream(path)),
   });
-  return [page, sheet];
 }
+
+const inUsdc = (amount: bigint | undefined) => (amount === undefined ? undefined : usdcPlain(amount));
+
+const COLUMNS: Columns<StatementRow> = {
+  time_utc: ({ timestamp }) => (timestamp === undefined ? undefined : isoTime(timestamp)),
+  what: ({ kind }) => kind,
+  block: ({ blockNumber }) => blockNumber,
+  transaction: ({ transactionHash }) => transactionHash,
+  log_index: ({ logIndex }) => logIndex,
+  session_id: ({ sessionId }) => sessionId,
+  uuid: ({ sessionId }) => sessionId && uuidOf(sessionId),
+  other_party: ({ other }) => other,
+  in_micro_usdc: ({ credit }) => credit,
+  out_micro_usdc: ({ debit }) => debit,
+  balance_micro_usdc: ({ balance }) => balance,
+  in_usdc: ({ credit }) => inUsdc(credit),
+  out_usdc: ({ debit }) => inUsdc(debit),
+  balance_usdc: ({ balance }) => usdcPlain(balance),
+};
 
 /** Opening balance, lines, closing balance with the sums. */
 export async function writeAccountCsv(statement: AccountStatement, to: Writable): Promise<void> {
-  await pipeline(Readable.from(rowsOf(statement)), csv(COLUMNS), to);
-}
-
-function* rowsOf({ opening, lines, credit, debit, closing }: AccountStatement): Generator<string[]> {
-  const nowhere = Array.from({ length: 6 }, () => "");
-  const micro = (...all: bigint[]) => [...all.map(String), ...all.map(usdcPlain)];
-  yield ["", "Opening balance", ...nowhere, "", "", String(opening), "", "", usdcPlain(opening)];
-  for (const one of lines) {
-    const { sessionId } = one;
-    yield [
-      isoTime(one.timestamp),
-      one.kind,
-      String(one.blockNumber),
-      one.transactionHash,
-      String(one.logIndex),
-      sessionId ?? "",
-      sessionId === undefined ? "" : (uuidOf(sessionId) ?? ""),
-      one.other ?? "",
-      ...micro(one.credit, one.debit, one.balance),
-    ];
-  }
-  yield ["", "Closing balance", ...nowhere, ...micro(credit, debit, closing)];
-}
-
-async function into(folder: string, write: () => Promise<void>): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-    await write();
-  } catch (error) {
-    throw cannotWrite(folder, error);
-  }
+  const { opening, lines, credit, debit, closing } = statement;
+  const first = { kind: "Opening balance", balance: opening };
+  const last = { kind: "Closing balance", credit, debit, balance: closing };
+  await writeSheet<StatementRow>(COLUMNS, [first, ...lines, last], to);
 }

@@ -1,20 +1,25 @@
-/** Statements as pages of HTML that look like the report. */
+/** Sets statements as pages of HTML that look like the report. */
 import { type Html, html } from "../page/html.ts";
 import {
   addressLink,
   blockLink,
+  type Column,
   facts,
   fullTransactionLink,
+  judged,
+  lead,
   money,
   page,
   sessionText,
   table,
+  tiles,
   transactionLink,
 } from "../page/parts.ts";
 import { count, counted, usdcWords, utc } from "../page/text.ts";
-import { type AccountStatement, agreesWithChain, type StatementLine } from "./account.ts";
+import type { Settlement, Skipped } from "../types.ts";
+import { type AccountStatement, agreesWithChain, type StatementRow } from "./account.ts";
 import { chainText, periodText, WORDS } from "./accountWords.ts";
-import { isClean, outcomeOf, type SessionStatement } from "./session.ts";
+import { isClean, outcomeOf, type SessionStatement, submittedText } from "./session.ts";
 
 /** More than that many lines make a page slow; the CSV has them all. */
 const MOST_LINES = 5_000;
@@ -24,10 +29,17 @@ export function sessionStatementPage(statement: SessionStatement): string {
   const { chainId } = target;
   const good = isClean(statement);
   const tone = good ? (statement.status === "settled" ? "good" : "") : "bad";
+  const whereAndWho = (one: Settlement | Skipped): [string, Html | string][] => [
+    ["when", `${utc(one.timestamp)} UTC`],
+    ["block", blockLink(chainId, one.blockNumber)],
+    ["transaction", fullTransactionLink(chainId, one.transactionHash)],
+    ["consumer", addressLink(chainId, one.from)],
+    ["operator", addressLink(chainId, one.to)],
+  ];
   return page(
     `Session ${uuid ?? sessionId}`,
     html`<h1>Session <span class="hex">${uuid ?? sessionId}</span></h1>
-<p class="lead">${target.chainTitle}, up to ${utc(target.toTimestamp)} UTC</p>
+${lead(target)}
 <div class="verdict ${tone}" role="status"><strong>${outcomeOf(statement)}</strong>
 ${good ? "" : html`<p>Something is wrong with this session: see below.</p>`}</div>
 ${facts([
@@ -38,11 +50,7 @@ ${facts([
 ${settlements.map(
   (one) =>
     html`<h2>Settled</h2>${facts([
-      ["when", `${utc(one.timestamp)} UTC`],
-      ["block", blockLink(chainId, one.blockNumber)],
-      ["transaction", fullTransactionLink(chainId, one.transactionHash)],
-      ["consumer", addressLink(chainId, one.from)],
-      ["operator", addressLink(chainId, one.to)],
+      ...whereAndWho(one),
       ["platform wallet", addressLink(chainId, one.feeTo)],
       ["operator's part", html`${money(one.toAmount)} USDC`],
       ["fee", html`${money(one.feeAmount)} USDC`],
@@ -50,39 +58,25 @@ ${settlements.map(
     ])}`,
 )}
 ${skipped.map(
-  (one) =>
-    html`<h2>Skipped: ${one.reason}</h2>${facts([
-      ["when", `${utc(one.timestamp)} UTC`],
-      ["block", blockLink(chainId, one.blockNumber)],
-      ["transaction", fullTransactionLink(chainId, one.transactionHash)],
-      ["consumer", addressLink(chainId, one.from)],
-      ["operator", addressLink(chainId, one.to)],
-      ["submitted", `operator ${usdcWords(one.toAmount)} + fee ${usdcWords(one.feeAmount)}`],
-    ])}`,
+  (one) => html`<h2>Skipped: ${one.reason}</h2>${facts([...whereAndWho(one), ["submitted", submittedText(one)]])}`,
 )}
-${
-  checks.length === 0
-    ? ""
-    : html`<h2>Checks</h2>${table(
-        [{ title: "" }, { title: "what must hold" }, { title: "in figures" }],
-        checks.map(({ title, figures, holds }) => [
-          holds ? html`<span class="good-text">✓</span>` : html`<span class="bad-text">✗</span>`,
-          title,
-          figures,
-        ]),
-        { none: "" },
-      )}`
-}
-${
-  violations.length === 0
-    ? ""
-    : html`<h2>Violations</h2>${table(
-        [{ title: "rule" }, { title: "what", cell: "wide-text" }, { title: "expected" }, { title: "found" }],
-        violations.map(({ rule, message, expected, found }) => [rule, message, expected, found]),
-        { none: "" },
-      )}`
-}`,
+${section("Checks", checks, [
+  ["", "", ({ holds }) => judged(holds ? "✓" : "✗", holds)],
+  ["what must hold", "", ({ title }) => title],
+  ["in figures", "", ({ figures }) => figures],
+])}
+${section("Violations", violations, [
+  ["rule", "", ({ rule }) => rule],
+  ["what", "wide-text", ({ message }) => message],
+  ["expected", "", ({ expected }) => expected],
+  ["found", "", ({ found }) => found],
+])}`,
   );
+}
+
+/** A table under its heading; neither if there is nothing for it. */
+function section<Row>(heading: string, rows: readonly Row[], columns: readonly Column<Row>[]): Html | undefined {
+  return rows.length === 0 ? undefined : html`<h2>${heading}</h2>${table(rows, columns, "")}`;
 }
 
 export function accountStatementPage(statement: AccountStatement): string {
@@ -90,24 +84,11 @@ export function accountStatementPage(statement: AccountStatement): string {
   const { chainId } = target;
   const words = WORDS[role];
   const chain = chainText(statement, usdcWords);
-  const shown = lines.slice(0, MOST_LINES);
-  const left = lines.length - shown.length;
-  const tiles: [string, bigint][] = [
-    [`${words.balance}, opening`, opening],
-    [words.credit, credit],
-    [words.debit, debit],
-    [`${words.balance}, closing`, closing],
-  ];
-  const columns = [
-    { title: "when (UTC)", cell: "nowrap" },
-    { title: "what", cell: "nowrap" },
-    { title: "session" },
-    { title: words.other },
-    { title: "transaction", cell: "nowrap" },
-    ...[words.credit, words.debit, words.balance].map((title) => ({ title, number: true })),
-  ];
-  const sums = (what: string, sum: Html | string, out: Html | string, balance: bigint) =>
-    ["", what, "", "", "", sum, out, money(balance)] satisfies (Html | string)[];
+  const left = lines.length - MOST_LINES;
+  const rows: StatementRow[] = [{ kind: "opening", balance: opening }, ...lines.slice(0, MOST_LINES)];
+  // Nothing is left out of a line, but stands in a sum.
+  const shown = ({ timestamp }: StatementRow, amount: bigint | undefined) =>
+    amount === undefined || (amount === 0n && timestamp !== undefined) ? undefined : money(amount);
   return page(
     `${words.title}: ${account}`,
     html`<h1>${words.title}</h1>
@@ -117,31 +98,34 @@ ${facts([
   ["contract", html`${addressLink(chainId, target.address)} on ${target.chainTitle}`],
   ["amounts", "USDC, exact"],
 ])}
-<dl class="tiles four">${tiles.map(
-      ([name, amount]) => html`<div class="tile"><dt>${name}</dt><dd>${money(amount)} <small>USDC</small></dd></div>\n`,
-    )}</dl>
+${tiles(
+  [
+    [`${words.balance}, opening`, money(opening), "USDC"],
+    [words.credit, money(credit), "USDC"],
+    [words.debit, money(debit), "USDC"],
+    [`${words.balance}, closing`, money(closing), "USDC"],
+  ],
+  "tiles four",
+)}
 ${chain === undefined ? "" : html`<p class="${agreesWithChain(statement) ? "good-text" : "bad-text"}">${chain}</p>`}
 <h2>${lines.length === 0 ? words.nothing : counted(lines.length, "line")}</h2>
-${table(columns, [sums("opening", "", "", opening), ...shown.map((one) => cells(one, chainId))], {
-  none: words.nothing,
-  foot: sums("closing", money(credit), money(debit), closing),
-})}
-${left === 0 ? "" : html`<p class="muted">${counted(left, "more line")} in the CSV; sums and closing balance count them too.</p>`}
+${table(
+  rows,
+  [
+    ["when (UTC)", "nowrap", ({ timestamp }) => (timestamp === undefined ? undefined : utc(timestamp))],
+    ["what", "nowrap", ({ kind }) => kind],
+    ["session", "", ({ sessionId }) => sessionId && sessionText(sessionId)],
+    [words.other, "", ({ other }) => other && addressLink(chainId, other)],
+    ["transaction", "nowrap", ({ transactionHash }) => transactionHash && transactionLink(chainId, transactionHash)],
+    [words.credit, "number", (row) => shown(row, row.credit)],
+    [words.debit, "number", (row) => shown(row, row.debit)],
+    [words.balance, "number", ({ balance }) => money(balance)],
+  ],
+  words.nothing,
+  { kind: "closing", credit, debit, balance: closing },
+)}
+${left <= 0 ? "" : html`<p class="muted">${counted(left, "more line")} in the CSV; sums and closing balance count them too.</p>`}
 <footer><p>Read from the chain up to block ${count(target.toBlock)}
 (<span class="hex">${target.toBlockHash}</span>, ${utc(target.toTimestamp)} UTC).</p></footer>`,
   );
-}
-
-function cells(one: StatementLine, chainId: number): (Html | string)[] {
-  const filled = (amount: bigint) => (amount === 0n ? "" : money(amount));
-  return [
-    utc(one.timestamp),
-    one.kind,
-    one.sessionId === undefined ? "" : sessionText(one.sessionId),
-    one.other === undefined ? "" : addressLink(chainId, one.other),
-    transactionLink(chainId, one.transactionHash),
-    filled(one.credit),
-    filled(one.debit),
-    money(one.balance),
-  ];
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { UsageError } from "@luxxon/chain/usageError";
 import { expect } from "chai";
-import { getAddress } from "viem";
+import { type Address, getAddress } from "viem";
 import { usdc } from "../../../scripts/audit/page/text.ts";
 import { type AccountStatement, accountStatement, agreesWithChain } from "../../../scripts/audit/statement/account.ts";
 import { sessionStatement } from "../../../scripts/audit/statement/session.ts";
@@ -15,6 +15,7 @@ import {
 } from "../../../scripts/audit/statement/statementFiles.ts";
 import { accountStatementPage } from "../../../scripts/audit/statement/statementPages.ts";
 import { accountStatementText } from "../../../scripts/audit/statement/statementTexts.ts";
+import type { Settlement } from "../../../scripts/audit/types.ts";
 import { addressOf, anAudit } from "../support/anAudit.ts";
 import { memory } from "../support/memory.ts";
 
@@ -175,7 +176,7 @@ describe("a statement in files", () => {
   });
 
   it("of a session is a page, named after its UUID", async () => {
-    const statement = sessionStatement(audit, audit.settlements[0]?.sessionId ?? "");
+    const statement = sessionStatement(audit, (audit.settlements[0] as Settlement).sessionId);
     const [file] = await writeSessionStatement(statement, folder);
     expect(file).to.equal(join(folder, `session-${statement.uuid}.html`));
     expect(readFileSync(file ?? "", "utf8")).not.to.match(/<(script|img|link)\b/);
@@ -204,15 +205,9 @@ describe("a statement in files", () => {
 
 describe("what is no statement is refused in one line", () => {
   const [account] = audit.accounts.map((one) => getAddress(one.account));
-  const request = { account: account ?? "", role: "consumer" as const, ...forEver };
-  const broken = request.account.replace(/[a-f]/, (letter) => letter.toUpperCase());
+  if (account === undefined) throw new Error("the audit has no account");
+  const request = { account, role: "consumer" as const, ...forEver };
   for (const [what, changes, message] of [
-    ["an account that is no address", { account: "0x12" }, 'An account is 0x and 40 hex digits, not "0x12".'],
-    [
-      "a mistyped address",
-      { account: broken },
-      `The checksum of ${broken} is wrong: a digit of the address may be, too.`,
-    ],
     ["a day that is none", { from: "today" }, '--from-date takes a day such as 2026-11-22, not "today".'],
     ["a day that no month has", { to: "2026-02-30" }, '--to-date takes a day such as 2026-11-22, not "2026-02-30".'],
     [
@@ -227,7 +222,8 @@ describe("what is no statement is refused in one line", () => {
     });
   }
 
-  it("but an address in lower case is one", () => {
-    expect(accountStatement(audit, { ...request, account: request.account.toLowerCase() }).account).to.equal(account);
+  it("but an account in lower case is the same", () => {
+    const lower = account.toLowerCase() as Address;
+    expect(accountStatement(audit, { ...request, account: lower }).account).to.equal(account);
   });
 });

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { UsageError } from "@luxxon/chain/usageError";
 import { uuidFromSessionId } from "@luxxon/contracts-abi";
 import { expect } from "chai";
+import { sessionOf } from "../../../scripts/audit/request.ts";
 import {
   isClean,
   outcomeOf,
@@ -31,11 +32,11 @@ const failing = ({ checks }: SessionStatement) => checks.filter(({ holds }) => !
 const textOf = (statement: SessionStatement) => stripVTControlCharacters(sessionStatementText(statement));
 
 describe("the statement of a settled session", () => {
-  const statement = sessionStatement(audit, uuid);
+  const statement = sessionStatement(audit, sessionId);
 
   it("is found by UUID and by bytes32, in either case", () => {
     for (const id of [uuid.toUpperCase(), sessionId, `0x${sessionId.slice(2).toUpperCase()}`, ` ${uuid} `]) {
-      expect(sessionStatement(audit, id)).to.deep.equal(statement);
+      expect(sessionStatement(audit, sessionOf(id))).to.deep.equal(statement);
     }
   });
 
@@ -72,14 +73,14 @@ describe("the statement of a settled session", () => {
     const transactions = audit.transactions.map((one) =>
       one.transactionHash === settled.transactionHash ? { ...one, through } : one,
     );
-    const sent = sessionStatement({ ...audit, transactions }, uuid);
+    const sent = sessionStatement({ ...audit, transactions }, sessionId);
     expect(sent.through).to.deep.equal([through]);
     expect(textOf(sent)).to.match(new RegExp(`sent through +${through}`));
     expect(textOf(statement)).not.to.include("sent through");
   });
 
   it("leaves the announced fee out where none was given", () => {
-    expect(sessionStatement({ ...audit, announcedFeeBps: undefined }, uuid).checks).to.have.length(8);
+    expect(sessionStatement({ ...audit, announcedFeeBps: undefined }, sessionId).checks).to.have.length(8);
   });
 });
 
@@ -116,7 +117,7 @@ describe("the statement of a session that breaks a rule", () => {
 
   it("names an id that was settled twice, and shows both", () => {
     const settlements = [settled, { ...settled, blockNumber: settled.blockNumber + 1n }];
-    const statement = sessionStatement({ ...audit, settlements }, uuid);
+    const statement = sessionStatement({ ...audit, settlements }, sessionId);
     expect(failing(statement)).to.deep.equal(["settled once"]);
     expect(outcomeOf(statement)).to.include("It was settled 2 times, which must never happen.");
     expect(sessionStatementPage(statement).split("<h2>Settled</h2>")).to.have.length(3);
@@ -124,7 +125,7 @@ describe("the statement of a session that breaks a rule", () => {
 
   it("quotes the violations that the audit found, and no other session's", () => {
     const found = withViolations(audit, [{ sessionId, message: "This one." }, { sessionId: skipped.sessionId }]);
-    const statement = sessionStatement(found, uuid);
+    const statement = sessionStatement(found, sessionId);
     expect(statement.violations.map(({ message }) => message)).to.deep.equal(["This one."]);
     expect(isClean(statement)).to.equal(false);
     expect(textOf(statement)).to.include("R1  This one. Expected: 60000 µUSDC. Found: 60001 µUSDC.");
@@ -159,7 +160,7 @@ describe("the statement of a session that was skipped", () => {
 });
 
 describe("the statement of an id that nobody ever submitted", () => {
-  const statement = sessionStatement(audit, "018f2b6a-7c1e-8a3d-9b52-0d3f6c7e9a00");
+  const statement = sessionStatement(audit, sessionOf("018f2b6a-7c1e-8a3d-9b52-0d3f6c7e9a00"));
 
   it("says up to which block that is so", () => {
     expect(statement.status).to.equal("unknown");
@@ -176,10 +177,7 @@ describe("the statement of an id that nobody ever submitted", () => {
 describe("what is no session", () => {
   for (const id of ["", "018f2b6a", "0x12", `${uuid}0`, `0x${"g".repeat(64)}`]) {
     it(`is refused in one line: "${id}"`, () => {
-      expect(() => sessionStatement(audit, id)).to.throw(
-        UsageError,
-        `A session is a UUID or 0x and 64 hex digits, not "${id}".`,
-      );
+      expect(() => sessionOf(id)).to.throw(UsageError, `session takes a UUID or 32 bytes of hex, not "${id}".`);
     });
   }
 });
