@@ -3,8 +3,8 @@
 import { UsageError } from "@luxxon/chain/usageError";
 import { readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
-import { buildPackage } from "./build.ts";
-import { outdated, writeGenerated } from "./files.ts";
+import { outdated, writeGenerated } from "./generated.ts";
+import { buildPackage } from "./package.ts";
 import { planRelease, recordRelease } from "./release.ts";
 
 const HELP = `Writes abi/src/generated/, abi/json/, abi/solidity/ and abi/erc7730/ from the compiled contract and deployments/.

@@ -8,7 +8,7 @@ import { luxxonSettlementAbi } from "../../abi/src/generated/abi.ts";
 import { luxxonSettlementAddress, luxxonSettlementDeployments } from "../../abi/src/generated/deployments.ts";
 import { getLuxxonSettlementAddress, getLuxxonSettlementDeployments, getUsdcAddress } from "../../abi/src/lookup.ts";
 import { readContract, refuseCoverage, sortAbi } from "../../scripts/abi/contract.ts";
-import { outdated } from "../../scripts/abi/files.ts";
+import { outdated } from "../../scripts/abi/generated.ts";
 import { renderAbi, renderDeployments } from "../../scripts/abi/render.ts";
 import { docOf, signatureOf } from "../../scripts/contract/natspec.ts";
 

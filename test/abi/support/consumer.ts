@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import { ROOT } from "@luxxon/chain/root";
-import { buildPackage, packPackage } from "../../../scripts/abi/build.ts";
+import { buildPackage, packPackage } from "../../../scripts/abi/package.ts";
 
 const execute = promisify(execFile);
 

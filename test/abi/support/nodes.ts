@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { ROOT } from "@luxxon/chain/root";
-import { runNpm } from "../../../scripts/abi/build.ts";
+import { runNpm } from "../../../scripts/abi/package.ts";
 
 const FOLDER = join(ROOT, "test/abi/nodes");
 

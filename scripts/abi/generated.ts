@@ -9,8 +9,8 @@ import { replaceFile } from "@luxxon/chain/files";
 import { ROOT } from "@luxxon/chain/root";
 import { readContract } from "./contract.ts";
 import { renderDescriptors } from "./erc7730.ts";
-import { renderEthers } from "./ethers.ts";
 import { renderAbi, renderBytecode, renderDeployments, renderJson, renderSolidity } from "./render.ts";
+import { renderEthers } from "./typechain.ts";
 
 const INTERFACE = "contracts/interfaces/ILuxxonSettlement.sol";
 
