@@ -17,8 +17,6 @@ import { fileURLToPath } from "node:url";
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const BIN = join(ROOT, "node_modules", ".bin");
 const WANTED_NODE = 24;
-/** The condition in a workspace's `exports` that names its sources. */
-const SOURCE_CONDITION = "@luxxon/source";
 
 const [command, ...args] = process.argv.slice(2);
 if (command === undefined) stop("usage: node scripts/run.mjs <script or package binary> [arguments]");
@@ -116,13 +114,9 @@ function binaryOf(name) {
   return file;
 }
 
-/**
- * Children that start with `#!/usr/bin/env node` find the same Node; and all of them take the workspaces from their sources,
- * which nobody has to build first.
- */
+/** Children that start with `#!/usr/bin/env node` find the same Node. */
 function environment(node) {
-  const options = [process.env.NODE_OPTIONS, `--conditions=${SOURCE_CONDITION}`].filter(Boolean).join(" ");
-  return { ...process.env, PATH: [BIN, dirname(node), process.env.PATH].join(":"), NODE_OPTIONS: options };
+  return { ...process.env, PATH: [BIN, dirname(node), process.env.PATH].join(":") };
 }
 
 function major(version) {

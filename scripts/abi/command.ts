@@ -11,7 +11,7 @@ const HELP = `Writes abi/src/generated/, abi/json/, abi/solidity/ and abi/erc773
 
   npm run abi [-- --check | --build | --release]
 
-  --build   also compile the package into abi/dist/
+  --build   also make the package that npm publishes: abi/package/
   --release also record the ABI in abi/released.json: the next version is measured against it
   --check   write nothing: exit code 1 if a file is not what it should be, or if package and changesets come to a version
             that is too little for what has changed in the ABI
@@ -28,7 +28,7 @@ await runCommand(async () => {
   if (build) {
     const started = Date.now();
     await buildPackage();
-    console.log(`Built: abi/dist/, in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
+    console.log(`Built: abi/package/, in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
   }
   if (release) console.log(`Recorded: the ABI of ${await recordRelease()}.`);
   if (!check) return 0;

@@ -1,18 +1,26 @@
 /** Builds the ABI package: two plain runs of the compiler, so that ESM and CJS each have their own declarations. */
 
 import { spawn } from "node:child_process";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { ROOT } from "@luxxon/chain/root";
 import { transform } from "esbuild";
+import { publishedManifest, type WorkspaceManifest } from "./manifest.ts";
 
-/** The package's folder. */
-export const PACKAGE = join(ROOT, "abi");
+const WORKSPACE = join(ROOT, "abi");
 
-/** Writes `abi/dist/`. */
+/** What npm publishes: the workspace's sources are compiled into it, and nothing else of the workspace is. */
+export const PACKAGE = join(WORKSPACE, "package");
+
+/** What goes into the package as it is. */
+const COPIED = ["LICENSE", "README.md", "erc7730", "json", "solidity"];
+
+/** Writes `abi/package/`. */
 export async function buildPackage(): Promise<void> {
-  await rm(join(PACKAGE, "dist"), { recursive: true, force: true });
+  // Emptied, not removed: npm may be standing in it.
+  await mkdir(PACKAGE, { recursive: true });
+  for (const name of await readdir(PACKAGE)) await rm(join(PACKAGE, name), { recursive: true });
   await Promise.all([compile("tsconfig.json"), compile("tsconfig.cjs.json")]);
   // The folder, not the extension, says what a file is: one name serves both.
   for (const [folder, type] of [
@@ -22,6 +30,9 @@ export async function buildPackage(): Promise<void> {
     await writeFile(join(PACKAGE, "dist", folder, "package.json"), `{ "type": "${type}", "sideEffects": false }\n`);
   }
   await removeComments(join(PACKAGE, "dist"));
+  for (const name of COPIED) await cp(join(WORKSPACE, name), join(PACKAGE, name), { recursive: true });
+  const manifest = JSON.parse(await readFile(join(WORKSPACE, "package.json"), "utf8")) as WorkspaceManifest;
+  await writeFile(join(PACKAGE, "package.json"), `${JSON.stringify(publishedManifest(manifest), null, 2)}\n`);
 }
 
 /** From the code: editors show those of the declarations, and clients would download the same words once more. */
@@ -35,7 +46,7 @@ async function removeComments(folder: string): Promise<void> {
 }
 
 function compile(config: string): Promise<void> {
-  return run([process.execPath, join(ROOT, "node_modules/typescript/bin/tsc"), "-p", config], PACKAGE).then(
+  return run([process.execPath, join(ROOT, "node_modules/typescript/bin/tsc"), "-p", config], WORKSPACE).then(
     () => undefined,
   );
 }

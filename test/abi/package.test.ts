@@ -1,7 +1,7 @@
 /** The ABI package as npm would publish it: every test here sees the tarball and nothing else. */
 
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
@@ -24,6 +24,9 @@ const BUDGETS = { usdcAddress: 140, luxxonSettlementAddress: 100, luxxonSettleme
  * makes smaller, in 40 digits; gzip's own frame takes 18 bytes, and the export's name 23. So one chain needs more than 100.
  */
 const ADDRESS_MAP_BUDGETS = { 1: 120, 2: 155 } as const;
+
+/** The model of the contract, which only its own entry needs whole. */
+const isModel = /^dist\/(esm|cjs)\/model\//;
 
 /** The size of a bundle of a module's text, gzipped, as a browser would load it. */
 async function bundled(
@@ -72,14 +75,25 @@ describe("the tarball of the ABI package", function () {
       expect(Object.keys(resolutions)).to.have.members(["node10", "node16-cjs", "node16-esm", "bundler"]);
   });
 
-  it("holds what a client needs and nothing else, in at most 600 kB", () => {
+  it("holds what a client needs and nothing else, in at most 600 kB and 120 kB for the model", () => {
     const files = readdirSync(packed(), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name));
-    const tops = new Set(files.map((file) => file.slice(packed().length + 1).split("/")[0]));
+      .map((entry) => join(entry.parentPath, entry.name).slice(packed().length + 1));
+    const tops = new Set(files.map((file) => file.split("/")[0]));
     expect([...tops]).to.have.members(["LICENSE", "README.md", "dist", "erc7730", "json", "package.json", "solidity"]);
-    const bytes = files.map((file) => statSync(file).size).reduce((a, b) => a + b);
-    expect(bytes).to.be.at.most(600_000);
+    const bytesOf = (some: string[]) => some.reduce((sum, file) => sum + statSync(join(packed(), file)).size, 0);
+    const [model, rest] = [files.filter((file) => isModel.test(file)), files.filter((file) => !isModel.test(file))];
+    expect(bytesOf(rest)).to.be.at.most(600_000);
+    expect(bytesOf(model)).to.be.within(50_000, 120_000);
+  });
+
+  it("names no file in its package.json that it does not hold", () => {
+    const { exports: entries, ...rest } = JSON.parse(readFileSync(join(packed(), "package.json"), "utf8")) as {
+      exports: object;
+    };
+    const named = JSON.stringify([entries, rest]).match(/"\.\/[^"*]*\.[^"*]+"/g) ?? [];
+    expect(named).to.have.length.above(30);
+    for (const path of named) expect(existsSync(join(packed(), JSON.parse(path))), path).to.equal(true);
   });
 
   it("depends on nothing, and what it may use beside it is optional", () => {
@@ -97,6 +111,13 @@ describe("the tarball of the ABI package", function () {
       expect(gzipped).to.be.within(20, budget);
     });
   }
+
+  it("costs a bundle at most 3,800 gzipped bytes for the model: its constructor and every call", async () => {
+    const text = 'export { apply, construct } from "@luxxon/contracts-abi/model";';
+    const { code, gzipped } = await bundled(text, consumer.folder);
+    expect(code).not.to.contain("stateMutability");
+    expect(gzipped).to.be.within(2_000, 3_800);
+  });
 
   for (const [chains, budget] of Object.entries(ADDRESS_MAP_BUDGETS)) {
     it(`will cost at most ${budget} gzipped bytes for the address map of ${chains} deployed chains`, async () => {

@@ -11,8 +11,8 @@ const URL = "http://127.0.0.1:9";
 
 /** Runs a command with nothing set but what is given; CI never looks into anybody's keystore. */
 function run(script: string, args: string[], variables: Record<string, string>) {
-  const { PATH = "", NODE_OPTIONS = "" } = process.env;
-  const env = { PATH, NODE_OPTIONS, CI: "true", HOME: tmpdir(), ...variables };
+  const { PATH = "" } = process.env;
+  const env = { PATH, CI: "true", HOME: tmpdir(), ...variables };
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
     cwd: ROOT,
     encoding: "utf8",

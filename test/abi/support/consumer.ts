@@ -62,8 +62,7 @@ async function newConsumer(): Promise<Consumer> {
       );
     },
     async run(path, node = process.execPath) {
-      // A client's Node knows nothing of this repository's sources.
-      return (await execute(node, [path], { cwd: folder, env: { ...process.env, NODE_OPTIONS: "" } })).stdout;
+      return (await execute(node, [path], { cwd: folder })).stdout;
     },
   };
 }
