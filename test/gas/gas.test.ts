@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { budgets } from "./budgets.ts";
 import { measure, type Snapshot } from "./measure.ts";
-import { grown, updatePage } from "./report.ts";
+import { grown, updatePage } from "./tables.ts";
 
 const read = (path: string) => readFile(new URL(path, import.meta.url), "utf8");
 

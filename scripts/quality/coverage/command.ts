@@ -7,8 +7,8 @@ import hre from "hardhat";
 import { readFlags, runCommand } from "../../cli.ts";
 import { buildContracts } from "../../contract/compile.ts";
 import { instrumentedArtifacts } from "../../contract/instrumented.ts";
-import { coverageTable, gaps, readReport } from "./report.ts";
-import { INSTRUMENTED_ARTIFACTS, runInstrumented } from "./run.ts";
+import { coverageTable, gaps, readReport } from "./figures.ts";
+import { INSTRUMENTED_ARTIFACTS, runInstrumented } from "./instrumentedTests.ts";
 
 const HELP = `Runs the unit tests on instrumented contracts, and names what they did not reach.
 

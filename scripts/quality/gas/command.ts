@@ -7,7 +7,7 @@ import { toJson } from "@luxxon/chain/json";
 import { ROOT } from "@luxxon/chain/root";
 import { budgets } from "../../../test/gas/budgets.ts";
 import { measure, type Snapshot } from "../../../test/gas/measure.ts";
-import { budgetTable, comparisonTable, grown, partsTable, updatePage } from "../../../test/gas/report.ts";
+import { budgetTable, comparisonTable, grown, partsTable, updatePage } from "../../../test/gas/tables.ts";
 import { readFlags, runCommand } from "../../cli.ts";
 import { buildContracts } from "../../contract/compile.ts";
 

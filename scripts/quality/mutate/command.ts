@@ -8,11 +8,11 @@ import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
 import { numberOf, readFlags, runCommand } from "../../cli.ts";
 import { buildContracts } from "../../contract/compile.ts";
-import { readBuild } from "./build.ts";
-import { Cache, fingerprint, type Result } from "./cache.ts";
+import { readBuild } from "./compiler.ts";
 import { generate, KINDS } from "./generate.ts";
-import { type Equivalents, line, reportOn, table } from "./report.ts";
-import { knownResults, runMutants } from "./run.ts";
+import { Cache, fingerprint, type Result } from "./known.ts";
+import { type Equivalents, line, reportOn, table } from "./score.ts";
+import { knownResults, runMutants } from "./tryMutants.ts";
 
 const HELP = `Changes the contracts in small ways (mutants), and runs the unit tests on each until one fails.
 

@@ -21,7 +21,7 @@
  * What such a change misses does not compile in the proof, so it cannot pass for proved.
  */
 import { readFileSync } from "node:fs";
-import { compile } from "./solc.ts";
+import { compile } from "../solc.ts";
 
 const SOURCES = ["contracts/LuxxonSettlement.sol", "contracts/interfaces/ILuxxonSettlement.sol"];
 

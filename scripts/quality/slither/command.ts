@@ -5,7 +5,7 @@ import { toJson } from "@luxxon/chain/json";
 import hre from "hardhat";
 import { runChild } from "../../child.ts";
 import { readFlags, runCommand } from "../../cli.ts";
-import { compileForSlither } from "./compile.ts";
+import { compileForSlither } from "./buildForSlither.ts";
 import { slitherEnvironment, Unavailable } from "./environment.ts";
 import { compare, readExplained, readFindings } from "./findings.ts";
 

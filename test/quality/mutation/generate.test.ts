@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { parse } from "../../../scripts/quality/mutate/build.ts";
+import { parse } from "../../../scripts/quality/mutate/compiler.ts";
 import { generate, type Kind, mutate } from "../../../scripts/quality/mutate/generate.ts";
 
 /** µ is two bytes of UTF-8: the compiler counts bytes, JavaScript does not. */

@@ -8,7 +8,7 @@ import process from "node:process";
 import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
 import { Copy } from "../../../scripts/quality/mutate/faults/copy.ts";
-import { judge, proveAll } from "../../../scripts/quality/prove/run.ts";
+import { judge, proveAll } from "../../../scripts/quality/prove/proveAll.ts";
 import { declarations, fill } from "../../../scripts/quality/prove/source.ts";
 
 describe("a proof file", () => {

@@ -5,8 +5,8 @@ import { toJson } from "@luxxon/chain/json";
 import { ROOT } from "@luxxon/chain/root";
 import { oneOf, readFlags, runCommand } from "../../../cli.ts";
 import { type Fault, readFaults, SUITES } from "./faults.ts";
-import { markdown, problemsOf } from "./report.ts";
-import { runFaults } from "./run.ts";
+import { markdown, problemsOf } from "./table.ts";
+import { runFaults } from "./tryFaults.ts";
 
 const HELP = `Puts the faults of test/quality/mutation/faults.json into a copy of the contract, one at a time, runs each suite
 by itself on it, and prints the table of docs/verification.md.

@@ -1,6 +1,6 @@
 /** How each suite is run, and what it says of a contract. */
 import type { Finished } from "../../../child.ts";
-import type { Result } from "../../prove/run.ts";
+import type { Result } from "../../prove/proveAll.ts";
 import type { Suite } from "./faults.ts";
 
 /** What a suite said: whether it noticed that something is wrong, and in which words. */

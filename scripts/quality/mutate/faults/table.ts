@@ -1,6 +1,6 @@
 /** The table of faults, as the docs carry it, and what in it is not as recorded. */
 import type { Suite } from "./faults.ts";
-import type { Row } from "./run.ts";
+import type { Row } from "./tryFaults.ts";
 
 export function markdown(rows: Row[], suites: readonly Suite[]): string {
   const line = (cells: string[]) => `| ${cells.join(" | ")} |`;

@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import process from "node:process";
+import { compile, type Message } from "../solc.ts";
 import { type Place, plant } from "./plant.ts";
-import { compile, type Message } from "./solc.ts";
 import { declarations, fill } from "./source.ts";
 
 export interface Verdict {

@@ -1,9 +1,9 @@
 /** The worker processes, and asking them. */
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { Answers, Request } from "./worker.ts";
+import type { Answers, Request } from "./mutate/unitTests.ts";
 
-const SCRIPT = fileURLToPath(new URL("./worker.ts", import.meta.url));
+const SCRIPT = fileURLToPath(new URL("./mutate/unitTests.ts", import.meta.url));
 
 /** A worker did not answer in time: what it was doing will not end. */
 export class OutOfTime extends Error {

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
 import { applied, type Fault, readFaults, SUITES } from "../../../scripts/quality/mutate/faults/faults.ts";
-import { markdown, problemsOf } from "../../../scripts/quality/mutate/faults/report.ts";
 import { commandOf, findingOf } from "../../../scripts/quality/mutate/faults/suites.ts";
+import { markdown, problemsOf } from "../../../scripts/quality/mutate/faults/table.ts";
 
 const FAULTS = readFaults(join(ROOT, "test/quality/mutation/faults.json"));
 const fault: Fault = {

@@ -1,8 +1,9 @@
 /** Lets every mutant meet the tests: two workers, what is known already first, and every result kept at once. */
-import type { Build } from "./build.ts";
-import { type Cache, fingerprint, type Outcome, type Result } from "./cache.ts";
+
+import { OutOfTime, Worker } from "../workers.ts";
+import type { Build } from "./compiler.ts";
 import { type Mutant, mutate } from "./generate.ts";
-import { OutOfTime, Worker } from "./pool.ts";
+import { type Cache, fingerprint, type Outcome, type Result } from "./known.ts";
 
 /** The whole suite takes half a minute; a mutant that takes ten times as long will not end. */
 const PATIENCE = 300;

@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, globSync, mkdirSync, readFileSync } from "n
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { runChild } from "../../../child.ts";
-import { fingerprint } from "../cache.ts";
+import { fingerprint } from "../known.ts";
 import { Copy } from "./copy.ts";
 import { applied, type Fault, type Suite } from "./faults.ts";
 import { commandOf, type Finding, findingOf } from "./suites.ts";

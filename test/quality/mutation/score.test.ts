@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { parse } from "../../../scripts/quality/mutate/build.ts";
-import { Cache, type Outcome, type Result } from "../../../scripts/quality/mutate/cache.ts";
+import { parse } from "../../../scripts/quality/mutate/compiler.ts";
 import { generate } from "../../../scripts/quality/mutate/generate.ts";
-import { reportOn } from "../../../scripts/quality/mutate/report.ts";
+import { Cache, type Outcome, type Result } from "../../../scripts/quality/mutate/known.ts";
+import { reportOn } from "../../../scripts/quality/mutate/score.ts";
 
 const TEXT = `pragma solidity 0.8.37;
 contract Sum {

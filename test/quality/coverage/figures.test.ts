@@ -5,7 +5,7 @@ import {
   gaps,
   linesIn,
   statementsIn,
-} from "../../../scripts/quality/coverage/report.ts";
+} from "../../../scripts/quality/coverage/figures.ts";
 
 const whole: FileCoverage = { file: "contracts/A.sol", lines: 3, missedLines: [], statements: 100 };
 

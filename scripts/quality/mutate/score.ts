@@ -1,6 +1,7 @@
 /** What came of the mutants, for people and for machines. */
-import type { Outcome, Result } from "./cache.ts";
+
 import { KINDS, type Kind, type Mutant } from "./generate.ts";
+import type { Outcome, Result } from "./known.ts";
 
 /** Why no test can notice a mutant, by the mutant's id. */
 export type Equivalents = Record<string, string>;

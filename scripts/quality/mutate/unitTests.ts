@@ -7,9 +7,9 @@ import process from "node:process";
 import hre from "hardhat";
 import Mocha from "mocha";
 import { forgetChains } from "../../../test/support/situation.ts";
-import { type Build, type Compiled, compileWith, readBuild, withoutMetadata } from "./build.ts";
-import { fingerprint } from "./cache.ts";
+import { type Build, type Compiled, compileWith, readBuild, withoutMetadata } from "./compiler.ts";
 import type { Mutant } from "./generate.ts";
+import { fingerprint } from "./known.ts";
 
 /** What a worker is asked. */
 export type Request =

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { basename } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import type { Verdict } from "./worker.ts";
+import type { Verdict } from "./askChecker.ts";
 
 export type Solver = "soljson" | "z3";
 
@@ -18,7 +18,7 @@ export interface Result {
   counterexample?: string;
 }
 
-const WORKER = fileURLToPath(new URL("worker.ts", import.meta.url));
+const WORKER = fileURLToPath(new URL("askChecker.ts", import.meta.url));
 const AT_ONCE = 2;
 /** The file whose assertion must not be provable: if it were, a contradiction would prove everything. */
 export const FALSE_ON_PURPOSE = "MustNotBeProvable";
