@@ -80,7 +80,7 @@ async function runSolidity(files: string[]): Promise<boolean> {
   const result = await hre.tasks.getTask(["test", "solidity"]).run({ testFiles: files, noCompile: true });
   if (!(result as { success: boolean }).success) return false;
   if (files.length !== 0 && !files.some((file) => file.includes("invariant"))) return true;
-  const reach = await readReach([report]);
+  const reach = readReach([report]);
   const problem = reachProblem(reach);
   if (problem === undefined) console.log(`The invariant tests reached all of their ${reach.size} situations.\n`);
   else console.error(problem);

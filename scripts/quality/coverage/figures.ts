@@ -3,6 +3,7 @@ import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { columns } from "../columns.ts";
 
 export interface FileCoverage {
   file: string;
@@ -75,23 +76,11 @@ function ranges(lines: number[]): string {
   return starts.map((start, i) => (start === ends[i] ? `${start}` : `${start}-${ends[i]}`)).join(", ");
 }
 
-/** The report as a person reads it. */
 export function coverageTable(report: FileCoverage[]): string {
-  const cells = [
-    ["file", "lines", "statements"],
-    ...report.map(({ file, lines, missedLines, statements }) => [
-      file,
-      `${lines - missedLines.length} of ${lines}`,
-      statements === undefined ? "none" : `${statements} %`,
-    ]),
-  ];
-  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  return cells
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  const rows = report.map(({ file, lines, missedLines, statements }) => [
+    file,
+    `${lines - missedLines.length} of ${lines}`,
+    statements === undefined ? "none" : `${statements} %`,
+  ]);
+  return columns([["file", "lines", "statements"], ...rows], 3);
 }

@@ -1,7 +1,8 @@
-/** One campaign of the Solidity tests: so many runs of so many calls, from one seed. */
-import process from "node:process";
+/** Runs one campaign of the Solidity tests: so many runs of so many calls, from one seed. */
+import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import { numberToHex } from "viem";
 import config from "../../../hardhat.config.ts";
+import { answerQuestions } from "../workers.ts";
 
 export interface CampaignOptions {
   runs: number;
@@ -32,9 +33,7 @@ interface EdrCall {
 }
 
 /** Runs the invariant tests once. They must be compiled. */
-export async function runCampaign({ runs, depth, seed }: CampaignOptions): Promise<CampaignResult> {
-  // Loaded here, so that nobody who only wants the types starts Hardhat.
-  const { createHardhatRuntimeEnvironment } = await import("hardhat/hre");
+async function runCampaign({ runs, depth, seed }: CampaignOptions): Promise<CampaignResult> {
   const { solidity, ...otherTests } = config.test ?? {};
   const own = {
     ...solidity,
@@ -63,8 +62,6 @@ export async function runCampaign({ runs, depth, seed }: CampaignOptions): Promi
   };
 }
 
-// As a child process: options come as JSON, the result goes back over the channel to the parent.
-if (process.send !== undefined && process.argv[1] === import.meta.filename) {
-  const result = await runCampaign(JSON.parse(process.argv[2] ?? "{}") as CampaignOptions);
-  process.send(result, () => process.exit());
-}
+const answers = { runCampaign };
+export type Campaigner = typeof answers;
+answerQuestions(answers);

@@ -1,14 +1,11 @@
-/** The deep run of the invariant tests: many seeds, as many processes as there are cores. */
-
-import { fork } from "node:child_process";
+/** Runs the invariant tests in depth: many seeds, as many processes as there are cores. */
 import { mkdir, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { toJson } from "@luxxon/chain/json";
 import hre from "hardhat";
-import type { CampaignOptions, CampaignResult } from "./campaign.ts";
+import { atOnce, Worker } from "../workers.ts";
+import type { Campaigner, CampaignOptions, CampaignResult } from "./campaign.ts";
 import { countRuns, notReached, reachProblem, readReach } from "./reach.ts";
 
 export interface InvariantsOptions {
@@ -22,7 +19,7 @@ export interface InvariantsOptions {
 
 /** Runs of one campaign: small enough that a failure names a seed that is soon repeated. */
 const RUNS_A_CAMPAIGN = 100;
-const CAMPAIGN = fileURLToPath(new URL("campaign.ts", import.meta.url));
+const CAMPAIGN = new URL("campaign.ts", import.meta.url);
 
 interface Campaign extends CampaignOptions {
   report: string;
@@ -40,11 +37,11 @@ export async function fuzzInvariants(options: InvariantsOptions): Promise<number
     `Invariants: ${options.runs} runs of ${options.depth} calls, seeds ${options.seed} to ${options.seed + campaigns.length - 1}.`,
   );
   const started = Date.now();
-  const progress = setInterval(async () => showProgress(await countRuns(reports), options, started), 5_000);
+  const progress = setInterval(() => showProgress(countRuns(reports), options, started), 5_000);
   const failed = await runAll(campaigns).finally(() => clearInterval(progress));
 
-  const runs = await countRuns(reports);
-  const reach = await readReach(reports);
+  const runs = countRuns(reports);
+  const reach = readReach(reports);
   const seconds = Math.round((Date.now() - started) / 1000);
   const problem = failed.length === 0 ? reachProblem(reach) : undefined;
   if (options.json) {
@@ -75,40 +72,15 @@ function planned({ runs, depth, seed }: InvariantsOptions, folder: string): Camp
 async function runAll(campaigns: readonly Campaign[]) {
   const failed: { seed: number; failures: CampaignResult["failures"] }[] = [];
   const waiting = [...campaigns];
-  const worker = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const { success, failures } = await runInChild(next);
-      if (success) continue;
-      failed.push({ seed: next.seed, failures });
-      waiting.length = 0;
-    }
-  };
-  await Promise.all(Array.from({ length: Math.max(1, Math.min(availableParallelism(), campaigns.length)) }, worker));
-  return failed;
-}
-
-function runInChild({ report, ...options }: Campaign): Promise<CampaignResult> {
-  return new Promise((resolve, reject) => {
-    const child = fork(CAMPAIGN, [JSON.stringify(options)], {
-      cwd: hre.config.paths.root,
-      // The runner's own words are not the summary's.
-      stdio: ["ignore", "ignore", "pipe", "ipc"],
-      env: { ...process.env, LUXXON_REACH_REPORT: report },
-    });
-    let result: CampaignResult | undefined;
-    let errors = "";
-    child.stderr?.on("data", (chunk) => {
-      errors += chunk;
-    });
-    child.on("message", (message) => {
-      result = message as CampaignResult;
-    });
-    child.on("error", reject);
-    child.on("close", (code) => {
-      if (result !== undefined) resolve(result);
-      else reject(new Error(`a campaign died with exit code ${code}: ${errors.trim()}`));
-    });
+  await atOnce(Math.min(availableParallelism(), campaigns.length), waiting, async ({ report, ...options }) => {
+    // A process for each: where it reports to comes from its environment.
+    const worker = new Worker<Campaigner>(CAMPAIGN, { LUXXON_REACH_REPORT: report });
+    const { success, failures } = await worker.ask("runCampaign", options).finally(() => worker.stop());
+    if (success) return;
+    failed.push({ seed: options.seed, failures });
+    waiting.length = 0;
   });
+  return failed;
 }
 
 function showProgress(done: number, { runs, depth }: InvariantsOptions, started: number): void {

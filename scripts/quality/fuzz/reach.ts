@@ -1,9 +1,8 @@
 /**
- * What the invariant tests have really reached: each run appends its counts to a file, one line of JSON. A situation that
- * no run has met shows that the suite says nothing about it, and that is a failure.
+ * Adds up what the invariant tests have really reached: each run appends its counts to a file, one line of JSON. A
+ * situation that no run has met shows that the suite says nothing about it, and that is a failure.
  */
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readLines } from "../jsonLines.ts";
 
 /** How often each situation was met, in the order of test/invariant/Reach.sol. */
 export type Reach = ReadonlyMap<string, number>;
@@ -12,22 +11,19 @@ export type Reach = ReadonlyMap<string, number>;
 export const QUICK_REPORT = "cache/invariants/quick.jsonl";
 
 /** Adds up the runs in these files. */
-export async function readReach(files: readonly string[]): Promise<Reach> {
+export function readReach(files: readonly string[]): Reach {
   const sum = new Map<string, number>();
-  for (const file of files) {
-    for (const line of await linesOf(file)) {
-      for (const [situation, count] of Object.entries(JSON.parse(line) as Record<string, number>)) {
-        sum.set(situation, (sum.get(situation) ?? 0) + count);
-      }
+  for (const line of files.flatMap(linesOf)) {
+    for (const [situation, count] of Object.entries(JSON.parse(line) as Record<string, number>)) {
+      sum.set(situation, (sum.get(situation) ?? 0) + count);
     }
   }
   return sum;
 }
 
 /** How many runs have ended so far. */
-export async function countRuns(files: readonly string[]): Promise<number> {
-  const lines = await Promise.all(files.map(linesOf));
-  return lines.reduce((sum, { length }) => sum + length, 0);
+export function countRuns(files: readonly string[]): number {
+  return files.flatMap(linesOf).length;
 }
 
 /** The situations that were never met. */
@@ -42,9 +38,7 @@ export function reachProblem(reach: Reach): string | undefined {
   return missing.length === 0 ? undefined : `The invariant tests never reached: ${missing.join(", ")}.`;
 }
 
-async function linesOf(file: string): Promise<string[]> {
-  if (!existsSync(file)) return [];
-  const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line !== "");
+function linesOf(file: string): string[] {
   // The runner plays the last run twice, the second time for its logs.
-  return lines.filter((line, i) => i === 0 || i !== lines.length - 1 || line !== lines[i - 1]);
+  return readLines(file).filter((line, i, lines) => i === 0 || i !== lines.length - 1 || line !== lines[i - 1]);
 }

@@ -10,6 +10,7 @@ import { measure, type Snapshot } from "../../../test/gas/measure.ts";
 import { budgetTable, comparisonTable, grown, partsTable, updatePage } from "../../../test/gas/tables.ts";
 import { readFlags, runCommand } from "../../cli.ts";
 import { buildContracts } from "../../contract/compile.ts";
+import { columns } from "../columns.ts";
 
 const HELP = `Measures gas as whole transactions against Circle's USDC, and writes test/gas/snapshot.json and docs/gas.md.
 
@@ -34,7 +35,7 @@ await runCommand(async () => {
     console.log(toJson(measured));
   } else {
     for (const table of [budgetTable(measured), comparisonTable(measured), partsTable(measured)]) {
-      console.log(`${columns(table)}\n`);
+      console.log(`${plain(table)}\n`);
     }
   }
   const exceeded = Object.entries(budgets).filter(
@@ -55,17 +56,8 @@ await runCommand(async () => {
   return exceeded.length + tooMuch.length === 0 ? 0 : 1;
 });
 
-/** A Markdown table with its columns in line, for the terminal. */
-function columns(table: string): string {
-  const rows = table
-    .split("\n")
-    .filter((line) => !line.startsWith("| ---"))
-    .map((line) => line.slice(2, -2).split(" | "));
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  "),
-    )
-    .join("\n")
-    .replaceAll("**", "  ");
+/** A Markdown table for the terminal. */
+function plain(table: string): string {
+  const rows = table.split("\n").filter((line) => !line.startsWith("| ---"));
+  return columns(rows.map((line) => line.slice(2, -2).split(" | "))).replaceAll("**", "  ");
 }

@@ -1,7 +1,6 @@
-/** What is known from earlier runs, one line of JSON for each mutant that was tried, so that a run can go on. */
-import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
+/** Keeps what was found of mutants, one line of JSON each, so that a run can go on where another was stopped. */
+import { rmSync } from "node:fs";
+import { addLine, readLines } from "../jsonLines.ts";
 
 /**
  * - `rejected`: the compiler does not take it
@@ -11,7 +10,7 @@ import { dirname } from "node:path";
  */
 export type Outcome = "rejected" | "same" | "killed" | "timeout" | "survived";
 
-export interface Result {
+export interface MutantResult {
   id: string;
   outcome: Outcome;
   /** The test that failed. */
@@ -24,45 +23,35 @@ export interface Result {
   tests: string;
 }
 
-export class Cache {
+export class KnownResults {
   readonly #path: string;
-  readonly #byId = new Map<string, Result>();
-  readonly #byCode = new Map<string, Result>();
+  readonly #byId = new Map<string, MutantResult>();
+  readonly #byCode = new Map<string, MutantResult>();
 
   constructor(path: string, { fresh = false } = {}) {
     this.#path = path;
     if (fresh) rmSync(path, { force: true });
-    if (!existsSync(path)) return;
-    for (const line of readFileSync(path, "utf8").split("\n")) {
-      // A run that was stopped may have left half a line.
-      if (line.endsWith("}")) this.#know(JSON.parse(line) as Result);
-    }
+    for (const line of readLines(path)) this.#know(JSON.parse(line) as MutantResult);
   }
 
-  add(result: Result): void {
+  add(result: MutantResult): void {
     this.#know(result);
-    mkdirSync(dirname(this.#path), { recursive: true });
-    appendFileSync(this.#path, `${JSON.stringify(result)}\n`);
+    addLine(this.#path, result);
   }
 
   /** What was said of this mutant of exactly these contracts. */
-  ofMutant(id: string, source: string): Result | undefined {
+  ofMutant(id: string, source: string): MutantResult | undefined {
     const result = this.#byId.get(id);
     return result?.source === source ? result : undefined;
   }
 
   /** What was said of this code, whatever it was made from. */
-  ofCode(code: string): Result | undefined {
+  ofCode(code: string): MutantResult | undefined {
     return this.#byCode.get(code);
   }
 
-  #know(result: Result): void {
+  #know(result: MutantResult): void {
     this.#byId.set(result.id, result);
     this.#byCode.set(result.code, result);
   }
-}
-
-/** A short name for anything, the same for the same. */
-export function fingerprint(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
 }

@@ -1,7 +1,7 @@
-/** What came of the mutants, for people and for machines. */
-
-import { KINDS, type Kind, type Mutant } from "./generate.ts";
-import type { Outcome, Result } from "./known.ts";
+/** Counts what came of the mutants, and puts it into words. */
+import { columns } from "../columns.ts";
+import { KINDS, type Mutant } from "./generate.ts";
+import type { MutantResult, Outcome } from "./known.ts";
 
 /** Why no test can notice a mutant, by the mutant's id. */
 export type Equivalents = Record<string, string>;
@@ -20,7 +20,7 @@ export interface Report {
 export type Counts = Record<"made" | "killed" | "timeout" | "equivalent" | "survived" | "same" | "rejected", number>;
 
 /** @param every All mutants of the contracts, also those that were not tried. */
-export function reportOn(every: Mutant[], results: readonly Result[], equivalents: Equivalents): Report {
+export function reportOn(every: Mutant[], results: readonly MutantResult[], equivalents: Equivalents): Report {
   const mutantOf = new Map(every.map((mutant) => [mutant.id, mutant]));
   const byKind: Record<string, Counts> = {};
   const all = noCounts();
@@ -46,19 +46,10 @@ export function reportOn(every: Mutant[], results: readonly Result[], equivalent
 }
 
 export function table({ byKind, all }: Report): string {
-  const columns: (keyof Counts)[] = ["made", "killed", "timeout", "equivalent", "survived", "same", "rejected"];
-  const kinds = Object.keys(KINDS).filter((kind) => byKind[kind] !== undefined) as Kind[];
-  const rows = [
-    ["kind", ...columns],
-    ...kinds.map((kind) => [kind, ...columns.map((column) => String(byKind[kind]?.[column]))]),
-    ["all", ...columns.map((column) => String(all[column]))],
-  ];
-  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0))) ?? [];
-  return rows
-    .map((row) =>
-      row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  "),
-    )
-    .join("\n");
+  const outcomes = Object.keys(all) as (keyof Counts)[];
+  const row = (name: string, counts: Counts) => [name, ...outcomes.map((outcome) => String(counts[outcome]))];
+  const kinds = Object.keys(KINDS).flatMap((kind) => (byKind[kind] === undefined ? [] : [row(kind, byKind[kind])]));
+  return columns([["kind", ...outcomes], ...kinds, row("all", all)]);
 }
 
 /** A mutant as one line. */
@@ -77,5 +68,17 @@ function wrongBecause(outcome: Outcome, killer: string | undefined): string {
 }
 
 function noCounts(): Counts {
+  // In the order of the table's columns.
   return { made: 0, killed: 0, timeout: 0, equivalent: 0, survived: 0, same: 0, rejected: 0 };
+}
+
+/** @param started When this run began, in milliseconds. */
+export function legend(results: readonly MutantResult[], started: number): string {
+  const minutes = ((performance.now() - started) / 60_000).toFixed(1);
+  const work = (results.reduce((sum, { seconds }) => sum + seconds, 0) / 60).toFixed(1);
+  return [
+    "timeout: killed, since a test or the run did not end; equivalent: see test/quality/mutation/equivalent.json;",
+    "same: the compiler makes the original's code of it; rejected: it does not compile.",
+    `${minutes} minutes now; ${work} minutes of work in all, with what is known from earlier runs.`,
+  ].join("\n");
 }

@@ -1,28 +1,15 @@
 /**
- * One of the processes in which mutants meet the tests. It compiles a mutant in memory and lets the unit tests, loaded
- * once, deploy that code instead of the build's: no file is written, and no process is started for each mutant.
+ * Lets a mutant meet the unit tests. It is compiled in memory, and the tests, loaded once, deploy that code instead of the
+ * build's: no file is written, and no process is started for each mutant.
  */
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import hre from "hardhat";
 import Mocha from "mocha";
 import { forgetChains } from "../../../test/support/situation.ts";
+import { fingerprint } from "../fingerprint.ts";
+import { answerQuestions } from "../workers.ts";
 import { type Build, type Compiled, compileWith, readBuild, withoutMetadata } from "./compiler.ts";
-import type { Mutant } from "./generate.ts";
-import { fingerprint } from "./known.ts";
-
-/** What a worker is asked. */
-export type Request =
-  | { ask: "load"; testFiles: string[] }
-  | { ask: "compile"; mutant: Pick<Mutant, "file">; content: string }
-  | { ask: "test"; reachedFrom: string[]; likely: string[] };
-
-/** What it answers: the titles of all tests; what code came out, if any; the test that failed, if one did. */
-export interface Answers {
-  load: { titles: string[] };
-  compile: { code?: string };
-  test: { killer?: string; timedOut?: boolean; tests: number };
-}
 
 /**
  * The tests say everything on both local chains. Mutants meet them on Osaka's rules only, which takes half the time; a
@@ -44,7 +31,8 @@ function overrideArtifacts(): void {
   })) as typeof hre.artifacts.readArtifact;
 }
 
-async function load(testFiles: string[]): Promise<Answers["load"]> {
+/** @returns The titles of all tests. */
+async function load(testFiles: string[]): Promise<string[]> {
   build = await readBuild();
   overrideArtifacts();
   mocha = new Mocha({ bail: true, timeout: 60_000, reporter: class {} as unknown as Mocha.ReporterConstructor });
@@ -57,37 +45,44 @@ async function load(testFiles: string[]): Promise<Answers["load"]> {
   await mocha.loadFilesAsync();
   const titles: string[] = [];
   mocha.suite.eachTest((test) => titles.push(test.fullTitle()));
-  return { titles: titles.filter((title) => !OTHER_CHAIN.test(title)) };
+  return titles.filter((title) => !OTHER_CHAIN.test(title));
 }
 
-function compile(file: string, content: string): Answers["compile"] {
+/** @returns A fingerprint of the code that came out; none if the compiler does not take it. */
+function compile({ file, content }: { file: string; content: string }): string | undefined {
   const compiled = compileWith(build.input, build.contractsWith(file), file, content);
-  if (compiled === undefined) return {};
+  if (compiled === undefined) return undefined;
   deployed = compiled;
-  return { code: fingerprint([...compiled].map(([name, code]) => [name, withoutMetadata(code)])) };
+  return fingerprint([...compiled].map(([name, code]) => [name, withoutMetadata(code)]));
 }
 
-async function test(reachedFrom: string[], likely: string[]): Promise<Answers["test"]> {
+/** @returns The test that failed, if one did. */
+async function test(order: Order): Promise<{ killer: string; timedOut: boolean } | undefined> {
   forgetChains();
-  arrange(reachedFrom, likely);
-  let failed: { test: Mocha.Test; error: unknown } | undefined;
-  let tests = 0;
-  await new Promise<void>((resolve) => {
+  arrange(order);
+  return new Promise((resolve) => {
+    let failed: { killer: string; timedOut: boolean } | undefined;
     mocha
-      .run(() => resolve())
-      .on("pass", () => (tests += 1))
-      .on("fail", (test, error: unknown) => (failed ??= { test, error }));
+      .run(() => resolve(failed))
+      .on("fail", (test, error: { code?: string }) => {
+        failed ??= { killer: test.fullTitle(), timedOut: error.code === "ERR_MOCHA_TIMEOUT" };
+      });
   });
-  if (failed === undefined) return { tests };
-  const timedOut = (failed.error as { code?: string }).code === "ERR_MOCHA_TIMEOUT";
-  return { killer: failed.test.fullTitle(), timedOut, tests: tests + 1 };
+}
+
+/** Which tests will see a change first. */
+interface Order {
+  /** The functions that anybody can call and through which it is reached. */
+  reachedFrom: string[];
+  /** Tests that noticed other changes to the same function, the latest first. */
+  likely: string[];
 }
 
 /**
  * Brings the tests that will see a change to the front: first those that noticed other changes to the same function,
  * then the files that speak most of the functions through which it is reached.
  */
-function arrange(reachedFrom: string[], likely: string[]): void {
+function arrange({ reachedFrom, likely }: Order): void {
   const order = new Map(likely.map((title, index) => [title, index]));
   const words = reachedFrom.map((name) => new RegExp(`\\b${name}\\b`, "g"));
   const ranks = new Map<Mocha.Suite, number>();
@@ -114,27 +109,9 @@ function compare(a: number, b: number): number {
   return a === b ? 0 : a - b;
 }
 
-async function answer(request: Request): Promise<Answers[Request["ask"]]> {
-  switch (request.ask) {
-    case "load":
-      return load(request.testFiles);
-    case "compile":
-      return compile(request.mutant.file, request.content);
-    case "test":
-      return test(request.reachedFrom, request.likely);
-  }
-}
-
 // What a test left running when another part of it failed concerns nobody any more.
 process.on("unhandledRejection", () => undefined);
 
-// Whoever asked is gone.
-process.on("disconnect", () => process.exit());
-
-process.on("message", async (request: Request) => {
-  try {
-    process.send?.({ answer: await answer(request) });
-  } catch (error) {
-    process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-  }
-});
+const answers = { load, compile, test };
+export type UnitTests = typeof answers;
+answerQuestions(answers);

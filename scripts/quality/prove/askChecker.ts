@@ -1,11 +1,23 @@
-/** One proof file in a process of its own, because nothing inside can stop z3. Prints a `Verdict` as JSON. */
+/** Asks the checker inside solc about one proof file. */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import process from "node:process";
 import { compile, type Message } from "../solc.ts";
+import { answerQuestions } from "../workers.ts";
 import { type Place, plant } from "./plant.ts";
 import { declarations, fill } from "./source.ts";
+
+export type Solver = "soljson" | "z3";
+
+export interface Question {
+  /** The proof file. */
+  file: string;
+  /** The project's folder. */
+  root: string;
+  solver: Solver;
+  /** That a query to the z3 on the PATH may take. */
+  seconds: number;
+}
 
 export interface Verdict {
   /** Asserts in `prove`. */
@@ -26,14 +38,37 @@ const PROVED = "2961";
 const REFUTED = "4661";
 const NO_ANSWER = "7812";
 
-const [file = "", root = "", solver = "soljson", seconds = "60"] = process.argv.slice(2);
+function prove(question: Question): Verdict {
+  try {
+    return check(question);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    return { asserts: 0, proved: 0, refuted: 0, reached: 0, errors: [said] };
+  }
+}
 
-const name = basename(file, ".sol");
-const path = `proofs/${name}.sol`;
-let verdict: Verdict = { asserts: 0, proved: 0, refuted: 0, reached: 0, errors: [] };
-try {
+function check({ file, root, solver, seconds }: Question): Verdict {
+  const name = basename(file, ".sol");
+  const path = `proofs/${name}.sol`;
   const found = declarations(root);
   const { text, places } = plant(fill(readFileSync(file, "utf8"), found));
+
+  /** What a proof imports: packages and the contracts as they are, what stands in for something with its gaps filled. */
+  function source(wanted: string) {
+    const own = wanted.startsWith("proofs/");
+    const place = own
+      ? join(dirname(file), wanted.slice("proofs/".length))
+      : join(root, wanted.startsWith("@") ? "node_modules" : "", wanted);
+    if (!existsSync(place)) return { error: `there is no ${wanted}` };
+    const contents = readFileSync(place, "utf8");
+    return { contents: own ? fill(contents, found) : contents };
+  }
+
+  function askZ3(query: string) {
+    const { stdout } = spawnSync("z3", ["-smt2", "-in", `-T:${seconds}`], { input: query, encoding: "utf8" });
+    return { contents: stdout };
+  }
+
   const { errors = [] } = compile(
     {
       language: "Solidity",
@@ -52,15 +87,12 @@ try {
         },
       },
     },
-    { import: (wanted) => source(wanted, (proof) => fill(proof, found)), smtSolver: askZ3 },
+    { import: source, smtSolver: askZ3 },
   );
-  verdict = verdictOn(places, errors);
-} catch (error) {
-  verdict.errors.push(error instanceof Error ? error.message : String(error));
+  return verdictOn(path, places, errors);
 }
-console.log(JSON.stringify(verdict));
 
-function verdictOn(places: Place[], messages: Message[]): Verdict {
+function verdictOn(path: string, places: Place[], messages: Message[]): Verdict {
   const said = (code: string, start: number) =>
     messages.find(({ errorCode, sourceLocation }) => {
       return errorCode === code && sourceLocation?.file === path && sourceLocation.start === start;
@@ -78,17 +110,6 @@ function verdictOn(places: Place[], messages: Message[]): Verdict {
   };
 }
 
-/** What a proof imports: packages and the contracts as they are, what stands in for something with its gaps filled. */
-function source(wanted: string, filled: (text: string) => string) {
-  const where = join(root, wanted.startsWith("@") ? "node_modules" : "", wanted);
-  const own = wanted.startsWith("proofs/");
-  const place = own ? join(dirname(file), wanted.slice("proofs/".length)) : where;
-  if (!existsSync(place)) return { error: `there is no ${wanted}` };
-  const text = readFileSync(place, "utf8");
-  return { contents: own ? filled(text) : text };
-}
-
-function askZ3(query: string) {
-  const { stdout } = spawnSync("z3", ["-smt2", "-in", `-T:${seconds}`], { input: query, encoding: "utf8" });
-  return { contents: stdout };
-}
+const answers = { prove };
+export type Checker = typeof answers;
+answerQuestions(answers);

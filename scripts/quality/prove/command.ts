@@ -6,7 +6,8 @@ import { toJson } from "@luxxon/chain/json";
 import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
 import { numberOf, oneOf, readFlags, runCommand } from "../../cli.ts";
-import { proveAll, type Solver } from "./proveAll.ts";
+import type { Solver } from "./askChecker.ts";
+import { proveAll } from "./proveAll.ts";
 
 const HELP = `Proves what stands in proofs/ about the source of the contract, with solc's SMTChecker.
 

@@ -1,13 +1,9 @@
-/** Runs proof files, two at a time, and judges each. */
-import { spawn } from "node:child_process";
+/** Proves one file after another, two at a time, and judges what the checker says of each. */
 import { basename } from "node:path";
-import process from "node:process";
-import { fileURLToPath } from "node:url";
-import type { Verdict } from "./askChecker.ts";
+import { atOnce, Worker } from "../workers.ts";
+import type { Checker, Question, Solver, Verdict } from "./askChecker.ts";
 
-export type Solver = "soljson" | "z3";
-
-export interface Result {
+export interface ProofResult {
   property: string;
   solver: Solver;
   seconds: number;
@@ -18,39 +14,48 @@ export interface Result {
   counterexample?: string;
 }
 
-const WORKER = fileURLToPath(new URL("askChecker.ts", import.meta.url));
+const CHECKER = new URL("askChecker.ts", import.meta.url);
 const AT_ONCE = 2;
 /** The file whose assertion must not be provable: if it were, a contradiction would prove everything. */
 export const FALSE_ON_PURPOSE = "MustNotBeProvable";
 
+/** @param timeout Seconds for each. */
 export async function proveAll(
-  jobs: { file: string; solver: Solver }[],
+  jobs: Pick<Question, "file" | "solver">[],
   root: string,
   timeout: number,
-  done: (result: Result) => void = () => undefined,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  let next = 0;
-  const work = async () => {
-    for (let at = next++; at < jobs.length; at = next++) {
-      const job = jobs[at];
-      if (job === undefined) continue;
-      const started = Date.now();
-      const property = basename(job.file, ".sol");
-      const verdict = await ask(job.file, root, job.solver, timeout);
-      const result = {
-        property,
-        solver: job.solver,
-        seconds: (Date.now() - started) / 1000,
-        ...judge(property, verdict),
-        ...(verdict?.counterexample === undefined ? {} : { counterexample: verdict.counterexample }),
-      };
-      results[at] = result;
-      done(result);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  done: (result: ProofResult) => void = () => undefined,
+): Promise<ProofResult[]> {
+  const results: ProofResult[] = [];
+  await atOnce(AT_ONCE, [...jobs.entries()], async ([at, { file, solver }]) => {
+    const started = Date.now();
+    const property = basename(file, ".sol");
+    const verdict = await ask({ file, root, solver, seconds: timeout });
+    const seconds = (Date.now() - started) / 1000;
+    const { counterexample } = verdict ?? {};
+    const result = {
+      property,
+      solver,
+      seconds,
+      ...judge(property, verdict),
+      ...(counterexample === undefined ? {} : { counterexample }),
+    };
+    results[at] = result;
+    done(result);
+  });
   return results;
+}
+
+/** A process for each file, because nothing inside can stop z3. */
+async function ask(question: Question): Promise<Verdict | undefined> {
+  const checker = new Worker<Checker>(CHECKER);
+  try {
+    return await checker.ask("prove", question, question.seconds);
+  } catch {
+    return undefined;
+  } finally {
+    checker.stop();
+  }
 }
 
 /** @param verdict Undefined if the time was up or the process died. */
@@ -73,20 +78,4 @@ export function judge(property: string, verdict: Verdict | undefined): { passed:
   if (reached < asserts)
     return { passed: false, outcome: `VACUOUS (${reached} of ${asserts} asserts shown to be reached)` };
   return { passed: true, outcome: "proved" };
-}
-
-function ask(file: string, root: string, solver: Solver, timeout: number): Promise<Verdict | undefined> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [WORKER, file, root, solver, String(timeout)], {
-      stdio: ["ignore", "pipe", "ignore"],
-      timeout: timeout * 1000,
-      killSignal: "SIGKILL",
-    });
-    let output = "";
-    child.stdout.on("data", (chunk) => {
-      output += chunk;
-    });
-    child.on("error", () => resolve(undefined));
-    child.on("close", (code) => resolve(code === 0 ? (JSON.parse(output) as Verdict) : undefined));
-  });
 }

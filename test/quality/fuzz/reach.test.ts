@@ -19,18 +19,18 @@ describe("the reach of the invariant tests", () => {
     return file;
   };
 
-  it("is the sum of all runs in all files", async () => {
+  it("is the sum of all runs in all files", () => {
     const files = [report("1", { pause: 1, claim: 0 }, { pause: 2, claim: 3 }), report("2", { pause: 4, claim: 0 })];
-    expect([...(await readReach(files))]).to.deep.equal([
+    expect([...readReach(files)]).to.deep.equal([
       ["pause", 7],
       ["claim", 3],
     ]);
   });
 
-  it("counts the last run once, though the runner plays it twice", async () => {
+  it("counts the last run once, though the runner plays it twice", () => {
     const file = report("1", { pause: 1 }, { pause: 2 }, { pause: 2 });
-    expect(await countRuns([file])).to.equal(2);
-    expect([...(await readReach([file]))]).to.deep.equal([["pause", 3]]);
+    expect(countRuns([file])).to.equal(2);
+    expect([...readReach([file])]).to.deep.equal([["pause", 3]]);
   });
 
   it("is complete if every situation was met", () => {
@@ -46,8 +46,8 @@ describe("the reach of the invariant tests", () => {
     expect(reachProblem(reach)).to.equal("The invariant tests never reached: claim, rescue.");
   });
 
-  it("is a problem, too, if there is no report", async () => {
-    const problem = reachProblem(await readReach([join(folder, "missing")]));
+  it("is a problem, too, if there is no report", () => {
+    const problem = reachProblem(readReach([join(folder, "missing")]));
     expect(problem).to.equal("The invariant tests left no report of what they reached.");
   });
 });

@@ -1,9 +1,12 @@
-/** The small parts of `npm run break`; the faults themselves meet the suites there. */
+/** The small parts of `npm run mutate -- --faults`; the faults themselves meet the suites there. */
 
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
+import { Copy } from "../../../scripts/quality/mutate/faults/copy.ts";
 import { applied, type Fault, readFaults, SUITES } from "../../../scripts/quality/mutate/faults/faults.ts";
 import { commandOf, findingOf } from "../../../scripts/quality/mutate/faults/suites.ts";
 import { markdown, problemsOf } from "../../../scripts/quality/mutate/faults/table.ts";
@@ -92,6 +95,33 @@ describe("what a suite says of a fault", () => {
       "scripts/test/command.ts",
       "test/unit/a.test.ts",
     ]);
+  });
+});
+
+describe("a copy of the project", () => {
+  let copy: Copy;
+
+  before(() => {
+    copy = new Copy(ROOT);
+  });
+
+  after(() => copy.remove());
+
+  const inCopy = (file: string) => readFileSync(join(copy.folder, file), "utf8");
+
+  it("takes the workspaces from itself, so that its commands see its own files", () => {
+    const script = 'import { ROOT } from "@luxxon/chain/root"; console.log(ROOT);';
+    const args = ["--conditions=@luxxon/source", "--input-type=module", "--eval", script];
+    const { stdout } = spawnSync(process.execPath, args, { cwd: copy.folder, encoding: "utf8" });
+    expect(stdout).to.equal(`${realpathSync(copy.folder)}\n`);
+  });
+
+  it("holds the contract with the fault, and without it again", () => {
+    const file = "contracts/libraries/DailyLimit.sol";
+    copy.change(new Map([[file, "broken"]]));
+    expect(inCopy(file)).to.equal("broken");
+    copy.change(new Map());
+    expect(inCopy(file)).to.equal(readFileSync(join(ROOT, file), "utf8"));
   });
 });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "../../../scripts/quality/mutate/compiler.ts";
 import { generate } from "../../../scripts/quality/mutate/generate.ts";
-import { Cache, type Outcome, type Result } from "../../../scripts/quality/mutate/known.ts";
+import { KnownResults, type MutantResult, type Outcome } from "../../../scripts/quality/mutate/known.ts";
 import { reportOn } from "../../../scripts/quality/mutate/score.ts";
 
 const TEXT = `pragma solidity 0.8.37;
@@ -14,12 +14,12 @@ contract Sum {
 const mutants = generate([parse("contracts/Sum.sol", TEXT)]);
 const FIRST = mutants[0]?.id ?? "";
 
-function result(id: string, outcome: Outcome): Result {
+function result(id: string, outcome: Outcome): MutantResult {
   return { id, outcome, seconds: 1, source: "source", code: `code of ${id}`, tests: "tests" };
 }
 
 /** All mutants are killed, but the first has another outcome. */
-function results(first: Outcome): Result[] {
+function results(first: Outcome): MutantResult[] {
   return mutants.map(({ id }) => result(id, id === FIRST ? first : "killed"));
 }
 
@@ -98,27 +98,27 @@ describe("what earlier runs found", () => {
 
   it("is there for the next run", () => {
     const path = join(folder, "mutants.jsonl");
-    new Cache(path).add(result("one", "killed"));
-    expect(new Cache(path).ofMutant("one", "source")).to.deep.equal(result("one", "killed"));
+    new KnownResults(path).add(result("one", "killed"));
+    expect(new KnownResults(path).ofMutant("one", "source")).to.deep.equal(result("one", "killed"));
   });
 
   it("says nothing of other contracts, but still of the same code", () => {
-    const cache = new Cache(join(folder, "mutants.jsonl"));
-    cache.add(result("one", "killed"));
-    expect(cache.ofMutant("one", "another source")).to.equal(undefined);
-    expect(cache.ofCode("code of one")?.outcome).to.equal("killed");
+    const known = new KnownResults(join(folder, "mutants.jsonl"));
+    known.add(result("one", "killed"));
+    expect(known.ofMutant("one", "another source")).to.equal(undefined);
+    expect(known.ofCode("code of one")?.outcome).to.equal("killed");
   });
 
   it("is the latest that was found", () => {
     const path = join(folder, "mutants.jsonl");
-    new Cache(path).add(result("one", "survived"));
-    new Cache(path).add(result("one", "killed"));
-    expect(new Cache(path).ofMutant("one", "source")?.outcome).to.equal("killed");
+    new KnownResults(path).add(result("one", "survived"));
+    new KnownResults(path).add(result("one", "killed"));
+    expect(new KnownResults(path).ofMutant("one", "source")?.outcome).to.equal("killed");
   });
 
   it("is gone after a fresh start", () => {
     const path = join(folder, "mutants.jsonl");
-    new Cache(path).add(result("one", "killed"));
-    expect(new Cache(path, { fresh: true }).ofMutant("one", "source")).to.equal(undefined);
+    new KnownResults(path).add(result("one", "killed"));
+    expect(new KnownResults(path, { fresh: true }).ofMutant("one", "source")).to.equal(undefined);
   });
 });

@@ -122,26 +122,20 @@ describe("the property that is false on purpose", () => {
 });
 
 describe("a contract that has lost a property", () => {
-  const library = "contracts/libraries/DailyLimit.sol";
   let copy: Copy;
 
   before(() => {
     copy = new Copy(ROOT);
-    const text = readFileSync(join(ROOT, library), "utf8").replace("/ 1 days;", "/ 1 days + 1;");
-    copy.change(new Map([[library, text]]));
+    const library = "contracts/libraries/DailyLimit.sol";
+    const text = readFileSync(join(ROOT, library), "utf8");
+    copy.change(new Map([[library, text.replace("/ 1 days;", "/ 1 days + 1;")]]));
   });
 
   after(() => copy.remove());
 
   it("makes the command fail, which names the property and the values that break it", () => {
-    const { status, stdout } = spawnSync(
-      process.execPath,
-      ["scripts/quality/prove/command.ts", "--only", "LeakIsBounded"],
-      {
-        cwd: copy.folder,
-        encoding: "utf8",
-      },
-    );
+    const args = ["scripts/quality/prove/command.ts", "--only", "LeakIsBounded"];
+    const { status, stdout } = spawnSync(process.execPath, args, { cwd: copy.folder, encoding: "utf8" });
     expect(status).to.equal(1);
     expect(stdout).to.match(/LeakIsBounded +soljson .* LOST \(1 of 1 asserts refuted\)/);
     expect(stdout).to.match(/limit = \d+/);

@@ -1,4 +1,4 @@
-/** A copy of the project in which a fault can be put without touching the original. */
+/** Copies the project, so that a fault can be put into the copy without touching the original. */
 import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
@@ -24,7 +24,7 @@ export class Copy {
 
   constructor(root: string) {
     this.#root = root;
-    this.folder = mkdtempSync(join(tmpdir(), "luxxon-break-"));
+    this.folder = mkdtempSync(join(tmpdir(), "luxxon-copy-"));
     for (const file of filesOf(root)) {
       mkdirSync(dirname(join(this.folder, file)), { recursive: true });
       copyFileSync(join(root, file), join(this.folder, file));

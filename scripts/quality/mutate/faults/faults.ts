@@ -1,4 +1,4 @@
-/** Faults that are put into the contract on purpose, as exact edits of its text, and which suite is known to notice each. */
+/** Reads the faults that are put into the contract on purpose: exact edits of its text, and which suites notice each. */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 

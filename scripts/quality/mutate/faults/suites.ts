@@ -1,10 +1,10 @@
-/** How each suite is run, and what it says of a contract. */
+/** Runs each suite by its command, and reads from what it prints whether it noticed a fault. */
 import type { Finished } from "../../../child.ts";
-import type { Result } from "../../prove/proveAll.ts";
+import type { ProofResult } from "../../prove/proveAll.ts";
 import type { Suite } from "./faults.ts";
 
 /** What a suite said: whether it noticed that something is wrong, and in which words. */
-export interface Finding {
+export interface SuiteFinding {
   noticed: boolean;
   words: string;
 }
@@ -26,7 +26,7 @@ export function commandOf(suite: Suite, unit: string[]): string[] {
 }
 
 /** @throws {Error} if the suite said nothing that can be understood: a suite that died has noticed nothing. */
-export function findingOf(suite: Suite, { status, stdout, stderr }: Finished): Finding {
+export function findingOf(suite: Suite, { status, stdout, stderr }: Finished): SuiteFinding {
   const noticed = status !== 0;
   if (status !== 0 && status !== 1) throw new Error(`${suite} ended with code ${status}: ${lastLine(stderr)}`);
   if (!noticed) return { noticed, words: "not seen" };
@@ -42,7 +42,7 @@ export function findingOf(suite: Suite, { status, stdout, stderr }: Finished): F
 
 /** A fault that no proof can even be asked about has not been noticed by one. */
 function lostProofs(json: string): string {
-  const lost = (JSON.parse(json) as Result[]).filter(({ passed }) => !passed);
+  const lost = (JSON.parse(json) as ProofResult[]).filter(({ passed }) => !passed);
   const broken = lost.find(({ outcome }) => outcome.startsWith("does not compile"));
   if (broken !== undefined) throw new Error(`${broken.property} ${broken.outcome}`);
   return `${lost.map(({ property }) => `\`${property}\``).join(", ")} lost`;

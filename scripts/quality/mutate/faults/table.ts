@@ -1,4 +1,4 @@
-/** The table of faults, as the docs carry it, and what in it is not as recorded. */
+/** Writes the table of faults as the docs carry it, and says what in it is not as recorded. */
 import type { Suite } from "./faults.ts";
 import type { Row } from "./tryFaults.ts";
 
