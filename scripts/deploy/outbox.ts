@@ -1,13 +1,22 @@
 /**
- * Every signed transaction, on disk before it is sent. If the process dies between the sending and Ignition's note of it, the
+ * Keeps every signed transaction on disk before it is sent. If the process dies between the sending and Ignition's note of it, the
  * next run sends the very same transaction again, which no chain takes twice, instead of making another.
  */
-import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { hashSchema } from "@luxxon/chain/deployments/schema";
 import { UsageError } from "@luxxon/chain/usageError";
 import { type EIP1193Provider, trackTransaction } from "@nomicfoundation/ignition-core";
-import { type Address, getContractAddress, type Hex, hexToBigInt, hexToNumber, keccak256 } from "viem";
+import {
+  type Address,
+  getContractAddress,
+  type Hex,
+  hexToBigInt,
+  hexToNumber,
+  keccak256,
+  type TransactionSerializable,
+} from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
 import { z } from "zod";
 
@@ -45,26 +54,19 @@ export function signingProvider(
     async request({ method, params }) {
       if (method === "eth_accounts") return [account.address];
       if (method !== "eth_sendTransaction") return provider.request({ method, params });
-      const [request] = params as [TransactionRequest];
+      const [{ to, data, ...request }] = params as [TransactionRequest];
       const nonce = hexToNumber(request.nonce);
-      const common = {
+      const raw = await account.signTransaction({
         chainId,
         nonce,
+        to,
+        data,
         gas: hexToBigInt(request.gas),
-        to: request.to ?? undefined,
-        data: request.data,
-        value: hexToBigInt(request.value ?? "0x0"),
-      };
-      const raw = await account.signTransaction(
-        request.maxFeePerGas === undefined || request.maxPriorityFeePerGas === undefined
-          ? { ...common, type: "legacy", gasPrice: hexToBigInt(request.gasPrice ?? "0x0") }
-          : {
-              ...common,
-              type: "eip1559",
-              maxFeePerGas: hexToBigInt(request.maxFeePerGas),
-              maxPriorityFeePerGas: hexToBigInt(request.maxPriorityFeePerGas),
-            },
-      );
+        value: quantity(request.value),
+        gasPrice: quantity(request.gasPrice),
+        maxFeePerGas: quantity(request.maxFeePerGas),
+        maxPriorityFeePerGas: quantity(request.maxPriorityFeePerGas),
+      } as TransactionSerializable);
       const before = readOutbox(folder).at(-1);
       if (before !== undefined && before.nonce !== nonce) {
         await refuseUsedNonce(provider, account.address, before, folder);
@@ -78,49 +80,39 @@ export function signingProvider(
   };
 }
 
+const quantity = (hex: Hex | undefined) => (hex === undefined ? undefined : hexToBigInt(hex));
+
 /** What was signed so far, oldest first. */
 export function readOutbox(folder: string): Sent[] {
-  return wholeLines(join(folder, FILE)).map((line) => sentSchema.parse(line));
+  return readLines(join(folder, FILE)).map((line) => sentSchema.parse(line));
 }
 
-/** The lines of a file that one line is appended to at a time. A last one that is cut off was never finished: it goes. */
-function wholeLines(file: string): unknown[] {
-  let text: string;
+/** Reads a file that one line is appended to at a time. A last line that is cut off was never finished: it goes. */
+function readLines(file: string): unknown[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line !== "");
+  const last = lines.pop();
+  const values = lines.map((line) => JSON.parse(line) as unknown);
+  if (last === undefined) return values;
   try {
-    text = readFileSync(file, "utf8");
+    return [...values, JSON.parse(last)];
   } catch {
-    return [];
+    writeLines(file, values);
+    return values;
   }
-  const lines = text.split("\n").filter((line) => line !== "");
-  const last = lines.at(-1);
-  if (last !== undefined && !isJson(last)) {
-    lines.pop();
-    writeLines(
-      file,
-      lines.map((line) => JSON.parse(line) as unknown),
-    );
-  }
-  return lines.map((line) => JSON.parse(line) as unknown);
 }
 
 /** Takes off what a process had no time to finish writing, or Ignition could not read its journal. */
 export function mend(folder: string): void {
-  wholeLines(join(folder, JOURNAL));
+  readLines(join(folder, JOURNAL));
 }
 
-/** As a whole or not at all. */
+/** Replaces the file as a whole or not at all. */
 function writeLines(file: string, lines: unknown[]): void {
   writeFileSync(`${file}.new`, lines.map((line) => `${JSON.stringify(line)}\n`).join(""), { flush: true });
   renameSync(`${file}.new`, file);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** How often a node is asked for a transaction that it was just given, and how long between, in milliseconds. */
@@ -134,7 +126,7 @@ const PAUSE_MS = 300;
  * @throws {UsageError} if the chain has used the transaction's nonce for something else.
  */
 export async function finishSending(provider: EIP1193Provider, sender: Address, folder: string): Promise<void> {
-  const journal = wholeLines(join(folder, JOURNAL)) as Message[];
+  const journal = readLines(join(folder, JOURNAL)) as Message[];
   const outbox = readOutbox(folder);
   const last = outbox.at(-1);
   // It is signed and written down before it is sent: what is not in the outbox was never sent.
@@ -171,7 +163,7 @@ async function sendAgain(provider: EIP1193Provider, { raw }: Sent, candidates: S
   for (let i = 0; i < ATTEMPTS; i++) {
     const known = await findKnown(provider, candidates);
     if (known !== undefined) return known;
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    await sleep(PAUSE_MS);
   }
   return undefined;
 }
