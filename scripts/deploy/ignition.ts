@@ -2,7 +2,6 @@
 import { HardhatArtifactResolver } from "@nomicfoundation/hardhat-ignition/helpers";
 import {
   type DeployConfig,
-  type DeploymentResult,
   DeploymentResultType,
   deploy,
   type EIP1193Provider,
@@ -10,7 +9,7 @@ import {
 } from "@nomicfoundation/ignition-core";
 import hre from "hardhat";
 import { type Address, getAddress } from "viem";
-import { constructorValues, type Deployment } from "./deployment.ts";
+import type { Deployment } from "./deployment.ts";
 import { luxxonSettlementModule } from "./module.ts";
 import { problemOf } from "./problems.ts";
 
@@ -33,27 +32,19 @@ export async function runModule(
   deployment: Deployment,
   { provider, deploymentDir, config, listener }: Run,
 ): Promise<Address> {
-  const sender = deployment.deployer.address;
-  const [usdc, owner, relayer, guardian, platformWallet, defaultDailyLimit, poolDailyLimit] = constructorValues(
-    deployment.args,
-  );
-  const parameters = { usdc, owner, relayer, guardian, platformWallet, defaultDailyLimit, poolDailyLimit };
-  let result: DeploymentResult;
-  try {
-    result = await deploy({
-      artifactResolver: new HardhatArtifactResolver(hre.artifacts),
-      provider,
-      ignitionModule: luxxonSettlementModule,
-      deploymentParameters: { [luxxonSettlementModule.id]: parameters },
-      accounts: [sender],
-      defaultSender: sender,
-      deploymentDir,
-      config,
-      executionEventListener: listener,
-    });
-  } catch (error) {
-    throw problemOf(error, deployment);
-  }
+  const { args, deployer } = deployment;
+  const limits = { defaultDailyLimit: BigInt(args.defaultDailyLimit), poolDailyLimit: BigInt(args.poolDailyLimit) };
+  const result = await deploy({
+    artifactResolver: new HardhatArtifactResolver(hre.artifacts),
+    provider,
+    ignitionModule: luxxonSettlementModule,
+    deploymentParameters: { [luxxonSettlementModule.id]: { ...args, ...limits } },
+    accounts: [deployer.address],
+    defaultSender: deployer.address,
+    deploymentDir,
+    config,
+    executionEventListener: listener,
+  });
   if (result.type !== DeploymentResultType.SUCCESSFUL_DEPLOYMENT) throw problemOf(result, deployment);
   const { contracts } = result;
   const contract = contracts[luxxonSettlementModule.results.settlement.id];

@@ -1,16 +1,13 @@
-/** How LuxxonSettlement is deployed, everywhere: one contract, its settings given once. */
+/** Says how LuxxonSettlement is deployed, everywhere: one contract, its settings given once. */
+import { constructorArgsSchema } from "@luxxon/chain/deployments/record";
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 
-/** Parameters, as the constructor takes them: five addresses, and two daily limits in µUSDC (0: no limit). */
+/** Its parameters are the constructor's: five addresses, and two daily limits in µUSDC (0: no limit). */
 export const luxxonSettlementModule = buildModule("LuxxonSettlement", (module) => {
-  const settlement = module.contract("LuxxonSettlement", [
-    module.getParameter("usdc"),
-    module.getParameter("owner"),
-    module.getParameter("relayer"),
-    module.getParameter("guardian"),
-    module.getParameter("platformWallet"),
-    module.getParameter("defaultDailyLimit"),
-    module.getParameter("poolDailyLimit"),
-  ]);
+  const names = Object.keys(constructorArgsSchema.shape);
+  const settlement = module.contract(
+    "LuxxonSettlement",
+    names.map((name) => module.getParameter(name)),
+  );
   return { settlement };
 });
