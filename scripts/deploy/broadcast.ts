@@ -1,41 +1,29 @@
 /** Sends the deployment, and waits until it is safe. What breaks off is taken up by the next run, without a second transaction. */
 import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { UsageError } from "@luxxon/chain/usageError";
-import { type Address, getAddress, type Hex, type TransactionReceipt } from "viem";
+import { type Address, getAddress, type TransactionReceipt } from "viem";
 import type { Deployment } from "./deployment.ts";
 import { runModule } from "./ignition.ts";
 import { progressListener } from "./ignitionProgress.ts";
 import { finishSending, mend, readOutbox, signingProvider } from "./outbox.ts";
-import { isConnectionError, isLost, journalOf, problemOf } from "./problems.ts";
+import { isConnectionError, isLost, journalOf } from "./problems.ts";
 
 export interface Sending {
   address: Address;
   receipt: TransactionReceipt;
 }
 
-/** Whether an earlier run has begun this deployment. */
-function isBegun(deployment: Pick<Deployment, "base" | "folder">): boolean {
-  return existsSync(journalOf(deployment));
-}
-
-/** Whether the deployment's transaction was ever signed: it may have been paid, and its address may be taken. */
+/** Tells whether the deployment's transaction was ever signed: it may have been paid, and its address may be taken. */
 export function isSigned(deployment: Pick<Deployment, "base" | "folder">): boolean {
   return readOutbox(journalOf(deployment)).length > 0;
 }
 
 /** @param say Takes a line about how far it is. */
 export async function broadcast(deployment: Deployment, say: (line: string) => void): Promise<Sending> {
-  try {
-    return await send(deployment, say);
-  } catch (error) {
-    throw problemOf(error, deployment);
-  }
-}
-
-async function send(deployment: Deployment, say: (line: string) => void): Promise<Sending> {
   const { chain, base, deployer } = deployment;
   const folder = journalOf(deployment);
-  if (isBegun(deployment)) {
+  if (existsSync(folder)) {
     say(`Going on with ${folder}.`);
     mend(folder);
   }
@@ -56,21 +44,20 @@ async function send(deployment: Deployment, say: (line: string) => void): Promis
     await finishSending(chain.provider, deployer.address, folder);
     address = await run();
   }
-  const receipt = await receiptOf(deployment, address, folder);
+  const receipt = await receiptOf(deployment, address);
   await untilSafe(deployment, receipt, say);
   // The same block must still hold it, or the record would be wrong.
-  const again = await receiptOf(deployment, address, folder);
+  const again = await receiptOf(deployment, address);
   if (again.blockHash !== receipt.blockHash) {
     throw new UsageError("The chain has replaced the block of the deployment: run the same command again.");
   }
   return { address, receipt };
 }
 
-/** The transaction that made the contract: the one of those signed that was mined. */
-async function receiptOf({ chain }: Deployment, address: Address, folder: string): Promise<TransactionReceipt> {
-  const client = await chain.viem.getPublicClient();
-  for (const { hash } of readOutbox(folder).reverse()) {
-    const receipt = await client.getTransactionReceipt({ hash: hash as Hex }).catch((error: unknown) => {
+/** The receipt of the transaction that made the contract: the one of those signed that was mined. */
+async function receiptOf(deployment: Deployment, address: Address): Promise<TransactionReceipt> {
+  for (const { hash } of readOutbox(journalOf(deployment)).reverse()) {
+    const receipt = await deployment.chain.client.getTransactionReceipt({ hash }).catch((error: unknown) => {
       if (isConnectionError(error)) throw error;
       return undefined;
     });
@@ -81,31 +68,21 @@ async function receiptOf({ chain }: Deployment, address: Address, folder: string
 }
 
 const POLL_MS = 2_000;
+const SAY_EVERY_MS = 15_000;
 
 /**
  * Waits for the chain to call the block safe: published on Ethereum, so that it stands or falls with that. A number of
  * blocks would say nothing, at 200 ms a block.
  */
-async function untilSafe(
-  { chain }: Deployment,
-  receipt: TransactionReceipt,
-  say: (line: string) => void,
-): Promise<void> {
-  const client = await chain.viem.getPublicClient();
+async function untilSafe({ chain }: Deployment, { blockNumber }: TransactionReceipt, say: (line: string) => void) {
   let said = 0;
   for (;;) {
-    const safe = await client.getBlock({ blockTag: "safe" });
-    if (safe.number >= receipt.blockNumber) {
-      say(`Block ${receipt.blockNumber} is safe.`);
-      return;
+    const { number: safe } = await chain.client.getBlock({ blockTag: "safe" });
+    if (safe >= blockNumber) return say(`Block ${blockNumber} is safe.`);
+    if (Date.now() - said > SAY_EVERY_MS) {
+      said = Date.now();
+      say(`In block ${blockNumber}; safe is ${safe}. Waiting (some minutes; interrupting harms nothing) …`);
     }
-    const now = Date.now();
-    if (now - said > 15_000) {
-      said = now;
-      say(
-        `In block ${receipt.blockNumber}; safe is ${safe.number}. Waiting (some minutes; interrupting harms nothing) …`,
-      );
-    }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await sleep(POLL_MS);
   }
 }

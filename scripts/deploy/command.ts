@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline/promises";
+import { toJson } from "@luxxon/chain/json";
 import { UsageError } from "@luxxon/chain/usageError";
 import hre from "hardhat";
 import { numberOf, readFlags, runCommand } from "../cli.ts";
@@ -10,7 +11,6 @@ import { baseChainOf } from "../target.ts";
 import { readAccess } from "./access.ts";
 import type { Deployment } from "./deployment.ts";
 import { CHECK_NAMES, readAllowed } from "./preflight.ts";
-import { jsonAudience, textAudience } from "./printDeployment.ts";
 import { runDeployment } from "./runDeployment.ts";
 
 const HELP = `Checks, simulates and, with --broadcast, deploys LuxxonSettlement.
@@ -63,27 +63,25 @@ await runCommand(async () => {
   const access = await readAccess(base, folder);
   await buildContracts();
 
-  const where = values.deployments === FLAGS.deployments.default ? "" : ` --deployments ${values.deployments}`;
-  const json = jsonAudience();
-  const audience = values.json ? json.audience : textAudience(`npm run verify -- --network ${base.name}${where}`);
-  const ending = await runDeployment(
-    {
-      base,
-      ethUsd,
-      access,
-      allowed,
-      folder,
-      repository: hre.config.paths.root,
-      send: values.broadcast,
-      confirm: async (deployment) => !asks || (await confirm(deployment)),
-    },
-    audience,
+  const print = values.json ? () => undefined : console.log;
+  const progress = values.json ? console.error : (line: string) => console.error(`  ${line}`);
+  const send = values.broadcast;
+  const ask = async (deployment: Deployment) => !asks || (await confirm(deployment));
+  const repository = hre.config.paths.root;
+  const report = await runDeployment(
+    { base, folder, repository, access, allowed, send, ethUsd, confirm: ask },
+    { print, progress },
   );
-  if (values.json) json.print(ending);
+  const { ending, deployed } = report;
+  const where = values.deployments === FLAGS.deployments.default ? "" : ` --deployments ${values.deployments}`;
+  const flags = `--network ${base.name}${where}`;
+  if (values.json) console.log(toJson(report));
   else if (ending === "simulated") {
     const allow = values.allow === undefined ? "" : ` --allow ${values.allow}`;
-    console.log(`\nNothing was sent. To deploy: npm run deploy -- --network ${base.name}${where}${allow} --broadcast`);
+    console.log(`\nNothing was sent. To deploy: npm run deploy -- ${flags}${allow} --broadcast`);
   } else if (ending === "refused") console.error("\nNothing was sent: a check failed.");
+  else if (deployed.length > 0)
+    console.log(`\nNext: npm run abi, commit deployments/ and abi/, then npm run verify -- ${flags}`);
   return ending === "refused" ? 2 : 0;
 });
 

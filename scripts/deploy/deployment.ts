@@ -1,4 +1,4 @@
-/** What is to be deployed, where, by whom: what every step of a deployment works on. */
+/** Describes one deployment (contract, chain, deployer): every step of it takes this. */
 
 import type { BaseChain } from "@luxxon/chain/baseChains";
 import type { Build } from "@luxxon/chain/deployments/build";
@@ -6,7 +6,6 @@ import type { Parameters } from "@luxxon/chain/deployments/parameters";
 import type { ConstructorArgs } from "@luxxon/chain/deployments/record";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import { network } from "hardhat";
-import type { NetworkConnection } from "hardhat/types/network";
 import { encodeDeployData, type Hex } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
 import packageJson from "../../package.json" with { type: "json" };
@@ -15,16 +14,12 @@ import type { CompiledCode } from "../contract/compiled.ts";
 /** `LuxxonSettlement.version()` of these sources; what is deployed is asked for its own. */
 export const VERSION = packageJson.version;
 
-/** Where a deployment writes, and what it deploys from. */
-export interface Place {
+export interface Deployment {
+  base: BaseChain;
   /** Parameters, Ignition's journal and the records. */
   folder: string;
   /** The git repository of the sources. */
   repository: string;
-}
-
-export interface Deployment extends Place {
-  base: BaseChain;
   rpcUrl: string;
   chain: LiveChain;
   deployer: PrivateKeyAccount;
@@ -34,14 +29,14 @@ export interface Deployment extends Place {
   build: { current: Build; committed: Build };
 }
 
-/** A connection to a live chain: it reads. What only a local chain can do is not there. */
-export type LiveChain = Pick<NetworkConnection, "provider" | "close"> & {
-  viem: Pick<NetworkConnection["viem"], "getPublicClient">;
-};
+export type LiveChain = Awaited<ReturnType<typeof connect>>;
 
-/** A connection to a live chain that reads, and signs nothing. */
-export function connect(base: BaseChain, rpcUrl: string): Promise<LiveChain> {
-  return network.create({ network: base.network, override: { url: rpcUrl, accounts: "remote" } });
+/** Connects to a live chain, to read it and to pass on what was signed here. What only a local chain can do is not there. */
+export async function connect(base: BaseChain, rpcUrl: string) {
+  const override = { url: rpcUrl, accounts: "remote" as const };
+  const connection = await network.create({ network: base.network, override });
+  const { provider, viem } = connection;
+  return { client: await viem.getPublicClient(), provider, close: () => connection.close() };
 }
 
 export function argumentsOf(base: BaseChain, parameters: Parameters): ConstructorArgs {

@@ -18,7 +18,7 @@ export interface Estimate {
 
 /** The most that the deployment costs at the fees of this moment, as the chain itself estimates them. */
 export async function estimateCost(deployment: Deployment): Promise<Estimate> {
-  const client = await deployment.chain.viem.getPublicClient();
+  const { client } = deployment.chain;
   const data = deployData(deployment);
   const [gas, { maxFeePerGas, maxPriorityFeePerGas }] = await Promise.all([
     // From nobody: the code does not ask who sends it, and a deployer without money must get an answer too.

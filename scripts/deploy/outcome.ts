@@ -1,4 +1,4 @@
-/** What a check found, in a form for people and for machines. */
+/** Says how a check came out, in a form for people and for machines. */
 
 /** `warned`: it stands, and somebody should know. `allowed`: it failed, and the user said that it may. */
 export type Outcome = "passed" | "warned" | "allowed" | "failed";
@@ -11,11 +11,13 @@ export interface Check {
   detail: string;
 }
 
-export type CheckResult = Pick<Check, "outcome" | "detail">;
+export type CheckResult = Omit<Check, "name">;
 
 export const passed = (detail: string): CheckResult => ({ outcome: "passed", detail });
 export const warned = (detail: string): CheckResult => ({ outcome: "warned", detail });
 export const failed = (detail: string): CheckResult => ({ outcome: "failed", detail });
+
+export const hasFailed = ({ outcome }: CheckResult): boolean => outcome === "failed";
 
 const MARKS: Record<Outcome, string> = { passed: "✓", warned: "!", allowed: "✗", failed: "✗" };
 

@@ -1,4 +1,4 @@
-/** What must be right before anything is sent. */
+/** Checks, before anything is sent, what must be right by then. */
 import { UsageError } from "@luxxon/chain/usageError";
 import { oneOf } from "../cli.ts";
 import { checkBalance, checkChainId } from "./checks/chain.ts";
@@ -9,7 +9,7 @@ import type { Deployment } from "./deployment.ts";
 import type { Check, CheckResult } from "./outcome.ts";
 
 /** In the order in which they are made. */
-const CHECKS = {
+const CHECKS: Record<string, (deployment: Deployment) => CheckResult | Promise<CheckResult>> = {
   "chain-id": checkChainId,
   usdc: checkUsdc,
   owner: checkOwner,
@@ -21,9 +21,7 @@ const CHECKS = {
   bytecode: checkBytecode,
   size: checkSize,
   balance: checkBalance,
-} satisfies Record<string, (deployment: Deployment) => CheckResult | Promise<CheckResult>>;
-
-type CheckName = keyof typeof CHECKS;
+};
 
 export const CHECK_NAMES = Object.keys(CHECKS);
 
@@ -41,26 +39,19 @@ export function readAllowed(text: string | undefined, { title, testnet }: Deploy
   return text.split(",").map((name) => oneOf("--allow", name, possible));
 }
 
-export interface PreflightOptions {
-  /** Checks that may fail. */
-  allowed: readonly string[];
-  /** Checks that make no sense now. */
-  left: readonly string[];
-  report(check: Check): void;
-}
-
-/** Makes every check, also after one has failed: all that is wrong shall be known at once. */
-export async function preflight(deployment: Deployment, { allowed, left, report }: PreflightOptions): Promise<Check[]> {
-  const checks: Check[] = [];
-  for (const name of (Object.keys(CHECKS) as CheckName[]).filter((it) => !left.includes(it))) {
-    const { outcome, detail } = await CHECKS[name](deployment);
-    const check: Check = {
-      name,
-      outcome: outcome === "failed" && allowed.includes(name) ? "allowed" : outcome,
-      detail,
-    };
-    report(check);
-    checks.push(check);
+/**
+ * Makes every check, also after one has failed, so that all that is wrong is known at once.
+ *
+ * @param allowed Checks that may fail.
+ * @param left Checks that make no sense now.
+ */
+export async function* preflight(
+  deployment: Deployment,
+  allowed: readonly string[],
+  left: readonly string[],
+): AsyncGenerator<Check> {
+  for (const [name, check] of Object.entries(CHECKS).filter(([it]) => !left.includes(it))) {
+    const { outcome, detail } = await check(deployment);
+    yield { name, outcome: outcome === "failed" && allowed.includes(name) ? "allowed" : outcome, detail };
   }
-  return checks;
 }

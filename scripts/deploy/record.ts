@@ -36,8 +36,7 @@ export async function findRecord({
 /** Older contracts keep their pools: what is in them can be withdrawn for ever. */
 export async function record(deployment: Deployment, { address, receipt }: Sending): Promise<DeploymentRecord> {
   const { base, folder, repository, args, build, chain } = deployment;
-  const client = await chain.viem.getPublicClient();
-  const code = await client.getCode({ address });
+  const code = await chain.client.getCode({ address });
   if (code === undefined) throw new Error(`there is no code at ${address}`);
   const entry: DeploymentRecord = {
     address,

@@ -1,4 +1,4 @@
-/** A deployment from its first check to its record. */
+/** Takes a deployment from its first check to its record. */
 
 import type { BaseChain } from "@luxxon/chain/baseChains";
 import { readBuildFile } from "@luxxon/chain/deployments/build";
@@ -6,20 +6,24 @@ import { readParameters } from "@luxxon/chain/deployments/parameters";
 import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
 import { checkEndpoint } from "@luxxon/chain/rpc/checkEndpoint";
 import { UsageError } from "@luxxon/chain/usageError";
+import type { Address } from "viem";
 import { readCompiled } from "../contract/compiled.ts";
 import { hashesOf } from "../contract/production.ts";
 import type { Access } from "./access.ts";
 import { broadcast, isSigned } from "./broadcast.ts";
-import { argumentsOf, connect, type Deployment, type Place } from "./deployment.ts";
+import { argumentsOf, connect, type Deployment } from "./deployment.ts";
+import { costLines, deploymentLines, recordLines } from "./deploymentLines.ts";
 import { inspectDeployment } from "./inspectDeployment.ts";
-import type { Check } from "./outcome.ts";
+import { type Check, checkLine, hasFailed } from "./outcome.ts";
 import { preflight } from "./preflight.ts";
 import { problemOf } from "./problems.ts";
 import { findRecord, record } from "./record.ts";
 import { type Simulation, simulate } from "./simulate.ts";
 
-export interface DeployOptions extends Place {
+export interface DeployOptions {
   base: BaseChain;
+  folder: string;
+  repository: string;
   access: Access;
   /** Checks that may fail: see `readAllowed`. */
   allowed: readonly string[];
@@ -31,29 +35,33 @@ export interface DeployOptions extends Place {
   confirm(deployment: Deployment): Promise<boolean>;
 }
 
-/** Where a deployment is told: to a person, or collected for a machine. */
-export interface Audience {
-  begin(deployment: Deployment): void;
-  section(title: string): void;
-  check(check: Check): void;
-  simulated(simulation: Simulation): void;
-  /** How far the sending is. */
+/** Takes what there is to say while a deployment runs. */
+export interface Listener {
+  /** A line of the account that a person reads. */
+  print(line: string): void;
+  /** How far it is. */
   progress(line: string): void;
-  /** @param news Whether it was recorded just now. */
-  recorded(record: DeploymentRecord, news: boolean): void;
 }
 
-/** How a deployment can end without an error. */
-export type Ending = "simulated" | "recorded" | "refused";
+/** How a deployment went. */
+export interface DeploymentReport {
+  preflight: Check[];
+  /** What was found on the chain after the contract was sent there. */
+  deployed: Check[];
+  network: BaseChain["name"];
+  chainId: number;
+  deployer: Address;
+  simulation?: Simulation;
+  record?: DeploymentRecord;
+  /** `refused`: a check failed, and nothing was sent. */
+  ending: "simulated" | "recorded" | "refused";
+}
 
-/**
- * @returns `refused` if a check failed; nothing was sent then.
- * @throws {UsageError} for everything that the user can put right.
- */
-export async function runDeployment(options: DeployOptions, audience: Audience): Promise<Ending> {
+/** @throws {UsageError} for everything that the user can put right. */
+export async function runDeployment(options: DeployOptions, listener: Listener): Promise<DeploymentReport> {
   const deployment = await openDeployment(options);
   try {
-    return await runOn(deployment, options, audience);
+    return await runOn(deployment, options, listener);
   } catch (error) {
     throw problemOf(error, deployment);
   } finally {
@@ -61,64 +69,62 @@ export async function runDeployment(options: DeployOptions, audience: Audience):
   }
 }
 
-/** Everything that is read before a check can be made. What is missing or wrong is said before anything else happens. */
+/** Reads everything that a check needs. What is missing or wrong is said before anything else happens. */
 async function openDeployment({ base, folder, repository, access }: DeployOptions): Promise<Deployment> {
-  const { rpcUrl, deployer } = access;
+  const { rpcUrl } = access;
   const args = argumentsOf(base, await readParameters(folder, base.name));
   await checkEndpoint(base, rpcUrl);
   const compiled = await readCompiled();
   const [current, committed] = await Promise.all([hashesOf(compiled), readBuildFile()]);
   const chain = await connect(base, rpcUrl);
-  return {
-    base,
-    folder,
-    repository,
-    rpcUrl,
-    chain,
-    deployer,
-    args,
-    code: compiled.code,
-    build: { current, committed },
-  };
+  return { base, folder, repository, ...access, chain, args, code: compiled.code, build: { current, committed } };
 }
 
-async function runOn(deployment: Deployment, options: DeployOptions, audience: Audience): Promise<Ending> {
-  audience.begin(deployment);
+async function runOn(
+  deployment: Deployment,
+  { allowed, send, ethUsd, confirm }: DeployOptions,
+  { print, progress }: Listener,
+): Promise<DeploymentReport> {
+  const { base, deployer, chain } = deployment;
+  const common = { network: base.name, chainId: base.chainId, deployer: deployer.address };
+  const report: Omit<DeploymentReport, "ending"> = { preflight: [], deployed: [], ...common };
+  const printAll = (lines: string[]) => lines.forEach(print);
+
+  printAll(deploymentLines(deployment));
   const known = await findRecord(deployment);
   if (known !== undefined) {
-    audience.recorded(known, false);
-    return "recorded";
+    printAll(["\nAlready deployed and recorded: nothing to do", ...recordLines(known)]);
+    return { ...report, record: known, ending: "recorded" };
   }
 
   // What was sent has paid already, and a simulation would find its address taken.
-  const signed = options.send && isSigned(deployment);
-  audience.section("Preflight");
-  const checks = await preflight(deployment, {
-    allowed: options.allowed,
-    left: signed ? ["balance"] : [],
-    report: audience.check,
-  });
-  if (checks.some(({ outcome }) => outcome === "failed")) return "refused";
+  const signed = send && isSigned(deployment);
+  print("\nPreflight");
+  for await (const check of preflight(deployment, allowed, signed ? ["balance"] : [])) {
+    print(checkLine(check));
+    report.preflight.push(check);
+  }
+  if (report.preflight.some(hasFailed)) return { ...report, ending: "refused" };
 
   if (!signed) {
-    audience.section("Simulation");
-    audience.progress(`Forking ${deployment.base.title} …`);
-    const simulation = await simulate(deployment, options.ethUsd);
-    audience.simulated(simulation);
-    if (simulation.checks.some(({ outcome }) => outcome === "failed")) return "refused";
-    if (!options.send) return "simulated";
-    if (!deployment.base.testnet && !(await options.confirm(deployment))) throw new UsageError("Nothing was sent.");
+    print("\nSimulation");
+    progress(`Forking ${base.title} …`);
+    report.simulation = await simulate(deployment, ethUsd);
+    printAll([...report.simulation.checks.map(checkLine), ...costLines(report.simulation)]);
+    if (report.simulation.checks.some(hasFailed)) return { ...report, ending: "refused" };
+    if (!send) return { ...report, ending: "simulated" };
+    if (!base.testnet && !(await confirm(deployment))) throw new UsageError("Nothing was sent.");
   }
 
-  audience.section("Broadcast");
-  const sending = await broadcast(deployment, audience.progress);
-  const client = await deployment.chain.viem.getPublicClient();
-  const found = await inspectDeployment(client, sending.address, deployment);
-  for (const check of found) audience.check(check);
-  const wrong = found.find(({ outcome }) => outcome === "failed");
+  print("\nBroadcast");
+  const sending = await broadcast(deployment, progress);
+  report.deployed = await inspectDeployment(chain.client, sending.address, deployment);
+  printAll(report.deployed.map(checkLine));
+  const wrong = report.deployed.find(hasFailed);
   if (wrong !== undefined) {
     throw new Error(`what stands at ${sending.address} is not what was meant (${wrong.name}), so it is not recorded`);
   }
-  audience.recorded(await record(deployment, sending), true);
-  return "recorded";
+  report.record = await record(deployment, sending);
+  printAll(["\nDeployed and recorded", ...recordLines(report.record)]);
+  return { ...report, ending: "recorded" };
 }

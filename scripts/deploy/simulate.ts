@@ -15,7 +15,7 @@ import type { Deployment } from "./deployment.ts";
 import { chainlinkPrice, type EthPrice } from "./deploymentCost.ts";
 import { runModule } from "./ignition.ts";
 import { inspectDeployment } from "./inspectDeployment.ts";
-import { type Check, failed, passed } from "./outcome.ts";
+import { type Check, failed, hasFailed, passed } from "./outcome.ts";
 
 export interface Simulation {
   block: bigint;
@@ -30,9 +30,8 @@ export interface Simulation {
 }
 
 export async function simulate(deployment: Deployment, givenEthUsd: number | undefined): Promise<Simulation> {
-  const { base, rpcUrl, deployer } = deployment;
+  const { base, rpcUrl, deployer, chain } = deployment;
   const block = await chooseForkBlock(base, { rpcUrl, block: forkBlockOf(base) });
-  const live = await deployment.chain.viem.getPublicClient();
   const fork = await openFork(base, rpcUrl, block);
   try {
     const client = await fork.viem.getPublicClient();
@@ -40,19 +39,19 @@ export async function simulate(deployment: Deployment, givenEthUsd: number | und
     // Whether the deployer can really pay is the preflight's question, and of the chain's head.
     await fork.networkHelpers.setBalance(deployer.address, parseEther("1"));
     // The fork is some minutes old; the address follows from the nonce of now.
-    const nonce = await live.getTransactionCount({ address: deployer.address, blockTag: "pending" });
+    const nonce = await chain.client.getTransactionCount({ address: deployer.address, blockTag: "pending" });
     await fork.networkHelpers.setNonce(deployer.address, nonce);
     const address = await runModule(deployment, { provider: fork.provider, deploymentDir: undefined });
     const { transactions } = await client.getBlock({ blockTag: "latest", includeTransactions: true });
     const transaction = transactions.find(({ from }) => from === deployer.address.toLowerCase());
     if (transaction?.nonce !== nonce) throw new Error("the simulation did not deploy by one transaction");
     const { gasUsed } = await client.getTransactionReceipt({ hash: transaction.hash });
-    const gasPrice = await live.getGasPrice();
+    const gasPrice = await chain.client.getGasPrice();
     const ethPrice =
       givenEthUsd === undefined ? await chainlinkPrice(client, base) : { usd: givenEthUsd, source: "--eth-usd" };
     const checks = await inspectDeployment(client, address, deployment);
     // After a difference a session on it would prove nothing.
-    if (checks.every(({ outcome }) => outcome !== "failed")) checks.push(await firstSession(fork, deployment, address));
+    if (!checks.some(hasFailed)) checks.push(await firstSession(fork, deployment, address));
     return {
       block,
       address,

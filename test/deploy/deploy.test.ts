@@ -208,7 +208,8 @@ describe("A deployment", function () {
     describe("and is asked for again", () => {
       it("is found recorded: nothing happens", async () => {
         const again = await send(folder);
-        expect(again).to.deep.include({ ending: "recorded", news: false, checks: [] });
+        expect(again).to.deep.include({ ending: "recorded", checks: [] });
+        expect(again.lines).to.include("\nAlready deployed and recorded: nothing to do");
         expect(await nonce()).to.equal(before_ + 1);
       });
       it("is recorded again, and not sent again, if the process died before the record was written", async () => {
@@ -497,7 +498,7 @@ describe("A deployment", function () {
       expect(told.error).to.equal(undefined);
       expect(told.checks.every(({ outcome }) => outcome === "passed")).to.equal(true);
       expect(told.record?.constructorArgs.usdc).to.equal(base.usdc.address);
-      expect(told.news).to.equal(true);
+      expect(told.lines).to.include("\nDeployed and recorded");
     });
   });
 });

@@ -1,43 +1,27 @@
-/** Deployments in this process, on a stage of the rehearsal's. */
+/** Runs deployments in this process, on a stage of the rehearsal's. */
 
 import { BASE_CHAINS } from "@luxxon/chain/baseChains";
-import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
 import { ROOT } from "@luxxon/chain/root";
 import type { Check } from "../../scripts/deploy/outcome.ts";
-import { type Audience, type DeployOptions, type Ending, runDeployment } from "../../scripts/deploy/runDeployment.ts";
-import type { Simulation } from "../../scripts/deploy/simulate.ts";
+import { type DeploymentReport, type DeployOptions, runDeployment } from "../../scripts/deploy/runDeployment.ts";
 import type { Stage } from "../../scripts/rehearse/stage.ts";
 
-export interface Told {
-  ending?: Ending;
+export interface Told extends Partial<DeploymentReport> {
   /** What the user reads if it ends with an error. */
   error?: Error;
+  /** Of preflight and chain. */
   checks: Check[];
-  simulation?: Simulation;
+  /** What a person reads on stdout. */
+  lines: string[];
   progress: string[];
-  record?: DeploymentRecord;
-  /** Whether it was recorded just now. */
-  news?: boolean;
 }
 
 /** Runs a deployment and collects what it tells. The sources are usually being worked on, so `git` may fail. */
 export async function deployOn(stage: Stage, options: Partial<DeployOptions> = {}): Promise<Told> {
-  const told: Told = { checks: [], progress: [] };
-  const audience: Audience = {
-    begin: () => undefined,
-    section: () => undefined,
-    check: (check) => void told.checks.push(check),
-    simulated: (simulation) => {
-      told.simulation = simulation;
-    },
-    progress: (line) => void told.progress.push(line),
-    recorded(record, news) {
-      told.record = record;
-      told.news = news;
-    },
-  };
+  const lines: string[] = [];
+  const progress: string[] = [];
   try {
-    told.ending = await runDeployment(
+    const report = await runDeployment(
       {
         base: stage.base,
         folder: stage.folder,
@@ -49,12 +33,12 @@ export async function deployOn(stage: Stage, options: Partial<DeployOptions> = {
         confirm: async () => false,
         ...options,
       },
-      audience,
+      { print: (line) => void lines.push(line), progress: (line) => void progress.push(line) },
     );
+    return { ...report, checks: [...report.preflight, ...report.deployed], lines, progress };
   } catch (error) {
-    told.error = error as Error;
+    return { error: error as Error, checks: [], lines, progress };
   }
-  return told;
 }
 
 export const { baseSepolia, base } = BASE_CHAINS;

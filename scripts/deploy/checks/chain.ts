@@ -5,7 +5,7 @@ import { estimateCost, formatEth } from "../deploymentCost.ts";
 import { type CheckResult, failed, passed } from "../outcome.ts";
 
 export async function checkChainId({ base, chain }: Deployment): Promise<CheckResult> {
-  const served = await (await chain.viem.getPublicClient()).getChainId();
+  const served = await chain.client.getChainId();
   if (served === base.chainId) return passed(`${served}, ${base.title}'s`);
   return failed(`${base.rpcUrlVariable} serves chain ${served}, not ${base.title} (${base.chainId})`);
 }
@@ -14,9 +14,11 @@ export async function checkChainId({ base, chain }: Deployment): Promise<CheckRe
 const MARGIN_PERCENT = 50n;
 
 export async function checkBalance(deployment: Deployment): Promise<CheckResult> {
-  const client = await deployment.chain.viem.getPublicClient();
   const { address } = deployment.deployer;
-  const [balance, cost] = await Promise.all([client.getBalance({ address }), estimateCost(deployment)]);
+  const [balance, cost] = await Promise.all([
+    deployment.chain.client.getBalance({ address }),
+    estimateCost(deployment),
+  ]);
   const needed = (cost.totalWei * (100n + MARGIN_PERCENT)) / 100n;
   const has = `${address} has ${formatEth(balance)}`;
   const needs = `${formatEth(needed)} (L2 ${formatEth(cost.l2Wei)} + L1 ${formatEth(cost.l1Wei)}, and ${MARGIN_PERCENT} % more)`;

@@ -6,8 +6,7 @@ import { type CheckResult, failed, passed, warned } from "../outcome.ts";
 
 const LEAST_THRESHOLD = 2;
 
-export async function checkOwner({ base, chain, args: { owner } }: Deployment): Promise<CheckResult> {
-  const client = await chain.viem.getPublicClient();
+export async function checkOwner({ base, chain: { client }, args: { owner } }: Deployment): Promise<CheckResult> {
   const code = await client.getCode({ address: owner });
   if (code === undefined) return failed(`${owner} has no code on ${base.title}: it must be a Safe, not a key`);
   if (isDelegation(code)) return failed(`${owner} is a key that has delegated to code, not a Safe`);

@@ -7,8 +7,7 @@ import { type CheckResult, failed, passed } from "../outcome.ts";
 
 const DECIMALS = 6;
 
-export async function checkUsdc({ base, chain }: Deployment): Promise<CheckResult> {
-  const client = await chain.viem.getPublicClient();
+export async function checkUsdc({ base, chain: { client } }: Deployment): Promise<CheckResult> {
   const { address, name: expectedName, domainSeparator: expected } = base.usdc;
   if ((await client.getCode({ address })) === undefined) return failed(`there is no code at ${address}`);
   const token = { address, abi: usdcAbi } as const;
