@@ -1,12 +1,12 @@
-/** How settings are written for people. */
+/** Puts the contract's settings into words. */
 
 import type { Subject } from "@luxxon/chain/settlement/adminEvents";
-import { formatUsdc } from "@luxxon/contracts-abi";
 import { zeroAddress } from "viem";
+import { limit } from "./words.ts";
 
-/** "50000 USDC a day (50000000000 µUSDC)". */
+/** "50000 USDC a day (50000000000 µUSDC)" */
 export function limitInWords(microUsdc: bigint): string {
-  return microUsdc === 0n ? "no limit" : `${formatUsdc(microUsdc)} USDC a day (${microUsdc} µUSDC)`;
+  return microUsdc === 0n ? limit(microUsdc) : `${limit(microUsdc)} (${microUsdc} µUSDC)`;
 }
 
 /** What stands in an event or a setting, by what it is about. */

@@ -1,6 +1,6 @@
 /** Gives what `npm run audit` was asked for: on the terminal, as JSON, and in files. */
 import process from "node:process";
-import { counted } from "./page/text.ts";
+import { counted } from "../words.ts";
 import { jsonText, writeReportJson } from "./report/reportJson.ts";
 import { auditText } from "./report/reportText.ts";
 import type { Period, Subject } from "./request.ts";

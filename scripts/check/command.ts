@@ -6,6 +6,7 @@ import { endpointProblem } from "@luxxon/chain/rpc/client";
 import { UsageError } from "@luxxon/chain/usageError";
 import { numberOf, readFlags, runCommand } from "../cli.ts";
 import { openTarget, TARGET_FLAGS, type Target } from "../target.ts";
+import { counted } from "../words.ts";
 import { differencesIn, inspect, type Report } from "./inspect.ts";
 import { differenceLine, jsonOf, printExposure, printReport } from "./printReport.ts";
 import { type News, watch } from "./watch.ts";
@@ -52,7 +53,7 @@ await runCommand(async () => {
     const events = report.contracts.flatMap(({ unexpected }) => unexpected);
     if (events.length === 0) throw new UsageError("There is no unexpected event to acknowledge.");
     const file = await acknowledge(target.folder, target.base.name, events, values.acknowledge);
-    console.error(`Acknowledged: ${events.length} ${events.length === 1 ? "event" : "events"}, in ${file}.`);
+    console.error(`Acknowledged: ${counted(events.length, "event")}, in ${file}.`);
     report = await look(target);
   }
   if (values.json) console.log(jsonOf(report));
@@ -83,7 +84,7 @@ function newsInWords(news: News): string {
     case "started": {
       const { report, differences } = news;
       const found = differences.map((it) => `\n${now}  differs    ${differenceLine(it)}`).join("");
-      const count = `${differences.length} ${differences.length === 1 ? "difference" : "differences"}`;
+      const count = counted(differences.length, "difference");
       return `${now}  watching   ${report.chainTitle} from block ${report.block.number}: ${count}${found}`;
     }
     case "appeared":

@@ -15,11 +15,11 @@ import {
   readState,
   refuseEarlier,
 } from "@luxxon/chain/settlement/state";
-import { formatUsdc } from "@luxxon/contracts-abi";
 import type { Address, Hex } from "viem";
 import { getAddress, zeroAddress } from "viem";
 import { valueInWords } from "../settings.ts";
 import type { Target } from "../target.ts";
+import { money } from "../words.ts";
 import { type Intentions, unexpectedEvents, waitingFor } from "./expected.ts";
 import { type Exposure, exposureOf } from "./exposure.ts";
 
@@ -204,9 +204,8 @@ function signersCheck(proof: ControlProof, { safe }: ContractState): Comparison 
 
 function solvencyCheck({ usdcBalance, totalDeposits, totalCredits }: ContractState): Comparison {
   const surplus = usdcBalance - totalDeposits - totalCredits;
-  const usdc = (microUsdc: bigint) => `${formatUsdc(microUsdc)} USDC`;
-  const owed = `${usdc(totalDeposits + totalCredits)} (deposits ${usdc(totalDeposits)}, credits ${usdc(totalCredits)})`;
-  const holds = `holds ${usdc(usdcBalance)}`;
+  const owed = `${money(totalDeposits + totalCredits)} (deposits ${money(totalDeposits)}, credits ${money(totalCredits)})`;
+  const holds = `holds ${money(usdcBalance)}`;
   return {
     what: "solvency",
     ok: surplus >= 0n,

@@ -1,7 +1,7 @@
 /** A report for people, and the same for machines. */
 
 import { toJson } from "@luxxon/chain/json";
-import { formatUsdc } from "@luxxon/contracts-abi";
+import { counted, money } from "../words.ts";
 import { TIMES, type Time } from "./exposure.ts";
 import { type ContractReport, type Difference, differencesIn, eventInWords, type Report } from "./inspect.ts";
 
@@ -19,7 +19,7 @@ export function printReport(report: Report): void {
 /** How many differences there are, in a line. */
 export function verdictOn(report: Report): string {
   const differences = differencesIn(report).length;
-  return differences === 0 ? "No difference." : `${differences} ${differences === 1 ? "difference" : "differences"}.`;
+  return differences === 0 ? "No difference." : `${counted(differences, "difference")}.`;
 }
 
 function printContract({ checks, events, unexpected, notices, state }: ContractReport): void {
@@ -52,11 +52,7 @@ export function printExposure(report: Report): void {
     if (state === undefined || exposure.length === 0) continue;
     console.log(`What a stolen key of ${address} can cost, if it goes unnoticed for …\n`);
     const times = Object.keys(TIMES) as Time[];
-    const rows = exposure.map(({ key, by, loss }) => [
-      key,
-      ...times.map((time) => `${formatUsdc(loss[time])} USDC`),
-      by,
-    ]);
+    const rows = exposure.map(({ key, by, loss }) => [key, ...times.map((time) => money(loss[time])), by]);
     const table = [["key", ...times, "how"], ...rows];
     const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
     for (const row of table) {

@@ -2,6 +2,7 @@
 import { styleText } from "node:util";
 import { toJson } from "@luxxon/chain/json";
 import { getAddress } from "viem";
+import { count } from "../words.ts";
 import type { Books, Check } from "./books.ts";
 import { addCosts, type Cost, noCost, type Prices, usdOf, weiOf } from "./cost.ts";
 import type { Market } from "./market.ts";
@@ -22,9 +23,9 @@ export function textAudience(prices: Prices): Stage {
     total = addCosts(total, { gas, l1FeeWei });
     const money = amount === undefined ? "" : usdcText(amount);
     console.log(`   ${who.padEnd(13)} ${what.padEnd(66)} ${money.padStart(17)}`);
-    const count = transactions === 1 ? "" : `${transactions} transactions, `;
+    const several = transactions === 1 ? "" : `${transactions} transactions, `;
     const cost = costText({ gas, l1FeeWei }, prices);
-    console.log(dim(`   ${" ".repeat(13)} ${count}${cost}`));
+    console.log(dim(`   ${" ".repeat(13)} ${several}${cost}`));
   }
 
   return {
@@ -117,6 +118,6 @@ function addresses({ settlement, usdc, owner, relayer, guardian, platform }: Mar
 function costText(cost: Cost, prices: Prices): string {
   const eth = (wei: bigint) => (Number(wei) / 1e18).toFixed(9);
   const l2Wei = cost.gas * prices.l2GasPriceWei;
-  const gas = cost.gas.toLocaleString("en-US");
+  const gas = count(cost.gas);
   return `gas ${gas} · L2 ${eth(l2Wei)} + L1 ${eth(cost.l1FeeWei)} ETH = $${usdOf(cost, prices).toFixed(5)} on Base`;
 }

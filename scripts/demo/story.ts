@@ -6,6 +6,7 @@ import type { Wallet } from "@luxxon/local/chain";
 import { l1FeeOf } from "@luxxon/local/l1Fee";
 import { USDC } from "@luxxon/local/usdc";
 import { type Hash, type Hex, keccak256, maxUint256, parseEventLogs } from "viem";
+import { usdcPlain } from "../words.ts";
 import { addCosts, type Cost, noCost } from "./cost.ts";
 import { DEFAULT_DAILY_LIMIT, type Market, POOL_DAILY_LIMIT } from "./market.ts";
 
@@ -210,5 +211,5 @@ function errorNameIn(text: string): string {
 
 /** µUSDC as a person reads it: all six decimals, and the unit. */
 export function usdcText(amount: bigint): string {
-  return `${amount / USDC}.${String(amount % USDC).padStart(6, "0")} USDC`;
+  return `${usdcPlain(amount)} USDC`;
 }

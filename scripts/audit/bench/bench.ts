@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { ROOT } from "@luxxon/chain/root";
 import { runChild } from "../../child.ts";
 import { buildContracts } from "../../contract/compile.ts";
+import { count } from "../../words.ts";
 import { openBenchChain } from "./chain.ts";
 import type { Measured } from "./measure.ts";
 
@@ -27,7 +28,7 @@ export async function bench(sizes: readonly number[] = BENCH_SIZES): Promise<num
     // The chain lives in this process, and answers while the audit waits.
     const { user, system } = process.cpuUsage(before);
     const columns = [
-      sessions.toLocaleString("en").padStart(8),
+      count(sessions).padStart(8),
       seconds.toFixed(1).padStart(7),
       cpuSeconds.toFixed(1).padStart(11),
       ((user + system) / 1_000_000).toFixed(1).padStart(7),

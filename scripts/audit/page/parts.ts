@@ -1,9 +1,10 @@
 /** Makes the pieces that the report's page and the statements are put together from. */
 import type { Address, Hash, Hex } from "viem";
 import { base, baseSepolia } from "viem/chains";
+import { count, usdc } from "../../words.ts";
 import { type Html, html, trusted } from "./html.ts";
 import { STYLE } from "./style.ts";
-import { count, sessionName, short, usdc, utc } from "./text.ts";
+import { sessionName, short, utc } from "./text.ts";
 
 /** What stands in a table, or beside a name. */
 export type Cell = Html | string;

@@ -1,36 +1,7 @@
-/** Amounts, shares, times and addresses as people read them. Nothing here rounds an amount. */
+/** Writes shares, times and names as people read them. */
 
-import { formatUsdc, uuidFromSessionId } from "@luxxon/contracts-abi";
+import { uuidFromSessionId } from "@luxxon/contracts-abi";
 import type { Address, Hex } from "viem";
-
-const DECIMALS = 6;
-
-/** "1,234.500000": µUSDC as USDC with all six decimals, so that columns of them line up. */
-export function usdc(microUsdc: bigint): string {
-  return microUsdc < 0n ? `−${usdc(-microUsdc)}` : grouped(decimals(microUsdc, DECIMALS));
-}
-
-/** "1,234.50 USDC", "1,234.567890 USDC": for sentences; two decimals where they say it all, else all six. */
-export function usdcWords(microUsdc: bigint): string {
-  if (microUsdc < 0n) return `−${usdcWords(-microUsdc)}`;
-  const [, fraction = ""] = formatUsdc(microUsdc).split(".");
-  return `${grouped(decimals(microUsdc, fraction.length > 2 ? DECIMALS : 2))} USDC`;
-}
-
-/** "1234.500000": for spreadsheets, which set their own separators. */
-export function usdcPlain(microUsdc: bigint): string {
-  return microUsdc < 0n ? `-${usdcPlain(-microUsdc)}` : decimals(microUsdc, DECIMALS);
-}
-
-/** "12,345" */
-export function count(number: number | bigint): string {
-  return number.toLocaleString("en-US");
-}
-
-/** "1 session", "2,000 sessions"; `plural` where an s is not enough. */
-export function counted(number: number, singular: string, plural = `${singular}s`): string {
-  return `${count(number)} ${number === 1 ? singular : plural}`;
-}
 
 /** "15 %", "14.99 %": 1/10,000 as per cent. */
 export function percentOfBps(bps: number): string {
@@ -82,14 +53,4 @@ export function uuidOf(sessionId: Hex): string | undefined {
 /** Addresses are compared without regard to their checksum's capitals. */
 export function sameHex(one: Address | Hex, other: Address | Hex): boolean {
   return one.toLowerCase() === other.toLowerCase();
-}
-
-function decimals(microUsdc: bigint, places: number): string {
-  const [whole, fraction = ""] = formatUsdc(microUsdc).split(".");
-  return `${whole}.${fraction.padEnd(places, "0")}`;
-}
-
-function grouped(decimal: string): string {
-  const [whole = "0", fraction] = decimal.split(".");
-  return `${count(BigInt(whole))}.${fraction}`;
 }

@@ -1,4 +1,6 @@
 /** Sets the report as one page of HTML. What grows with the history is summed up; settlements.csv and report.json hold it all. */
+
+import { count, counted, usdcWords } from "../../words.ts";
 import { type Html, html, trusted } from "../page/html.ts";
 import {
   addressLink,
@@ -15,7 +17,7 @@ import {
   transactionLink,
   withHex,
 } from "../page/parts.ts";
-import { count, counted, percent, percentOfBps, usdcWords, utc } from "../page/text.ts";
+import { percent, percentOfBps, utc } from "../page/text.ts";
 import type { AccountTotals, Audit, Violation } from "../types.ts";
 import type { Chart } from "./charts/draw.ts";
 import { feeShareChart } from "./charts/feeShare.ts";

@@ -1,8 +1,9 @@
 /** Writes settlements.csv: a row for each session that was settled or skipped, in the order of the chain. */
 
 import type { Writable } from "node:stream";
+import { usdcPlain } from "../../words.ts";
 import { type Columns, writeSheet } from "../page/files.ts";
-import { isoTime, usdcPlain, uuidOf } from "../page/text.ts";
+import { isoTime, uuidOf } from "../page/text.ts";
 import type { Audit, Settlement, Skipped } from "../types.ts";
 import { inOrder } from "./sums.ts";
 

@@ -1,6 +1,6 @@
 /** What an audit comes to, in a sentence. */
 
-import { counted } from "../page/text.ts";
+import { counted } from "../../words.ts";
 import type { Audit } from "../types.ts";
 
 export interface Verdict {

@@ -1,7 +1,8 @@
 /** R27: the fees of each day, as a finance team adds them up. */
+
+import { money } from "../../words.ts";
 import type { Findings } from "../findings.ts";
 import type { Replayed } from "../history.ts";
-import { money } from "../words.ts";
 
 export function checkDays(findings: Findings, { books, announcedFees }: Replayed, bps: number): void {
   for (const [date, expected] of announcedFees) {

@@ -1,6 +1,7 @@
 /** Where two lists of events part, in words. */
 import type { ContractEvent, Hex } from "@luxxon/contracts-abi/model";
-import { money, session } from "../words.ts";
+import { money } from "../../words.ts";
+import { session } from "../words.ts";
 import { nameOf } from "./skipped.ts";
 
 export interface Difference {

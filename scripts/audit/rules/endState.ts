@@ -2,10 +2,11 @@
 
 import type { Address } from "@luxxon/contracts-abi/model";
 import { accountOf, credits } from "@luxxon/contracts-abi/model";
+import { limit, money } from "../../words.ts";
 import type { Sums } from "../books.ts";
 import type { Findings } from "../findings.ts";
 import type { Replayed, StateOnChain } from "../history.ts";
-import { limit, money, sentence, session } from "../words.ts";
+import { sentence, session } from "../words.ts";
 
 export interface EndFacts {
   readonly findings: Findings;

@@ -3,9 +3,9 @@
 import type { HistoryTransaction, UsdcTransfer } from "@luxxon/chain/settlement/history";
 import type { Address } from "@luxxon/contracts-abi/model";
 import { credits, type State, surplus } from "@luxxon/contracts-abi/model";
+import { money } from "../../words.ts";
 import type { Findings } from "../findings.ts";
 import type { DepositedEvent, PaidOutEvent } from "../steps.ts";
-import { money } from "../words.ts";
 
 export interface MovementFacts {
   readonly findings: Findings;

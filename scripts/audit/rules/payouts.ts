@@ -2,9 +2,10 @@
 
 import type { HistoryTransaction } from "@luxxon/chain/settlement/history";
 import type { Address, Hex } from "viem";
+import { money } from "../../words.ts";
 import type { Findings } from "../findings.ts";
 import type { Payout, SettledEvent } from "../steps.ts";
-import { money, session } from "../words.ts";
+import { session } from "../words.ts";
 
 /** One transfer that a batch owes: to a payee for a run of its sessions, or to the platform for all fees. */
 interface Owed {

@@ -13,9 +13,10 @@ import {
   settled,
   ZERO_ADDRESS,
 } from "@luxxon/contracts-abi/model";
+import { limit as limitText, money } from "../../words.ts";
 import type { Findings } from "../findings.ts";
 import type { SettledEvent } from "../steps.ts";
-import { limit as limitText, money, sentence, session } from "../words.ts";
+import { sentence, session } from "../words.ts";
 
 const BPS = 10_000n;
 

@@ -4,9 +4,10 @@ import type { ConstructorArgs } from "@luxxon/chain/deployments/record";
 import type { HistoryTransaction } from "@luxxon/chain/settlement/history";
 import type { ConstructorArguments, State } from "@luxxon/contracts-abi/model";
 import { ZERO_ADDRESS } from "@luxxon/contracts-abi/model";
+import { limit } from "../../words.ts";
 import type { Findings } from "../findings.ts";
 import type { SettingEvent } from "../steps.ts";
-import { limit, sentence } from "../words.ts";
+import { sentence } from "../words.ts";
 
 /** What a change changes, from what the history knows to what the event says. */
 interface Described {

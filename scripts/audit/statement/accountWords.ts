@@ -1,4 +1,5 @@
 /** What the columns of an account's statement are called, by whose it is. */
+import { count } from "../../words.ts";
 import type { AccountStatement, Role } from "./account.ts";
 
 export const WORDS: Record<
@@ -25,13 +26,13 @@ export const WORDS: Record<
 
 /** "2026-09-01 to 2026-09-30", "the deployment to block 47,486" */
 export function periodText({ from, to, target }: AccountStatement): string {
-  return `${from ?? "the deployment"} to ${to ?? `block ${target.toBlock.toLocaleString("en-US")}`} (UTC)`;
+  return `${from ?? "the deployment"} to ${to ?? `block ${count(target.toBlock)}`} (UTC)`;
 }
 
 /** Whether the closing balance is the chain's, in a sentence; undefined if the statement ends before the last block. */
 export function chainText({ onChain, closing, target }: AccountStatement, amount: (micro: bigint) => string) {
   if (onChain === undefined) return undefined;
-  const block = target.toBlock.toLocaleString("en-US");
+  const block = count(target.toBlock);
   return onChain === closing
     ? `The contract says the same at block ${block}.`
     : `The contract says ${amount(onChain)} at block ${block}: this does NOT agree.`;

@@ -2,7 +2,8 @@
 
 import { MAX_CHARGEABLE_SECONDS, MAX_FEE_BPS, MAX_RATE_PER_SECOND } from "@luxxon/contracts-abi";
 import type { Address, Hex } from "viem";
-import { count, percent, percentOfBps, sameHex, usdcWords, uuidOf } from "../page/text.ts";
+import { count, usdcWords } from "../../words.ts";
+import { percent, percentOfBps, sameHex, uuidOf } from "../page/text.ts";
 import { REASONS } from "../report/reasons.ts";
 import type { Audit, Settlement, Skipped, Violation } from "../types.ts";
 

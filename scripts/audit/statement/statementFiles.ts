@@ -2,8 +2,9 @@
 import { createWriteStream } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import type { Writable } from "node:stream";
+import { usdcPlain } from "../../words.ts";
 import { type Columns, writeFiles, writeSheet } from "../page/files.ts";
-import { isoTime, usdcPlain, uuidOf } from "../page/text.ts";
+import { isoTime, uuidOf } from "../page/text.ts";
 import type { AccountStatement, StatementRow } from "./account.ts";
 import type { SessionStatement } from "./session.ts";
 import { accountStatementPage, sessionStatementPage } from "./statementPages.ts";

@@ -1,4 +1,6 @@
 /** Sets statements as pages of HTML that look like the report. */
+
+import { count, counted, usdcWords } from "../../words.ts";
 import { type Html, html } from "../page/html.ts";
 import {
   addressLink,
@@ -15,7 +17,7 @@ import {
   tiles,
   transactionLink,
 } from "../page/parts.ts";
-import { count, counted, usdcWords, utc } from "../page/text.ts";
+import { utc } from "../page/text.ts";
 import type { Settlement, Skipped } from "../types.ts";
 import { type AccountStatement, agreesWithChain, type StatementRow } from "./account.ts";
 import { chainText, periodText, WORDS } from "./accountWords.ts";

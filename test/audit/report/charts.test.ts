@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { usdcWords } from "../../../scripts/audit/page/text.ts";
 import type { Chart } from "../../../scripts/audit/report/charts/draw.ts";
 import { feeShareChart, isAsAnnounced } from "../../../scripts/audit/report/charts/feeShare.ts";
 import { gasBySizeChart, gasOverTimeChart, spreadOf } from "../../../scripts/audit/report/charts/gas.ts";
@@ -9,6 +8,7 @@ import { poolChart } from "../../../scripts/audit/report/charts/pool.ts";
 import { skipsChart } from "../../../scripts/audit/report/charts/skips.ts";
 import { REASONS } from "../../../scripts/audit/report/reasons.ts";
 import type { Audit } from "../../../scripts/audit/types.ts";
+import { usdcWords } from "../../../scripts/words.ts";
 import { anAudit, anEmptyAudit } from "../support/anAudit.ts";
 
 const CHARTS = {

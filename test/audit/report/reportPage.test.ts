@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { money } from "../../../scripts/audit/page/parts.ts";
-import { usdc } from "../../../scripts/audit/page/text.ts";
 import { reportPage } from "../../../scripts/audit/report/reportPage.ts";
 import type { Change } from "../../../scripts/audit/types.ts";
+import { usdc } from "../../../scripts/words.ts";
 import { addressOf, anAudit, anEmptyAudit, withViolations } from "../support/anAudit.ts";
 
 const audit = anAudit();

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
 import { COLUMNS } from "../../../scripts/audit/page/terminal.ts";
-import { usdc } from "../../../scripts/audit/page/text.ts";
 import { auditText } from "../../../scripts/audit/report/reportText.ts";
+import { usdc } from "../../../scripts/words.ts";
 import { anAudit, anEmptyAudit, withViolations } from "../support/anAudit.ts";
 
 const audit = anAudit();

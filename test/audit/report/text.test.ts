@@ -1,6 +1,7 @@
 import { sessionIdFromUuid } from "@luxxon/contracts-abi";
 import { expect } from "chai";
-import { counted, percent, short, usdc, usdcPlain, usdcWords, utc, uuidOf } from "../../../scripts/audit/page/text.ts";
+import { percent, short, utc, uuidOf } from "../../../scripts/audit/page/text.ts";
+import { counted, usdc, usdcPlain, usdcWords } from "../../../scripts/words.ts";
 
 describe("amounts in a report", () => {
   it("have all six decimals and separators of thousands", () => {

@@ -5,7 +5,6 @@ import { stripVTControlCharacters } from "node:util";
 import { UsageError } from "@luxxon/chain/usageError";
 import { expect } from "chai";
 import { type Address, getAddress } from "viem";
-import { usdc } from "../../../scripts/audit/page/text.ts";
 import { type AccountStatement, accountStatement, agreesWithChain } from "../../../scripts/audit/statement/account.ts";
 import { sessionStatement } from "../../../scripts/audit/statement/session.ts";
 import {
@@ -16,6 +15,7 @@ import {
 import { accountStatementPage } from "../../../scripts/audit/statement/statementPages.ts";
 import { accountStatementText } from "../../../scripts/audit/statement/statementTexts.ts";
 import type { Settlement } from "../../../scripts/audit/types.ts";
+import { usdc } from "../../../scripts/words.ts";
 import { addressOf, anAudit } from "../support/anAudit.ts";
 import { memory } from "../support/memory.ts";
 

@@ -1,6 +1,6 @@
 /** What a session cost in gas, alone and together with others. */
 
-import { count, counted } from "../../page/text.ts";
+import { count, counted } from "../../../words.ts";
 import type { Audit, SettlingTransaction } from "../../types.ts";
 import { middleOf, unitFor } from "../periods.ts";
 import { AXIS_NUMBER, timeAxis } from "./axes.ts";

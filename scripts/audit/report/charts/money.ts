@@ -1,6 +1,6 @@
 /** What came in and what went out. */
 
-import { usdcWords } from "../../page/text.ts";
+import { usdcWords } from "../../../words.ts";
 import type { Audit } from "../../types.ts";
 import { periodsOf, unitFor } from "../periods.ts";
 import { AXIS_WIDTH, barOf, timeAxis, usdcAxis, usdcNumber } from "./axes.ts";

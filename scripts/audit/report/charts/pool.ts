@@ -1,6 +1,6 @@
 /** What the contract held for others, over time. */
 
-import { usdcWords } from "../../page/text.ts";
+import { usdcWords } from "../../../words.ts";
 import type { Audit, Day } from "../../types.ts";
 import { periodsOf, unitFor } from "../periods.ts";
 import { AXIS_WIDTH, timeAxis, usdcAxis, usdcNumber } from "./axes.ts";

@@ -1,6 +1,6 @@
 /** Why entries were passed over. */
 import type { Refusal } from "@luxxon/contracts-abi";
-import { count, counted } from "../../page/text.ts";
+import { count, counted } from "../../../words.ts";
 import type { Audit } from "../../types.ts";
 import { REASONS } from "../reasons.ts";
 import { bars } from "./bars.ts";

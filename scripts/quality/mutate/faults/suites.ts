@@ -1,5 +1,6 @@
 /** Runs each suite by its command, and reads from what it prints whether it noticed a fault. */
 import type { Finished } from "../../../child.ts";
+import { count } from "../../../words.ts";
 import type { ProofResult } from "../../prove/proveAll.ts";
 import type { Suite } from "./faults.ts";
 
@@ -31,11 +32,11 @@ export function findingOf(suite: Suite, { status, stdout, stderr }: Finished): S
   if (status !== 0 && status !== 1) throw new Error(`${suite} ended with code ${status}: ${lastLine(stderr)}`);
   if (!noticed) return { noticed, words: "not seen" };
   if (suite === "proofs") return { noticed, words: lostProofs(stdout) };
-  const failing = count(stdout, "failing");
-  const passing = count(stdout, "passing");
+  const failing = testsThatAre(stdout, "failing");
+  const passing = testsThatAre(stdout, "passing");
   if (failing > 0) {
     const invariants = suite === "invariants" ? namesOfInvariants(stdout) : "";
-    return { noticed, words: invariants || `${number(failing)} of ${number(failing + passing)} fail` };
+    return { noticed, words: invariants || `${count(failing)} of ${count(failing + passing)} fail` };
   }
   throw new Error(`${suite} failed, and no test of it did: ${lastLine(stderr) || lastLine(stdout)}`);
 }
@@ -49,7 +50,7 @@ function lostProofs(json: string): string {
 }
 
 /** Mocha and Hardhat's runner both say "12 passing" and "3 failing". */
-function count(output: string, word: string): number {
+function testsThatAre(output: string, word: string): number {
   return [...output.matchAll(new RegExp(`^ *(\\d+) ${word}`, "gm"))].reduce((sum, [, n]) => sum + Number(n), 0);
 }
 
@@ -62,10 +63,6 @@ function namesOfInvariants(output: string): string {
       names.map((name) => name.replace(/(:| to) 0x[0-9a-fA-F]{40}/g, "").replace(/(0x[0-9a-f]{8})[0-9a-f]+/g, "$1…")),
     ),
   ].join(", ");
-}
-
-function number(value: number): string {
-  return value.toLocaleString("en-US");
 }
 
 function lastLine(text: string): string {
