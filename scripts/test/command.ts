@@ -18,7 +18,7 @@ import { runMocha } from "./mocha.ts";
 const FORK_TESTS = join(ROOT, "test", "fork");
 
 /** Tests of what stands around the contract. They take about as long as all others. */
-const AROUND = /^test\/(abi|audit|cli|deploy|operations|rehearse|verify)\//;
+const AROUND = /^test\/(abi|audit|chain|cli|deploy|operations|rehearse|verify)\//;
 
 const HELP = `Runs the tests.
 
