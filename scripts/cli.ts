@@ -1,6 +1,7 @@
 /** Runs a command and reads its flags; what goes wrong is said in one clear line instead of a stack trace. */
 import process from "node:process";
 import { debuglog, type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import { causeOf } from "@luxxon/chain/rpc/problems";
 import { UsageError } from "@luxxon/chain/usageError";
 
 const debug = debuglog("luxxon");
@@ -80,7 +81,7 @@ export async function runCommand(main: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await main();
   } catch (error) {
-    process.exitCode = error instanceof UsageError ? 2 : 1;
+    process.exitCode = causeOf(error, UsageError) === undefined ? 1 : 2;
     console.error(messageOf(error));
     debug("%O", error);
   }
@@ -94,7 +95,8 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof UsageError) return error.message;
+  const usage = causeOf(error, UsageError);
+  if (usage !== undefined) return usage.message;
   if (!(error instanceof Error)) return String(error);
   const message = "shortMessage" in error ? String(error.shortMessage) : error.message;
   return `${message.split("\n").join(" ")} (NODE_DEBUG=luxxon shows where)`;

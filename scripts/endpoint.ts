@@ -1,8 +1,6 @@
 /** Finds the endpoint of a live chain: every command that needs one looks in the same two places. */
 import type { BaseChain } from "@luxxon/chain/baseChains";
 import { rpcUrlInEnvironment } from "@luxxon/chain/config";
-import { checkEndpoint } from "@luxxon/chain/rpc/checkEndpoint";
-import { type ReadClient, readClientOf } from "@luxxon/chain/rpc/client";
 
 /** From the environment, or else from Hardhat's keystore. @throws {UsageError} saying how to set it. */
 export async function rpcUrlOf(base: BaseChain): Promise<string> {
@@ -11,11 +9,4 @@ export async function rpcUrlOf(base: BaseChain): Promise<string> {
   // Hardhat takes a second to load, which who looks again and again need not wait for.
   const { readRpcUrl } = await import("./keystore.ts");
   return readRpcUrl(base);
-}
-
-/** A client of the endpoint that is set, after a look at it. */
-export async function openReadClient(base: BaseChain): Promise<ReadClient> {
-  const rpcUrl = await rpcUrlOf(base);
-  await checkEndpoint(base, rpcUrl);
-  return readClientOf(rpcUrl);
 }

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { BASE_CHAINS, type BaseChain } from "@luxxon/chain/baseChains";
 import { type Parameters, readParameters } from "@luxxon/chain/deployments/parameters";
 import { type DeploymentRecord, readRecords } from "@luxxon/chain/deployments/record";
-import type { ReadClient } from "@luxxon/chain/rpc/client";
+import { openEndpointOf } from "@luxxon/chain/rpc/checkEndpoint";
+import { clientOf, type ReadClient } from "@luxxon/chain/rpc/client";
 import { UsageError } from "@luxxon/chain/usageError";
 import { oneOf } from "./cli.ts";
-import { openReadClient } from "./endpoint.ts";
+import { rpcUrlOf } from "./endpoint.ts";
 
 export interface Target {
   base: BaseChain;
@@ -35,7 +36,8 @@ export function baseChainOf(network: string | undefined): BaseChain {
 export async function openTarget(flags: { network?: string | undefined; deployments: string }): Promise<Target> {
   const base = baseChainOf(flags.network);
   const files = await readTargetFiles(base, flags.deployments);
-  return { base, client: await openReadClient(base), ...files };
+  const endpoint = await openEndpointOf(base, await rpcUrlOf(base));
+  return { base, client: clientOf(endpoint), ...files };
 }
 
 /** The part of a target that is in files. */

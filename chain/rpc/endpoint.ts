@@ -1,13 +1,13 @@
-/** A JSON-RPC endpoint that is asked a lot: waits when it is told to, tries again, and says in one line why it gave up. */
-import { http } from "viem";
+/** Asks a JSON-RPC endpoint a lot: waits when it is told to, tries again, and says in one line why it gave up. */
 import { UsageError } from "../usageError.ts";
-import { classify, NO_ANSWER, RequestProblem } from "./problems.ts";
+import { overHttp } from "./http.ts";
+import { classify, type RequestProblem, unusable } from "./problems.ts";
 
-/** Sends one request and returns its result, or throws as viem's transports do. */
+/** Sends one request and returns its result, or throws: see `classify`. */
 export type Send = (method: string, params: readonly unknown[]) => Promise<unknown>;
 
 export interface EndpointOptions {
-  /** How many times a request is tried before the audit gives up. */
+  /** How many times a request is tried. Whoever has never answered is more likely mistyped than busy: three at most. */
   attempts?: number;
   /** The first pause between two tries, ms; it doubles. */
   firstPauseMs?: number;
@@ -15,11 +15,9 @@ export interface EndpointOptions {
   longestPauseMs?: number;
   /** Requests under way at a time. */
   lanes?: number;
+  /** How long to wait for an answer over HTTP, ms. */
+  timeoutMs?: number;
 }
-
-/** Plenty for 20,000 logs, and little enough that the answer is no danger. */
-const LARGEST_ANSWER = 128 * 1024 * 1024;
-const TIMEOUT_MS = 60_000;
 
 export class Endpoint {
   /** How messages call it. Never the whole URL: its path or its user part is often a key. */
@@ -43,22 +41,22 @@ export class Endpoint {
   }
 
   /**
-   * @throws {RequestProblem} `range`, `pruned`, `method` or `refused`: trying again would change nothing.
-   * @throws {UsageError} if it did not answer however often it was asked.
+   * @throws {RequestProblem} if trying again would change nothing.
+   * @throws {UsageError} if it did not answer however often it was asked; the last problem is its cause.
    */
   async ask(method: string, params: readonly unknown[]): Promise<unknown> {
     for (let attempt = 1; ; attempt++) {
       await pause(this.#quietUntil - Date.now());
       try {
+        // An answer of the moment, such as null for a block that only this node of many does not know yet, is one to be
+        // told from a real one here, and thrown as `transient`.
         const answer = await this.#send(method, params);
-        if (answer === undefined) throw new RequestProblem("refused", method, NO_ANSWER);
         this.#hasAnswered = true;
         return answer;
       } catch (error) {
-        const problem = error instanceof RequestProblem ? error : classify(method, error);
+        const problem = classify(this.where, method, error);
         if (problem.kind !== "rate" && problem.kind !== "transient") throw problem;
-        // Whoever has never answered is more likely mistyped than busy.
-        if (attempt >= (this.#hasAnswered ? this.#attempts : Math.min(this.#attempts, 3))) throw this.#givenUp(problem);
+        if (attempt >= (this.#hasAnswered ? this.#attempts : Math.min(this.#attempts, 3))) throw unusable(problem);
         this.#slowDown(problem, attempt);
       }
     }
@@ -75,14 +73,9 @@ export class Endpoint {
     return answers;
   }
 
-  /** A problem that ends the audit, as the user reads it. */
-  unusable(problem: RequestProblem, what = problem.method): UsageError {
-    if (problem.kind === "pruned") {
-      return new UsageError(
-        `${this.where} no longer has ${what} (it says “${problem.message}”): use an endpoint that keeps the whole history.`,
-      );
-    }
-    return new UsageError(`${this.where} refuses ${what}: ${problem.message}.`);
+  /** A problem that ends the command. @param what What was asked for, where that says more than the method. */
+  unusable(problem: RequestProblem, what?: string): UsageError {
+    return unusable(problem, what);
   }
 
   #slowDown(problem: RequestProblem, attempt: number): void {
@@ -90,30 +83,22 @@ export class Endpoint {
     const wanted = problem.retryAfterMs ?? doubled * (0.75 + Math.random() / 2);
     this.#quietUntil = Math.max(this.#quietUntil, Date.now() + Math.min(wanted, this.#longestPauseMs));
   }
-
-  #givenUp(problem: RequestProblem): UsageError {
-    if (problem.kind === "rate") {
-      return new UsageError(
-        `${this.where} limits the rate of requests (“${problem.message}”): wait a while, or use an endpoint of your own. What has been read is kept.`,
-      );
-    }
-    return new UsageError(`${this.where} cannot be reached (${problem.message}).`);
-  }
 }
 
-/** An endpoint at a URL. @throws {UsageError} if the text is none. */
-export function openEndpoint(flag: string, text: string, options: EndpointOptions = {}): Endpoint {
-  if (!URL.canParse(text)) throw new UsageError(`${flag} takes an http or https URL; what it holds is no URL.`);
+/**
+ * An endpoint at a URL.
+ *
+ * @param name The flag or the variable that holds the URL. Messages repeat a variable, which nobody has just typed.
+ * @throws {UsageError} if it holds none.
+ */
+export function openEndpoint(name: string, text: string, options: EndpointOptions = {}): Endpoint {
+  if (!URL.canParse(text)) throw new UsageError(`${name} takes an http or https URL; what it holds is no URL.`);
   const url = new URL(text);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new UsageError(`${flag} takes an http or https URL, not ${url.protocol}`);
+    throw new UsageError(`${name} takes an http or https URL, not ${url.protocol}`);
   }
-  const transport = http(text, { retryCount: 0, timeout: TIMEOUT_MS, maxResponseBodySize: LARGEST_ANSWER })({});
-  return new Endpoint(
-    url.origin,
-    (method, params) => transport.request({ method, params: params as unknown[] }),
-    options,
-  );
+  const where = name.startsWith("--") ? url.origin : `${name}: ${url.origin}`;
+  return new Endpoint(where, overHttp(url, options.timeoutMs ?? 60_000), options);
 }
 
 function pause(ms: number): Promise<void> {

@@ -1,37 +1,87 @@
-/** What can be wrong with an endpoint, told from what it answers. Every node and every provider has its own words. */
+/** Says what is wrong with an endpoint, told from what it answers. Every node and every provider has its own words. */
 import { UsageError } from "../usageError.ts";
 
 /**
  * - `rate`: too many requests; the same request will do later.
  * - `range`: the answer would be too large, or takes too long: ask for less.
+ * - `slow`: there was no answer in time; there may be one if less is asked for.
  * - `pruned`: the node has thrown away what was asked for.
  * - `method`: the node does not have the method.
  * - `transient`: the network or the node had a bad moment.
+ * - `foreign`: whoever answers does not speak JSON-RPC.
  * - `refused`: anything else.
  */
-export type ProblemKind = "rate" | "range" | "pruned" | "method" | "transient" | "refused";
+export type ProblemKind = "rate" | "range" | "slow" | "pruned" | "method" | "transient" | "foreign" | "refused";
 
-/** Why a request was not answered. */
-export class RequestProblem extends Error {
-  override readonly name = "RequestProblem";
+interface Failure {
+  /** How messages call the endpoint. */
+  readonly where: string;
   readonly kind: ProblemKind;
   /** What was asked. */
   readonly method: string;
+  /** What the endpoint itself said, in one line. */
+  readonly details: string;
   /** Of a `Retry-After` header, in ms. */
   readonly retryAfterMs: number | undefined;
+  /** Of the error, as JSON-RPC has it: from these two, and `details`, viem decodes a revert. */
+  readonly code: unknown;
+  readonly data: unknown;
+}
 
-  /** @param cause The error as JSON-RPC has it: viem decodes a revert from its data. */
-  constructor(kind: ProblemKind, method: string, message: string, retryAfterMs?: number, cause?: unknown) {
-    super(message, { cause });
-    this.kind = kind;
-    this.method = method;
-    this.retryAfterMs = retryAfterMs;
+/** Why a request was not answered. Its message is the line that the user reads. */
+export class RequestProblem extends UsageError implements Failure {
+  readonly where: string;
+  readonly kind: ProblemKind;
+  readonly method: string;
+  readonly details: string;
+  readonly retryAfterMs: number | undefined;
+  readonly code: unknown;
+  readonly data: unknown;
+
+  constructor(failure: Failure) {
+    super(lineOf(failure, failure.method));
+    this.where = failure.where;
+    this.kind = failure.kind;
+    this.method = failure.method;
+    this.details = failure.details;
+    this.retryAfterMs = failure.retryAfterMs;
+    this.code = failure.code;
+    this.data = failure.data;
+  }
+}
+
+/** The problem as one that ends the command. @param what What was asked for, where that says more than the method. */
+export function unusable(problem: RequestProblem, what = problem.method): UsageError {
+  return new UsageError(lineOf(problem, what), { cause: problem });
+}
+
+function lineOf({ where, kind, details }: Failure, what: string): string {
+  switch (kind) {
+    case "rate": {
+      const said = details.startsWith("HTTP ") ? details : `“${details}”`;
+      return `${where} limits the rate of requests (${said}): wait a while, or use an endpoint of your own.`;
+    }
+    case "pruned":
+      return `${where} no longer has ${what} (it says “${details}”): use an endpoint that keeps the whole history.`;
+    case "transient":
+      return `${where} cannot be reached (${details}).`;
+    case "slow":
+    case "foreign":
+      return `${where} ${details}.`;
+    default:
+      return `${where} refuses ${what}: ${details}.`;
   }
 }
 
 /** The endpoint says things that cannot all be true. */
 export function contradiction(where: string, what: string): UsageError {
   return new UsageError(`${where} contradicts itself: ${what}. Nothing that it says can be relied on.`);
+}
+
+/** An error of this type among the causes of another: viem wraps what it is told. */
+export function causeOf<T extends Error>(error: unknown, type: abstract new (...args: never[]) => T): T | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof type) return at;
+  return undefined;
 }
 
 const PRUNED =
@@ -42,83 +92,109 @@ const RANGE =
   /block range|ranges? over|range (is )?(too|exceed|limit)|range \d+|exceed\w* (the )?(max|limit|server limit)|limited to|more than \d+ (results|logs)|too many (results|logs|blocks)|(response|result|payload|body) (size|too large|is too)|too large|query timeout|\btimed? ?out\b|max(imum)? (block|results?|range)|up to a/i;
 const METHOD =
   /method .*(not (found|supported|available|allowed|whitelisted)|does not exist)|unsupported method|not supported/i;
+const TRANSIENT =
+  /socket|terminated|header not found|unknown block|temporar|no backend|healthy|overload|try again|busy/i;
+/** As Node, fetch and Hardhat call it. */
+const CUT = /ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|UND_ERR|other side closed|fetch failed|^HHE70[34]:/m;
 
 const METHOD_CODES: readonly unknown[] = [-32601, -32004];
 const RATE_CODES: readonly unknown[] = [429, -32007, -32016];
 const NO_HISTORY_CODE = 4444;
 
-/** Of something that is no JSON-RPC endpoint at all. */
-export const NO_ANSWER = "that is no answer in JSON-RPC";
-
-/** What an error of viem's transport means. */
-export function classify(method: string, error: unknown): RequestProblem {
+/** What a failure means: one that fetch or an endpoint has thrown, or viem around it. */
+export function classify(where: string, method: string, error: unknown): RequestProblem {
   const chain = causes(error);
-  const codes = chain.map((it) => it.code);
-  const status = chain.map((it) => it.status).find((it) => typeof it === "number") as number | undefined;
-  const text = chain.map(wordsOf).join(" ");
-  const message = shortest(chain);
-  const kind = kindOf(codes, status, text, chain);
-  // Not viem's own errors: they show the URL, which is often a key.
-  const cause = chain.findLast(({ code }) => typeof code === "number");
-  return new RequestProblem(kind, method, message, retryAfter(chain), cause);
+  const kind = kindOf(chain);
+  const { code, data } = chain.findLast((it) => typeof it.code === "number") ?? {};
+  return new RequestProblem({
+    where,
+    kind,
+    method,
+    details: said(kind, chain),
+    retryAfterMs: retryAfter(chain),
+    code,
+    data,
+  });
 }
 
-function kindOf(codes: unknown[], status: number | undefined, text: string, chain: Problem[]): ProblemKind {
+/** Whether a connection was cut or never made, however deep that lies. */
+export function isCut(error: unknown): boolean {
+  return CUT.test(causes(error).map(wordsOf).join("\n"));
+}
+
+function kindOf(chain: Thrown[]): ProblemKind {
+  const codes = chain.map(({ code }) => code);
+  const status = statusIn(chain);
+  const text = chain.map(wordsOf).join("\n");
   if (codes.includes(NO_HISTORY_CODE) || PRUNED.test(text)) return "pruned";
   if (status === 429 || codes.some((code) => RATE_CODES.includes(code)) || RATE.test(text)) return "rate";
-  if (status === 413 || RANGE.test(text) || named(chain, "ResponseBodyTooLargeError", "TimeoutError")) return "range";
-  if (codes.includes(-32005)) return "range";
+  if (named(chain, "TimeoutError")) return "slow";
+  if (named(chain, "HTTPParserError")) return "foreign";
+  // Before the words for a range: a connection that took too long to come about is no answer that would.
+  if (CUT.test(text)) return "transient";
+  if (status === 413 || RANGE.test(text) || codes.includes(-32005)) return "range";
   if (codes.some((code) => METHOD_CODES.includes(code)) || METHOD.test(text)) return "method";
   if (status !== undefined && status >= 500) return "transient";
-  if (codes.some((code) => typeof code === "string") || named(chain, "SocketError", "AbortError")) return "transient";
-  return /fetch failed|socket|terminated|header not found|unknown block|temporar|no backend|healthy|overload|try again|busy/i.test(
-    text,
-  )
-    ? "transient"
-    : "refused";
+  if (codes.some((code) => typeof code === "string") || TRANSIENT.test(text)) return "transient";
+  return status !== undefined && spoken(chain) === undefined ? "foreign" : "refused";
 }
 
-interface Problem {
+/** Of an error that was thrown here, by fetch or by viem. */
+interface Thrown {
   name?: string;
   message?: string;
+  /** What viem calls the words of the endpoint, and its own. */
   details?: string;
   shortMessage?: string;
+  /** Of JSON-RPC a number, of the network a word. */
   code?: unknown;
   data?: unknown;
-  status?: unknown;
+  status?: number;
   headers?: unknown;
+  /** What came instead of JSON-RPC. */
+  body?: string;
   cause?: unknown;
 }
 
-function causes(error: unknown): Problem[] {
-  const chain: Problem[] = [];
-  for (let at = error; typeof at === "object" && at !== null && chain.length < 8; at = (at as Problem).cause) {
-    chain.push(at as Problem);
+function causes(error: unknown): Thrown[] {
+  const chain: Thrown[] = [];
+  for (let at = error; typeof at === "object" && at !== null && chain.length < 8; at = (at as Thrown).cause) {
+    chain.push(at as Thrown);
   }
   return chain;
 }
 
 /** viem's own messages are left out: they hold the URL and the request, in which any word may stand. */
-function wordsOf({ details, shortMessage, message, data }: Problem): string {
+function wordsOf({ details, shortMessage, message, code, data, body }: Thrown): string {
   const more = typeof data === "string" || typeof data === "object" ? JSON.stringify(data) : "";
-  return `${details ?? ""} ${shortMessage === undefined ? (message ?? "") : ""} ${more}`;
+  return [details, shortMessage === undefined ? message : "", code, more, body].join("\n");
 }
 
-function named(chain: Problem[], ...names: string[]): boolean {
+function named(chain: Thrown[], ...names: string[]): boolean {
   return chain.some(({ name = "" }) => names.includes(name));
 }
 
-/** What the endpoint itself said, in one line. viem's own messages would show the URL, which is often a key. */
-function shortest(chain: Problem[]): string {
-  if (named(chain, "SyntaxError")) return NO_ANSWER;
-  const details = chain.map(({ details }) => details).find((it) => it !== undefined && it !== "");
-  const deepest = chain.at(-1);
-  const code = chain.map((it) => it.code).find((it) => typeof it === "string");
-  const text = code === undefined ? (details ?? deepest?.shortMessage ?? deepest?.message) : String(code);
-  return (text ?? "no reason is given").split("\n")[0]?.slice(0, 160).replace(/\.$/, "") ?? "";
+function statusIn(chain: Thrown[]): number | undefined {
+  return chain.find(({ status }) => status !== undefined)?.status;
 }
 
-function retryAfter(chain: Problem[]): number | undefined {
+function said(kind: ProblemKind, chain: Thrown[]): string {
+  const status = statusIn(chain);
+  if (named(chain, "HTTPParserError")) return "answers, but not in HTTP";
+  if (kind === "foreign") return `does not answer with JSON-RPC (HTTP ${status})`;
+  return spoken(chain) ?? (status === undefined ? "it does not say why" : `HTTP ${status}`);
+}
+
+/** The words of whoever knows best, in one line. viem's own messages would show the URL, which is often a key. */
+function spoken(chain: Thrown[]): string | undefined {
+  const code = chain.map((it) => it.code).find((it) => typeof it === "string");
+  if (code !== undefined) return code;
+  const { shortMessage, message } = chain.at(-1) ?? {};
+  const text = chain.map(({ details }) => details).find(Boolean) ?? shortMessage ?? message;
+  return text?.split("\n")[0]?.slice(0, 160).replace(/\.$/, "") || undefined;
+}
+
+function retryAfter(chain: Thrown[]): number | undefined {
   for (const { headers } of chain) {
     const value = headers instanceof Headers ? headers.get("retry-after") : null;
     if (value === null) continue;

@@ -1,7 +1,8 @@
 /** The whole audit of one contract: collect, replay, reconcile. */
 
 import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
-import { RequestProblem } from "@luxxon/chain/rpc/problems";
+import { causeOf, RequestProblem } from "@luxxon/chain/rpc/problems";
+import { UsageError } from "@luxxon/chain/usageError";
 import { checkStillThere, collect } from "./collect/collect.ts";
 import type { Wanted } from "./collect/identify.ts";
 import { readState } from "./collect/state.ts";
@@ -23,7 +24,8 @@ export async function runAudit(options: AuditOptions): Promise<Audit> {
   try {
     return await audit(options);
   } catch (error) {
-    throw error instanceof RequestProblem ? options.endpoint.unusable(error) : error;
+    const problem = causeOf(error, RequestProblem);
+    throw problem?.kind === "rate" ? new UsageError(`${problem.message} What has been read is kept.`) : error;
   }
 }
 

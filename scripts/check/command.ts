@@ -2,12 +2,11 @@
 import process from "node:process";
 import { acknowledge } from "@luxxon/chain/deployments/acknowledged";
 import { toJsonLine } from "@luxxon/chain/json";
-import { endpointProblem } from "@luxxon/chain/rpc/client";
 import { UsageError } from "@luxxon/chain/usageError";
 import { numberOf, readFlags, runCommand } from "../cli.ts";
 import { openTarget, TARGET_FLAGS, type Target } from "../target.ts";
 import { counted } from "../words.ts";
-import { differencesIn, inspect, type Report } from "./inspect.ts";
+import { differencesIn, inspect } from "./inspect.ts";
 import { differenceLine, jsonOf, printExposure, printReport } from "./printReport.ts";
 import { type News, watch } from "./watch.ts";
 
@@ -48,28 +47,19 @@ await runCommand(async () => {
 
   const target = await openTarget(values);
   if (values.watch) return watchUntilInterrupted(target, seconds, values.json);
-  let report = await look(target);
+  let report = await inspect(target);
   if (values.acknowledge !== undefined) {
     const events = report.contracts.flatMap(({ unexpected }) => unexpected);
     if (events.length === 0) throw new UsageError("There is no unexpected event to acknowledge.");
     const file = await acknowledge(target.folder, target.base.name, events, values.acknowledge);
     console.error(`Acknowledged: ${counted(events.length, "event")}, in ${file}.`);
-    report = await look(target);
+    report = await inspect(target);
   }
   if (values.json) console.log(jsonOf(report));
   else if (values.exposure) printExposure(report);
   else printReport(report);
   return differencesIn(report).length === 0 ? 0 : 1;
 });
-
-/** An endpoint that fails in the middle is for the user to put right, not a difference. */
-async function look(target: Target): Promise<Report> {
-  try {
-    return await inspect(target);
-  } catch (error) {
-    throw endpointProblem(target.base, error) ?? error;
-  }
-}
 
 async function watchUntilInterrupted(target: Target, seconds: number, json: boolean): Promise<number> {
   const ended = new AbortController();

@@ -1,6 +1,6 @@
 /** Looks again and again, and says what has changed since the last look. An endpoint that fails for a while is news too. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { endpointProblem } from "@luxxon/chain/rpc/client";
+import { causeOf } from "@luxxon/chain/rpc/problems";
 import { UsageError } from "@luxxon/chain/usageError";
 import { readTargetFiles, type Target } from "../target.ts";
 import { type Difference, differencesIn, inspect, type Report } from "./inspect.ts";
@@ -40,7 +40,7 @@ export async function watch(
       }
       known = now;
     } catch (error) {
-      const found = error instanceof UsageError ? error : endpointProblem(target.base, error);
+      const found = causeOf(error, UsageError);
       // What is neither a file nor the endpoint is a fault of this program, and silence would hide it.
       if (found === undefined) throw error;
       if (found.message !== problem) tell({ kind: "failing", problem: found.message });

@@ -1,7 +1,6 @@
 /** `npm run control`: proves that the Safe's signers control the contract. */
 
 import { toJson } from "@luxxon/chain/json";
-import { endpointProblem } from "@luxxon/chain/rpc/client";
 import { describeSafe } from "@luxxon/chain/safe/safe";
 import { readFlags, runCommand } from "../cli.ts";
 import { openTarget, TARGET_FLAGS } from "../target.ts";
@@ -24,9 +23,7 @@ Exit code: 0 if control is proven, 1 if the file waits to be executed, 2 if it c
 await runCommand(async () => {
   const { values } = readFlags(HELP, { ...TARGET_FLAGS, json: { type: "boolean", default: false } });
   const target = await openTarget(values);
-  const control = await proveControl(target).catch((error: unknown) => {
-    throw endpointProblem(target.base, error) ?? error;
-  });
+  const control = await proveControl(target);
   if (values.json) console.log(toJson(control));
   else print(control, target.active.address);
   return control.proven ? 0 : 1;

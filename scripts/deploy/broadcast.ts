@@ -1,13 +1,14 @@
 /** Sends the deployment, and waits until it is safe. What breaks off is taken up by the next run, without a second transaction. */
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isCut } from "@luxxon/chain/rpc/problems";
 import { UsageError } from "@luxxon/chain/usageError";
 import { type Address, getAddress, type TransactionReceipt } from "viem";
 import type { Deployment } from "./deployment.ts";
 import { runModule } from "./ignition.ts";
 import { progressListener } from "./ignitionProgress.ts";
 import { finishSending, mend, readOutbox, signingProvider } from "./outbox.ts";
-import { isConnectionError, isLost, journalOf } from "./problems.ts";
+import { isLost, journalOf } from "./problems.ts";
 
 export interface Sending {
   address: Address;
@@ -58,7 +59,7 @@ export async function broadcast(deployment: Deployment, say: (line: string) => v
 async function receiptOf(deployment: Deployment, address: Address): Promise<TransactionReceipt> {
   for (const { hash } of readOutbox(journalOf(deployment)).reverse()) {
     const receipt = await deployment.chain.client.getTransactionReceipt({ hash }).catch((error: unknown) => {
-      if (isConnectionError(error)) throw error;
+      if (isCut(error)) throw error;
       return undefined;
     });
     const made = receipt?.contractAddress;

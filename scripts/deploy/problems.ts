@@ -1,6 +1,7 @@
 /** What Ignition, the journal or the endpoint object to, in one line that says what to do. */
 import { join } from "node:path";
 import { constructorArgsSchema } from "@luxxon/chain/deployments/record";
+import { isCut } from "@luxxon/chain/rpc/problems";
 import { UsageError } from "@luxxon/chain/usageError";
 import { type DeploymentResult, DeploymentResultType } from "@nomicfoundation/ignition-core";
 import { type Deployment as Target, VERSION } from "./deployment.ts";
@@ -28,7 +29,6 @@ export function problemOf(problem: unknown, target: Target): Error {
 const UNCONFIRMED = [10402, 10403];
 const WRONG_NONCE = [10404, 10411, 10412];
 const OTHER_CHAIN = 10900;
-const NO_CONNECTION = [703, 704];
 
 function problemOfError(error: Error, target: Target): Error {
   const number = "number" in error ? Number(error.number) : 0;
@@ -47,7 +47,7 @@ function problemOfError(error: Error, target: Target): Error {
   if (number === OTHER_CHAIN) {
     return new UsageError(`${journalOf(target)} is the journal of a deployment on another chain.`);
   }
-  if (NO_CONNECTION.includes(number) || isConnectionError(error)) {
+  if (isCut(error)) {
     return new UsageError(`${base.rpcUrlVariable} stopped answering: when it is back, ${rerun}.`);
   }
   if (/insufficient funds|enough funds/i.test(error.message)) {
@@ -61,14 +61,6 @@ const LOST = 10410;
 /** Whether Ignition knows that a transaction was about to be sent, and not whether it was. */
 export function isLost(error: unknown): boolean {
   return error instanceof Error && "number" in error && error.number === LOST;
-}
-
-/** A connection that was cut, however deep it lies. */
-export function isConnectionError(error: unknown): boolean {
-  for (let it: unknown = error; it instanceof Error; it = it.cause) {
-    if (/^HHE70[34]:|ECONNREFUSED|ECONNRESET|UND_ERR|other side closed|fetch failed/.test(it.message)) return true;
-  }
-  return false;
 }
 
 function problemOfResult(result: Failed, target: Target): Error {

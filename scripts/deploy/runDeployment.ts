@@ -4,7 +4,7 @@ import type { BaseChain } from "@luxxon/chain/baseChains";
 import { readBuildFile } from "@luxxon/chain/deployments/build";
 import { readParameters } from "@luxxon/chain/deployments/parameters";
 import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
-import { checkEndpoint } from "@luxxon/chain/rpc/checkEndpoint";
+import { openEndpointOf } from "@luxxon/chain/rpc/checkEndpoint";
 import { UsageError } from "@luxxon/chain/usageError";
 import type { Address } from "viem";
 import { readCompiled } from "../contract/compiled.ts";
@@ -73,7 +73,7 @@ export async function runDeployment(options: DeployOptions, listener: Listener):
 async function openDeployment({ base, folder, repository, access }: DeployOptions): Promise<Deployment> {
   const { rpcUrl } = access;
   const args = argumentsOf(base, await readParameters(folder, base.name));
-  await checkEndpoint(base, rpcUrl);
+  await openEndpointOf(base, rpcUrl);
   const compiled = await readCompiled();
   const [current, committed] = await Promise.all([hashesOf(compiled), readBuildFile()]);
   const chain = await connect(base, rpcUrl);

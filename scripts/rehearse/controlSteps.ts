@@ -5,7 +5,8 @@
  */
 import { existsSync } from "node:fs";
 import { readProofs } from "@luxxon/chain/deployments/controlProof";
-import { readClientOf } from "@luxxon/chain/rpc/client";
+import { clientOf } from "@luxxon/chain/rpc/client";
+import { openEndpoint } from "@luxxon/chain/rpc/endpoint";
 import { readBuilderFile } from "@luxxon/chain/safe/builderFile";
 import { luxxonSettlementAbi as abi } from "@luxxon/contracts-abi";
 import { type Address, encodeFunctionData, getAddress, type Hex, keccak256, toHex } from "viem";
@@ -118,7 +119,7 @@ async function openSafe({ twinUrl, safe, signers }: Stage, count: number) {
   const [executor] = await walletAt(twinUrl, THIEF).getAddresses();
   if (executor === undefined) throw new Error("the twin's node holds no keys");
   const local: LocalSafe = { address: safe.address, signers: signers.slice(0, count), executor };
-  return { client: readClientOf(twinUrl), safe: local };
+  return { client: clientOf(openEndpoint("the twin", twinUrl)), safe: local };
 }
 
 function nobody(name: string): Address {

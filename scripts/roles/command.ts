@@ -1,5 +1,4 @@
 /** `npm run roles`: changes what the team intends, and writes what the Safe's signers have to sign. It sends nothing. */
-import { endpointProblem } from "@luxxon/chain/rpc/client";
 import { readFlags, runCommand } from "../cli.ts";
 import { openTarget, TARGET_FLAGS } from "../target.ts";
 import { applyPlan } from "./apply.ts";
@@ -49,9 +48,7 @@ const FLAGS = {
 await runCommand(async () => {
   const { values } = readFlags(HELP, FLAGS);
   const target = await openTarget(values);
-  const plan = await planChanges(target, values, values.contract).catch((error: unknown) => {
-    throw endpointProblem(target.base, error) ?? error;
-  });
+  const plan = await planChanges(target, values, values.contract);
   const files = values["dry-run"] ? [] : await applyPlan(target, plan);
   if (values.json) {
     console.log(planAsJson(plan, files));

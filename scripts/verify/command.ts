@@ -5,7 +5,7 @@ import { toJson } from "@luxxon/chain/json";
 import { oneOf, readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
 import { type Check, checkLine } from "../deploy/outcome.ts";
-import { readRpcUrl } from "../keystore.ts";
+import { rpcUrlOf } from "../endpoint.ts";
 import { baseChainOf } from "../target.ts";
 import { EXPLORER_NAMES } from "./explorers.ts";
 import { verifyDeployment } from "./verify.ts";
@@ -38,7 +38,7 @@ await runCommand(async () => {
   const { values } = readFlags(HELP, FLAGS);
   const base = baseChainOf(values.network);
   const explorers = values.only === undefined ? EXPLORER_NAMES : [oneOf("--only", values.only, EXPLORER_NAMES)];
-  const rpcUrl = await readRpcUrl(base);
+  const rpcUrl = await rpcUrlOf(base);
   await buildContracts();
 
   const checks: Check[] = [];

@@ -2,7 +2,7 @@
 
 import type { BaseChain } from "@luxxon/chain/baseChains";
 import { type DeploymentRecord, readRecords, writeRecords } from "@luxxon/chain/deployments/record";
-import { checkEndpoint } from "@luxxon/chain/rpc/checkEndpoint";
+import { openEndpointOf } from "@luxxon/chain/rpc/checkEndpoint";
 import { UsageError } from "@luxxon/chain/usageError";
 import { verifyContract } from "@nomicfoundation/hardhat-verify/verify";
 import hre from "hardhat";
@@ -38,7 +38,7 @@ export async function verifyDeployment({ base, folder, rpcUrl, explorers, report
       `What stands at ${active.address} was built from other sources: git checkout ${active.sourceCommit}, and run again.`,
     );
   }
-  await checkEndpoint(base, rpcUrl);
+  await openEndpointOf(base, rpcUrl);
   const environment = await readOnlyEnvironment(base, rpcUrl);
   let all = true;
   for (const explorer of explorers) {

@@ -122,9 +122,9 @@ describe("an audit, by an endpoint", () => {
 
   describe("that is none", () => {
     const answers: [what: string, status: number, body: string, says: string][] = [
-      ["a page", 200, "<html>", "refuses eth_chainId: that is no answer in JSON-RPC."],
-      ["JSON of another kind", 200, "{}", "refuses eth_chainId: that is no answer in JSON-RPC."],
-      ["a door that is shut", 401, "", "refuses eth_chainId: Unauthorized."],
+      ["a page", 200, "<html>", "does not answer with JSON-RPC (HTTP 200)."],
+      ["JSON of another kind", 200, "{}", "does not answer with JSON-RPC (HTTP 200)."],
+      ["a door that is shut", 401, "", "does not answer with JSON-RPC (HTTP 401)."],
     ];
     for (const [what, status, body, says] of answers) {
       it(`but ${what}, is told in one line`, async () => {

@@ -1,13 +1,22 @@
+import { Endpoint } from "@luxxon/chain/rpc/endpoint";
 import { readInWindows } from "@luxxon/chain/rpc/logs";
 import { expect } from "chai";
-import { HttpRequestError } from "viem";
+
+/** Reads stretches of blocks through an endpoint; tests hand in what it does with each. */
+function reader(answer: (from: bigint, to: bigint) => unknown) {
+  const send = async (_: string, [from, to]: readonly unknown[]) => answer(from as bigint, to as bigint);
+  const endpoint = new Endpoint("http://endpoint", send, { attempts: 6, firstPauseMs: 1 });
+  return (from: bigint, to: bigint) => endpoint.ask("eth_getLogs", [from, to]) as Promise<bigint[]>;
+}
+
+const limited = () => Object.assign(new Error("over rate limit"), { code: -32016 });
 
 /** Reads blocks 1 to `last` from an endpoint that gives at most `limit` at a time; every tenth block has an event. */
-async function readFrom(limit: bigint, last = 100_000n) {
+async function readFrom(limit: bigint, last = 100_000n, first?: bigint) {
   const asked: bigint[] = [];
   const events: bigint[] = [];
   let refused = 0;
-  const read = async (from: bigint, to: bigint) => {
+  const read = reader((from, to) => {
     asked.push(to - from + 1n);
     if (to - from + 1n > limit) {
       refused++;
@@ -16,9 +25,9 @@ async function readFrom(limit: bigint, last = 100_000n) {
     const found: bigint[] = [];
     for (let block = from; block <= to; block++) if (block % 10n === 0n) found.push(block);
     return found;
-  };
+  });
   let end = 0n;
-  for await (const { to, logs } of readInWindows(read, 1n, last)) {
+  for await (const { to, logs } of readInWindows(read, 1n, last, first)) {
     events.push(...logs);
     end = to;
   }
@@ -51,42 +60,95 @@ describe("Reading events", () => {
     expect(windows).to.deep.equal([]);
   });
 
-  it("gives up where one block alone is refused", async () => {
+  it("gives up where one block alone is refused, and names it", async () => {
     const refused = readFrom(0n, 10n).catch((error: Error) => error.message);
-    expect(await refused).to.equal("query returned too much");
+    expect(await refused).to.equal("http://endpoint refuses the logs of block 1: query returned too much.");
+  });
+
+  it("begins with as many blocks as it is told, and asks for more where there is little in them", async () => {
+    const { asked, end } = await readFrom(100_000n, 100_000n, 100n);
+    expect(asked.slice(0, 4)).to.deep.equal([100n, 200n, 400n, 800n]);
+    expect(end).to.equal(100_000n);
+  });
+
+  it("asks for less where an answer is larger than comfortable", async () => {
+    const asked: bigint[] = [];
+    const read = reader((from, to) => {
+      asked.push(to - from + 1n);
+      return Array.from({ length: Number(to - from + 1n) * 200 }, () => from);
+    });
+    for await (const { logs } of readInWindows(read, 1n, 300n, 100n)) expect(logs.length).to.be.at.most(20_000);
+    expect(asked).to.deep.equal([100n, 50n, 50n, 50n, 50n]);
+  });
+
+  it("asks for less where there was no answer in time", async () => {
+    const asked: bigint[] = [];
+    const read = reader((from, to) => {
+      asked.push(to - from + 1n);
+      if (to - from > 50n) throw Object.assign(new Error("does not answer within 1 s"), { name: "TimeoutError" });
+      return [];
+    });
+    for await (const _ of readInWindows(read, 1n, 100n));
+    expect(asked).to.deep.equal([100n, 50n, 50n]);
+  });
+
+  it("does not ask for less where the endpoint no longer has the blocks, and names them", async () => {
+    const read = reader(() => {
+      throw Object.assign(new Error("pruned history unavailable"), { code: 4444 });
+    });
+    const failure = await readInWindows(read, 1n, 100n).next().catch(String);
+    expect(failure).to.match(/^UsageError: http:\/\/endpoint no longer has the logs of blocks 1 to 100 \(/);
+  });
+
+  it("leaves a fault of its own alone", async () => {
+    const fault = new TypeError("undefined is not a log");
+    const read = () => Promise.reject(fault);
+    expect(
+      await readInWindows(read, 1n, 100n)
+        .next()
+        .catch((error: unknown) => error),
+    ).to.equal(fault);
   });
 
   it("waits where it is asked to, and then goes on with as many blocks as before", async () => {
     const asked: bigint[] = [];
-    const read = async (from: bigint, to: bigint) => {
+    const read = reader((from, to) => {
       asked.push(to - from + 1n);
-      if (asked.length <= 3) throw new HttpRequestError({ url: "http://127.0.0.1", status: 429 });
+      // Whoever has answered before is waited for longer.
+      if (from > 50n && asked.length <= 4) throw limited();
       return [to];
-    };
-    const { value } = await readInWindows(read, 1n, 100n, 1).next();
-    expect(value).to.deep.equal({ to: 100n, logs: [100n] });
-    expect(asked).to.deep.equal([100n, 100n, 100n, 100n]);
+    });
+    const windows = [];
+    for await (const window of readInWindows(read, 1n, 100n, 50n)) windows.push(window);
+    expect(windows).to.deep.equal([
+      { from: 1n, to: 50n, logs: [50n] },
+      { from: 51n, to: 100n, logs: [100n] },
+    ]);
+    expect(asked).to.deep.equal([50n, 50n, 50n, 50n, 50n]);
   });
 
   it("gives up where it is asked to wait again and again", async () => {
     let asked = 0;
-    const read = async () => {
-      asked++;
-      throw new HttpRequestError({ url: "http://127.0.0.1", status: 429 });
-    };
-    const refused = readInWindows(read, 1n, 100n, 1).next();
-    expect(await refused.catch((error: Error) => error.name)).to.equal("HttpRequestError");
-    expect(asked).to.equal(6);
+    const read = reader((_, to) => {
+      if (asked++ > 0) throw limited();
+      return [to];
+    });
+    const windows = readInWindows(read, 1n, 100n, 50n);
+    await windows.next();
+    expect(await windows.next().catch(String)).to.equal(
+      "UsageError: http://endpoint limits the rate of requests (“over rate limit”): wait a while, or use an endpoint of your own.",
+    );
+    expect(asked).to.equal(1 + 6);
   });
 
-  it("gives up at once where nobody answers", async () => {
-    let asked = 0;
-    const read = async () => {
-      asked++;
-      throw new HttpRequestError({ url: "http://127.0.0.1", cause: new Error("ECONNREFUSED") });
-    };
-    const windows = readInWindows(read, 1n, 100_000n);
-    expect(await windows.next().catch((error: Error) => error.name)).to.equal("HttpRequestError");
-    expect(asked).to.equal(1);
+  it("gives up soon where nobody answers, and does not ask for less", async () => {
+    const asked: bigint[] = [];
+    const read = reader((from, to) => {
+      asked.push(to - from + 1n);
+      throw Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
+    });
+    const failure = await readInWindows(read, 1n, 100_000n).next().catch(String);
+    expect(failure).to.equal("UsageError: http://endpoint cannot be reached (ECONNREFUSED).");
+    expect(asked).to.deep.equal([100_000n, 100_000n, 100_000n]);
   });
 });

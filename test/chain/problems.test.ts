@@ -1,8 +1,9 @@
-import { classify, type ProblemKind } from "@luxxon/chain/rpc/problems";
+import { causeOf, classify, isCut, type ProblemKind, RequestProblem, unusable } from "@luxxon/chain/rpc/problems";
+import { UsageError } from "@luxxon/chain/usageError";
 import { expect } from "chai";
 
 /** What nodes and providers say, each in its own words. */
-const SAID: Record<Exclude<ProblemKind, "refused">, [code: number | string, message: string][]> = {
+const SAID: Record<Exclude<ProblemKind, "refused" | "slow" | "foreign">, [code: number | string, message: string][]> = {
   range: [
     [-32602, "range 1000000 exceeds limit of 10000"],
     [-32005, "query returned more than 10000 results. Try with this block range [0x1, 0x2]."],
@@ -36,23 +37,38 @@ const SAID: Record<Exclude<ProblemKind, "refused">, [code: number | string, mess
   transient: [
     ["ECONNRESET", "socket hang up"],
     ["ETIMEDOUT", "connect ETIMEDOUT"],
+    ["UND_ERR_CONNECT_TIMEOUT", "Connect Timeout Error (attempted address: 192.0.2.1:443, timeout: 10000ms)"],
+    ["CERT_HAS_EXPIRED", "certificate has expired"],
     [-32000, "header not found"],
     [-32011, "no backend is currently healthy to serve traffic"],
   ],
 };
 
+const WHERE = "http://endpoint";
+
 describe("what an endpoint says", () => {
   for (const [kind, all] of Object.entries(SAID)) {
     for (const [code, message] of all) {
       it(`“${message}” is understood as ${kind}`, () => {
-        expect(classify("eth_getLogs", Object.assign(new Error(message), { code }))).to.have.property("kind", kind);
+        expect(classify(WHERE, "eth_getLogs", Object.assign(new Error(message), { code }))).to.have.property(
+          "kind",
+          kind,
+        );
       });
     }
   }
 
   it("anything else is taken as a refusal, in its own words", () => {
-    const { kind, message } = classify("eth_call", Object.assign(new Error("execution reverted."), { code: 3 }));
-    expect({ kind, message }).to.deep.equal({ kind: "refused", message: "execution reverted" });
+    const { kind, details, message } = classify(
+      WHERE,
+      "eth_call",
+      Object.assign(new Error("execution reverted."), { code: 3 }),
+    );
+    expect({ kind, details, message }).to.deep.equal({
+      kind: "refused",
+      details: "execution reverted",
+      message: "http://endpoint refuses eth_call: execution reverted.",
+    });
   });
 
   it("the words of the request, in which anything may stand, are not taken for the answer's", () => {
@@ -60,14 +76,43 @@ describe("what an endpoint says", () => {
       shortMessage: "RPC Request failed.",
       details: "execution reverted",
     });
-    expect(classify("eth_call", wrapped).kind).to.equal("refused");
+    expect(classify(WHERE, "eth_call", wrapped).kind).to.equal("refused");
   });
 
   it("how long to wait stands in the header, in seconds or as a date", () => {
     const wait = (value: string) =>
-      classify("eth_call", { status: 429, headers: new Headers({ "retry-after": value }) }).retryAfterMs;
+      classify(WHERE, "eth_call", { status: 429, headers: new Headers({ "retry-after": value }) }).retryAfterMs;
     expect(wait("7")).to.equal(7_000);
     expect(wait(new Date(Date.now() + 60_000).toUTCString())).to.be.within(55_000, 60_000);
     expect(wait("soon")).to.equal(undefined);
   });
+
+  it("is told in the words of what was asked for, where that says more than the method", () => {
+    const problem = classify(WHERE, "eth_getLogs", new Error("log index is corrupt"));
+    expect(problem.message).to.equal("http://endpoint refuses eth_getLogs: log index is corrupt.");
+    const { message, cause } = unusable(problem, "the logs of block 5");
+    expect(message).to.equal("http://endpoint refuses the logs of block 5: log index is corrupt.");
+    expect(cause).to.equal(problem);
+  });
+
+  it("is found however deep it was wrapped, and is for the user to put right", () => {
+    const problem = classify(WHERE, "eth_call", new Error("no"));
+    const wrapped = new Error("the call failed", { cause: new Error("the request failed", { cause: problem }) });
+    expect(causeOf(wrapped, RequestProblem)).to.equal(problem);
+    expect(causeOf(wrapped, UsageError)).to.equal(problem);
+    expect(causeOf(new Error("a fault"), UsageError)).to.equal(undefined);
+  });
+
+  for (const [what, error, expected] of [
+    ["a connection that was cut", Object.assign(new Error("read"), { code: "ECONNRESET" }), true],
+    ["one that was cut in mid-answer", new Error("", { cause: new Error("other side closed") }), true],
+    ["one that Hardhat could not make", new Error('HHE703: Cannot connect to the network "base".\nPlease …'), true],
+    ["one that Hardhat found too slow", new Error("", { cause: new Error("HHE704: Network connection …") }), true],
+    ["a file that is not there", Object.assign(new Error("no such file"), { code: "ENOENT" }), false],
+    ["a refusal", new Error("execution reverted"), false],
+  ] as const) {
+    it(`${what} is ${expected ? "" : "not "}taken for a connection that was cut`, () => {
+      expect(isCut(error)).to.equal(expected);
+    });
+  }
 });

@@ -87,7 +87,7 @@ describe("npm run test:fork says in one line, with exit code 2, that BASE_SEPOLI
     [
       "limits the rate in JSON",
       () => started(serveAnswers({ eth_chainId: { error: { code: -32016, message: "over rate limit" } } })),
-      "$V: $ORIGIN limits the rate of requests (HTTP 200): wait a while, or use an endpoint of your own.",
+      "$V: $ORIGIN limits the rate of requests (“over rate limit”): wait a while, or use an endpoint of your own.",
     ],
     [
       "serves another chain",
@@ -103,7 +103,7 @@ describe("npm run test:fork says in one line, with exit code 2, that BASE_SEPOLI
       "has forgotten the block",
       () =>
         started(serveAnswers({ ...HEALTHY, eth_getCode: { error: { code: -32000, message: "missing trie node" } } })),
-      "$V: $ORIGIN refuses eth_getCode: missing trie node.",
+      "$V: $ORIGIN no longer has the state of block 400 (it says “missing trie node”): use an endpoint that keeps the whole history.",
     ],
   ] as const) {
     it(what, async () => {

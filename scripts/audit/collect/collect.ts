@@ -2,8 +2,8 @@
 
 import { type Block, readBlock } from "@luxxon/chain/rpc/blocks";
 import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
-import { contradiction, RequestProblem } from "@luxxon/chain/rpc/problems";
-import { Window } from "@luxxon/chain/rpc/window";
+import { readInWindows } from "@luxxon/chain/rpc/logs";
+import { contradiction } from "@luxxon/chain/rpc/problems";
 import { decodeSegment } from "@luxxon/chain/settlement/decode";
 import type { HistoryTransaction } from "@luxxon/chain/settlement/history";
 import { type KeptLog, readLogs, type Sources } from "@luxxon/chain/settlement/logs";
@@ -99,23 +99,13 @@ async function isStillThere(endpoint: Endpoint, { to, toHash }: Range): Promise<
   return (await readBlock(endpoint, BigInt(to))).hash === toHash;
 }
 
+/** Twenty seconds of Base: if every block were full of batches, an answer would still be small. */
+const FIRST_WINDOW = 100n;
+
 async function* readSegments(endpoint: Endpoint, target: Target, first: bigint): AsyncGenerator<Segment> {
-  const window = new Window();
-  let from = first;
-  while (from <= target.toBlock) {
-    const wanted = from + window.size - 1n;
-    const to = wanted < target.toBlock ? wanted : target.toBlock;
-    let logs: KeptLog[];
-    try {
-      logs = await readLogs(endpoint, target, from, to);
-    } catch (error) {
-      if (!(error instanceof RequestProblem)) throw error;
-      if (error.kind === "range" && window.shrink(to - from + 1n)) continue;
-      throw endpoint.unusable(error, `the logs of ${from === to ? `block ${from}` : `blocks ${from} to ${to}`}`);
-    }
-    window.grow(logs.length);
+  const read = (from: bigint, to: bigint) => readLogs(endpoint, target, from, to);
+  for await (const { from, to, logs } of readInWindows(read, first, target.toBlock, FIRST_WINDOW)) {
     yield await readSegment(endpoint, target, from, to, logs);
-    from = to + 1n;
   }
 }
 

@@ -109,7 +109,7 @@ async function call(endpoint: Endpoint, to: Address, functionName: "version" | "
     const answer = (await askForState(endpoint, "eth_call", [{ to, data }, quantity(end.number)], end)) as Hex;
     return decodeFunctionResult({ abi, functionName, data: answer });
   } catch (error) {
-    if (error instanceof UsageError) throw error;
+    if (error instanceof UsageError && !(error instanceof RequestProblem && error.kind === "refused")) throw error;
     return undefined;
   }
 }

@@ -3,7 +3,7 @@
 import { clientOf } from "@luxxon/chain/rpc/client";
 import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
 import { quantity } from "@luxxon/chain/rpc/hex";
-import { RequestProblem } from "@luxxon/chain/rpc/problems";
+import { causeOf, RequestProblem } from "@luxxon/chain/rpc/problems";
 import { readWords, wordsOf } from "@luxxon/chain/settlement/bits";
 import { usdcAbi } from "@luxxon/chain/usdc";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
@@ -145,7 +145,7 @@ async function openReader(endpoint: Endpoint, { toBlock }: Target, show: (calls:
     // batchSize 0: one request.
     const results = await client.multicall({ ...way, contracts, blockNumber: toBlock, batchSize: 0 });
     show(contracts.length);
-    const problem = results.map(({ error }) => problemIn(error)).find((it) => it !== undefined);
+    const problem = results.map(({ error }) => causeOf(error, RequestProblem)).find((it) => it !== undefined);
     if (problem !== undefined) throw endpoint.unusable(problem, `the state of block ${toBlock}`);
     return results as Result[];
   }
@@ -166,10 +166,4 @@ async function openReader(endpoint: Endpoint, { toBlock }: Target, show: (calls:
       return answers.flat();
     },
   };
-}
-
-/** viem wraps what the endpoint said; a view that reverts is no problem of the endpoint. */
-function problemIn(error: unknown): RequestProblem | undefined {
-  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof RequestProblem) return at;
-  return undefined;
 }

@@ -13,7 +13,8 @@ import { acknowledge } from "@luxxon/chain/deployments/acknowledged";
 import type { Parameters } from "@luxxon/chain/deployments/parameters";
 import { type DeploymentRecord, writeRecords } from "@luxxon/chain/deployments/record";
 import { ROOT } from "@luxxon/chain/root";
-import { type ReadClient, readClientOf } from "@luxxon/chain/rpc/client";
+import { clientOf, type ReadClient } from "@luxxon/chain/rpc/client";
+import { openEndpoint } from "@luxxon/chain/rpc/endpoint";
 import { readBuilderFile } from "@luxxon/chain/safe/builderFile";
 import { readState } from "@luxxon/chain/settlement/state";
 import { usdcAbi } from "@luxxon/chain/usdc";
@@ -92,7 +93,7 @@ export class Operations {
   /** Alice has 100 USDC in her pool. The default limit is 50 USDC a day, the pool's 50,000. Two of three sign. */
   static async open(): Promise<Operations> {
     const { url, close } = await serveTwin(BASE);
-    const client = readClientOf(url);
+    const client = clientOf(openEndpoint(BASE.rpcUrlVariable, url));
     const accounts = (await walletAt(url, zeroAddress).getAddresses()).map((account) => getAddress(account));
     const [circle, relayer, guardian, platform, alice, stranger, newRelayer, ...rest] = accounts as [
       Address,

@@ -1,0 +1,127 @@
+import { clientOf } from "@luxxon/chain/rpc/client";
+import { Endpoint, openEndpoint } from "@luxxon/chain/rpc/endpoint";
+import { causeOf, RequestProblem } from "@luxxon/chain/rpc/problems";
+import { type Endpoint as Served, serve, serveAlways, serveAnswers } from "@luxxon/local/fork/relay";
+import { expect } from "chai";
+import { encodeErrorResult, parseAbi, zeroAddress } from "viem";
+
+describe("An endpoint over HTTP", () => {
+  const served: Served[] = [];
+  after(() => {
+    for (const { close } of served) close();
+  });
+
+  async function at(server: Promise<Served>) {
+    served.push(await server);
+    return (await server).url;
+  }
+
+  for (const [what, server, says] of [
+    ["a busy node says so, not in JSON", () => serveAlways(429, "slow down"), /limits .* \(HTTP 429\): wait a while/],
+    [
+      "a busy node says so, in JSON that is none",
+      () =>
+        serve((_, response) => void response.writeHead(429, { "content-type": "application/json" }).end("slow down")),
+      /limits the rate of requests \(HTTP 429\): wait a while/,
+    ],
+    ["a gateway has nobody behind it", () => serveAlways(503, "<html>"), /cannot be reached \(HTTP 503\)\.$/],
+    ["there is no such page", () => serveAlways(404, "<html>"), /does not answer with JSON-RPC \(HTTP 404\)\.$/],
+    ["an answer has neither result nor error", () => serveAlways(200, "[]"), /with JSON-RPC \(HTTP 200\)\.$/],
+    ["a key is wrong", () => serveAlways(403, '{"error":"invalid key"}'), /refuses eth_chainId: invalid key\.$/],
+    ["an error says nothing", () => serveAlways(200, '{"error":{"code":-32000}}'), /it does not say why\.$/],
+  ] as const) {
+    it(`says it in one line, without the key in its path, if ${what}`, async () => {
+      const url = await at(server());
+      const endpoint = openEndpoint("BASE_RPC_URL", `${url}/v1/secret`, { attempts: 1 });
+      const failure = await endpoint.ask("eth_chainId", []).catch(String);
+      expect(failure)
+        .to.match(says)
+        .and.satisfy((line: string) => line.startsWith(`UsageError: BASE_RPC_URL: ${url} `))
+        .and.not.to.contain("secret");
+    });
+  }
+
+  it("takes null for an answer, and an error beside a result for none", async () => {
+    const url = await at(serveAnswers({ eth_a: { result: null }, eth_b: { result: "0x1", error: null } }));
+    const endpoint = openEndpoint("--rpc", url);
+    expect([await endpoint.ask("eth_a", []), await endpoint.ask("eth_b", [])]).to.deep.equal([null, "0x1"]);
+  });
+
+  it("is given up if an answer begins and does not end in time", async () => {
+    const url = await at(serve((_, response) => void response.write("{")));
+    const failure = await openEndpoint("--rpc", url, { timeoutMs: 100 }).ask("eth_chainId", []).catch(String);
+    expect(failure).to.equal(`UsageError: ${url} does not answer within 0.1 s.`);
+  });
+
+  it("is tried again if it cuts the connection in mid-answer", async () => {
+    let asked = 0;
+    const url = await at(
+      serve((_, response) => {
+        if (asked++ === 0) response.write("{", () => response.destroy());
+        else response.end('{"result":"0x1"}');
+      }),
+    );
+    expect(await openEndpoint("--rpc", url, { firstPauseMs: 1 }).ask("eth_chainId", [])).to.equal("0x1");
+    expect(asked).to.equal(2);
+  });
+});
+
+describe("An endpoint's patience", () => {
+  const busy = () => Object.assign(new Error("over rate limit"), { code: -32016 });
+
+  async function triesOf(answers: number): Promise<number> {
+    let asked = 0;
+    const send = async () => {
+      if (asked++ < answers) return "0x1";
+      throw busy();
+    };
+    const endpoint = new Endpoint("http://endpoint", send, { firstPauseMs: 1 });
+    for (let i = 0; i < answers; i++) await endpoint.ask("eth_chainId", []);
+    await endpoint.ask("eth_chainId", []).catch(() => undefined);
+    return asked - answers;
+  }
+
+  it("is short while it has never answered: more likely it is mistyped than busy", async () => {
+    expect(await triesOf(0)).to.equal(3);
+  });
+
+  it("is long once it has answered", async () => {
+    expect(await triesOf(1)).to.equal(8);
+  });
+});
+
+describe("A client of an endpoint", () => {
+  const abi = parseAbi(["function f() view returns (uint256)", "error NotNow(uint256 until)"]);
+  const call = { address: zeroAddress, abi, functionName: "f" } as const;
+
+  const clientThat = (send: () => Promise<unknown>) =>
+    clientOf(new Endpoint("http://endpoint", send, { firstPauseMs: 1 }));
+
+  it("has its patience", async () => {
+    let asked = 0;
+    const client = clientThat(async () => {
+      if (asked++ < 2) throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+      return `0x${"0".repeat(63)}7`;
+    });
+    expect(await client.readContract(call)).to.equal(7n);
+  });
+
+  it("has its words, under what viem makes of them", async () => {
+    const client = clientThat(() => Promise.reject(new Error("no trie today")));
+    const failure = await client.readContract(call).catch((error: unknown) => error);
+    expect(causeOf(failure, RequestProblem)?.message).to.equal("http://endpoint refuses eth_call: no trie today.");
+  });
+
+  for (const [of, code, message] of [
+    ["most nodes", 3, "execution reverted"],
+    ["others", -32000, "execution reverted"],
+    ["Hardhat", -32603, "VM Exception while processing transaction: reverted with a custom error"],
+  ] as const) {
+    it(`decodes why a call reverts, from the error of ${of}`, async () => {
+      const data = encodeErrorResult({ abi, errorName: "NotNow", args: [9n] });
+      const client = clientThat(() => Promise.reject(Object.assign(new Error(message), { code, data })));
+      const failure = await client.readContract(call).catch(String);
+      expect(failure).to.contain("Error: NotNow(uint256 until)").and.contain("(9)");
+    });
+  }
+});
