@@ -1,8 +1,6 @@
 /** How a session's charge comes about: the meter, and its split between operator and platform. */
 import { InvalidAmountError, InvalidFeeBpsError } from "./errors.ts";
-
-/** The contract's ceiling for the fee, in basis points of the charge. */
-export const MAX_FEE_BPS = 3_000;
+import { MAX_FEE_BPS } from "./model/limits.ts";
 
 export interface ChargeSplit {
   /** The operator's part, µUSDC. */

@@ -1,11 +1,6 @@
-/**
- * The daily limit as the contract reckons it: a leaky bucket. Of the whole model of the contract (`src/model/`, which
- * audits replay) this is what clients ask for; the rest stays out of the package.
- */
+/** Tells what a daily limit leaves, and when, as the contract reckons it: by a leaky bucket. */
 import { InvalidAmountError, InvalidTimeError } from "./errors.ts";
-import { drawnBy, room } from "./model/dailyLimit.ts";
-
-const ONE_DAY = 86_400n;
+import { drawnBy, ONE_DAY, room } from "./model/dailyLimit.ts";
 
 /** A bucket, as `accountOf` and `pool` return it. */
 export interface DailyLimitBucket {

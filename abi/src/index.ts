@@ -1,5 +1,5 @@
 /** `@luxxon/contracts-abi`: no dependency, neither at run time nor in types. */
-export { type ChargeSplit, MAX_FEE_BPS, splitCharge } from "./charge.ts";
+export { type ChargeSplit, splitCharge } from "./charge.ts";
 export { luxxonSettlementConfig } from "./config.ts";
 export { type DailyLimitBucket, dailyLimitReadyAt, dailyLimitRoom } from "./dailyLimit.ts";
 export {
@@ -18,7 +18,6 @@ export {
 } from "./errors.ts";
 export { luxxonSettlementAbi } from "./generated/abi.ts";
 export { luxxonSettlementAddress, luxxonSettlementDeployments } from "./generated/deployments.ts";
-export { MAX_BATCH, MAX_CHARGEABLE_SECONDS, MAX_RATE_PER_SECOND } from "./limits.ts";
 export {
   getLuxxonSettlementAddress,
   getLuxxonSettlementDeployments,
@@ -27,6 +26,7 @@ export {
   type LuxxonSettlementDeployment,
   type UsdcChainId,
 } from "./lookup.ts";
+export { MAX_BATCH, MAX_CHARGEABLE_SECONDS, MAX_FEE_BPS, MAX_RATE_PER_SECOND } from "./model/limits.ts";
 export { type Refusal, refusalName, refusals } from "./refusal.ts";
 export { sessionIdFromUuid, uuidFromSessionId, uuidRuns } from "./sessionId.ts";
 export { formatUsdc, parseUsdc } from "./units.ts";

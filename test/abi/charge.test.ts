@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { MAX_FEE_BPS, splitCharge } from "../../abi/src/charge.ts";
+import { splitCharge } from "../../abi/src/charge.ts";
 import { InvalidAmountError, InvalidFeeBpsError } from "../../abi/src/errors.ts";
+import { MAX_FEE_BPS } from "../../abi/src/model/limits.ts";
 import { onEachChain } from "../support/situation.ts";
 
 describe("the split of a charge", () => {

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { USDC_ON_BASE_SEPOLIA } from "@luxxon/local/usdc";
 import { expect } from "chai";
 import { InvalidRefusalError } from "../../abi/src/errors.ts";
-import { MAX_BATCH, MAX_CHARGEABLE_SECONDS, MAX_RATE_PER_SECOND } from "../../abi/src/limits.ts";
+import { MAX_BATCH, MAX_CHARGEABLE_SECONDS, MAX_FEE_BPS, MAX_RATE_PER_SECOND } from "../../abi/src/model/limits.ts";
+import { Refusal } from "../../abi/src/model/types.ts";
 import { refusalName, refusals } from "../../abi/src/refusal.ts";
 import { usdcAddress } from "../../abi/src/usdcAddress.ts";
 import { onEachChain } from "../support/situation.ts";
@@ -13,6 +14,7 @@ onEachChain("the constants of the ABI package", (given) => {
   it("are the contract's own", async () => {
     const { read } = (await given.fresh()).settlement;
     expect(await read.MAX_BATCH()).to.equal(BigInt(MAX_BATCH));
+    expect(await read.MAX_FEE_BPS()).to.equal(BigInt(MAX_FEE_BPS));
     expect(await read.MAX_RATE_PER_SECOND()).to.equal(MAX_RATE_PER_SECOND);
     expect(await read.MAX_CHARGEABLE_SECONDS()).to.equal(MAX_CHARGEABLE_SECONDS);
   });
@@ -22,6 +24,10 @@ describe("the refusals of the ABI package", () => {
   it("are the contract's enum, in its order", () => {
     const [, body = ""] = /enum Refusal \{([^}]*)\}/.exec(readFileSync(INTERFACE, "utf8")) ?? [];
     expect(refusals).to.deep.equal(body.replaceAll(/\/\/\/.*/g, "").match(/\w+/g));
+  });
+
+  it("are the model's, by the same names", () => {
+    expect(Object.entries(Refusal)).to.deep.equal(refusals.map((name, i) => [name, i]));
   });
 
   it("have a name each", () => expect(refusals.map((_, i) => refusalName(i))).to.deep.equal(refusals));

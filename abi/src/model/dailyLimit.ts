@@ -1,7 +1,8 @@
 /** The leaky bucket behind every daily limit: as ILuxxonSettlement.sol promises it. */
 import type { Account } from "./types.ts";
 
-const ONE_DAY = 86_400n;
+/** Seconds. */
+export const ONE_DAY = 86_400n;
 
 /** The limit that holds for a consumer: its own, or the default if it has set none. µUSDC a day; 0 for no limit. */
 export function limitOf(account: Account, defaultDailyLimit: bigint): bigint {

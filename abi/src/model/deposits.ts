@@ -2,14 +2,13 @@
 import { ensure, Revert } from "./errors.ts";
 import type { Execution } from "./execution.ts";
 import { accountOf, deposits } from "./state.ts";
-import type { Tokens } from "./tokens.ts";
 import { type Address, type Hex, sameAddress, ZERO_ADDRESS } from "./types.ts";
 
 /** The highest balance that an account can hold. */
 const MAX_BALANCE = (1n << 88n) - 1n;
 
 /** `deposit`, and `depositFor` for another consumer: pulls from the caller. */
-export function depositFor<T extends Tokens<T>>(execution: Execution<T>, consumer: Address, amount: bigint): void {
+export function depositFor(execution: Execution, consumer: Address, amount: bigint): void {
   const { sender } = execution;
   execution.requireNotPaused();
   recordDeposit(execution, consumer, sender, amount);
@@ -17,12 +16,7 @@ export function depositFor<T extends Tokens<T>>(execution: Execution<T>, consume
 }
 
 /** A permit that fails is no failure if the allowance suffices: somebody else may have submitted it. */
-export function depositWithPermit<T extends Tokens<T>>(
-  execution: Execution<T>,
-  amount: bigint,
-  deadline: bigint,
-  signature: Hex,
-): void {
+export function depositWithPermit(execution: Execution, amount: bigint, deadline: bigint, signature: Hex): void {
   const { sender, tokens } = execution;
   execution.requireNotPaused();
   recordDeposit(execution, sender, sender, amount);
@@ -33,8 +27,8 @@ export function depositWithPermit<T extends Tokens<T>>(
 }
 
 /** Anyone may submit what `from` has signed. */
-export function depositWithAuthorization<T extends Tokens<T>>(
-  execution: Execution<T>,
+export function depositWithAuthorization(
+  execution: Execution,
   from: Address,
   amount: bigint,
   validAfter: bigint,
@@ -49,12 +43,7 @@ export function depositWithAuthorization<T extends Tokens<T>>(
   execution.receive(from, amount, answer);
 }
 
-function recordDeposit<T extends Tokens<T>>(
-  execution: Execution<T>,
-  consumer: Address,
-  payer: Address,
-  amount: bigint,
-): void {
+function recordDeposit(execution: Execution, consumer: Address, payer: Address, amount: bigint): void {
   const { state } = execution;
   ensure(!sameAddress(consumer, ZERO_ADDRESS) && !sameAddress(consumer, state.address), () => ({
     errorName: "InvalidConsumer",
@@ -72,14 +61,14 @@ function recordDeposit<T extends Tokens<T>>(
 }
 
 /** `withdrawAll`: returns what was withdrawn, µUSDC. */
-export function withdrawAll<T extends Tokens<T>>(execution: Execution<T>): bigint {
+export function withdrawAll(execution: Execution): bigint {
   const amount = deposits(execution.state, execution.sender);
   withdraw(execution, amount);
   return amount;
 }
 
 /** To the caller only. No pause, no limit, no role: the balance alone counts. */
-export function withdraw<T extends Tokens<T>>(execution: Execution<T>, amount: bigint): void {
+export function withdraw(execution: Execution, amount: bigint): void {
   const { state, sender } = execution;
   const account = accountOf(state, sender);
   ensure(amount !== 0n, () => ({ errorName: "ZeroAmount", args: [] }));

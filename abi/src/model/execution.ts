@@ -1,4 +1,4 @@
-/** One call under way: what it has done so far. It is thrown away if the call reverts. */
+/** Collects what one call has done so far. It is thrown away if the call reverts. */
 import type { Context } from "./calls.ts";
 import { type ContractError, ensure, Revert } from "./errors.ts";
 import type { ContractEvent, Transfer } from "./events.ts";
@@ -6,15 +6,18 @@ import type { State } from "./state.ts";
 import type { Answer, Tokens } from "./tokens.ts";
 import { type Account, type Address, sameAddress } from "./types.ts";
 
-export class Execution<T extends Tokens<T>> {
+/** Whatever tokens the caller brought: each answer brings others of the same kind. */
+interface AnyTokens extends Tokens<AnyTokens> {}
+
+export class Execution {
   readonly sender: Address;
   readonly timestamp: bigint;
   readonly events: ContractEvent[] = [];
   readonly transfers: Transfer[] = [];
   state: State;
-  tokens: T;
+  tokens: AnyTokens;
 
-  constructor(state: State, { sender, timestamp }: Context, tokens: T) {
+  constructor(state: State, { sender, timestamp }: Context, tokens: AnyTokens) {
     this.state = state;
     this.sender = sender;
     this.timestamp = timestamp;
@@ -50,12 +53,12 @@ export class Execution<T extends Tokens<T>> {
   }
 
   /** Goes on with a call by which USDC has come in, or reverts with the token's own error. */
-  receive(from: Address, amount: bigint, answer: Answer<T>): void {
+  receive(from: Address, amount: bigint, answer: Answer<AnyTokens>): void {
     this.accept(answer);
     this.transfers.push({ token: this.state.usdc, from, to: this.state.address, amount });
   }
 
-  private accept(answer: Answer<T>): void {
+  private accept(answer: Answer<AnyTokens>): void {
     if ("refused" in answer) throw new Revert(answer.refused);
     this.tokens = answer.tokens;
   }

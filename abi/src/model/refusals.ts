@@ -1,15 +1,8 @@
 /** The ten rules of a settlement, in their order: as ILuxxonSettlement.sol promises it. */
 import { allows, limitOf } from "./dailyLimit.ts";
+import { MAX_CHARGEABLE_SECONDS, MAX_FEE_BPS, MAX_RATE_PER_SECOND } from "./limits.ts";
 import { accountOf, type State, settled } from "./state.ts";
-import {
-  type BatchEntry,
-  MAX_CHARGEABLE_SECONDS,
-  MAX_FEE_BPS,
-  MAX_RATE_PER_SECOND,
-  Refusal,
-  sameAddress,
-  ZERO_ADDRESS,
-} from "./types.ts";
+import { type BatchEntry, Refusal, sameAddress, ZERO_ADDRESS } from "./types.ts";
 
 type Rule = (state: State, entry: BatchEntry, total: bigint, now: bigint) => boolean;
 
@@ -21,7 +14,7 @@ const RULES: readonly (readonly [Refusal, Rule])[] = [
   [Refusal.RateTooHigh, (_, { ratePerSecond }) => ratePerSecond > MAX_RATE_PER_SECOND],
   [Refusal.TooManySeconds, (_, { chargeableSeconds }) => chargeableSeconds > MAX_CHARGEABLE_SECONDS],
   [Refusal.MeterExceeded, (_, entry, total) => total > entry.ratePerSecond * entry.chargeableSeconds],
-  [Refusal.FeeTooHigh, (_, { feeAmount }, total) => feeAmount * 10_000n > total * MAX_FEE_BPS],
+  [Refusal.FeeTooHigh, (_, { feeAmount }, total) => feeAmount * 10_000n > total * BigInt(MAX_FEE_BPS)],
   [Refusal.InsufficientPool, (state, { from }, total) => accountOf(state, from).balance < total],
   [
     Refusal.DailyLimitExceeded,

@@ -2,31 +2,30 @@
 import { ensure, Revert } from "./errors.ts";
 import type { Execution } from "./execution.ts";
 import { accountOf, surplus } from "./state.ts";
-import type { Tokens } from "./tokens.ts";
 import { type Address, sameAddress, ZERO_ADDRESS } from "./types.ts";
 
 /** The caller's own limit, µUSDC a day; 0 returns to the default. The bucket stays as it is. */
-export function setDailyLimit<T extends Tokens<T>>(execution: Execution<T>, limit: bigint): void {
+export function setDailyLimit(execution: Execution, limit: bigint): void {
   const { sender, state } = execution;
   execution.changeAccount(sender, { ...accountOf(state, sender), dailyLimit: limit });
   execution.emit({ eventName: "DailyLimitSet", args: { consumer: sender, limit } });
 }
 
 /** Of consumers without a limit of their own, µUSDC a day; 0: no limit. Without the owner's check, for the constructor. */
-export function setDefaultDailyLimit<T extends Tokens<T>>(execution: Execution<T>, newLimit: bigint): void {
+export function setDefaultDailyLimit(execution: Execution, newLimit: bigint): void {
   const oldLimit = execution.state.defaultDailyLimit;
   execution.change({ defaultDailyLimit: newLimit });
   execution.emit({ eventName: "DefaultDailyLimitSet", args: { oldLimit, newLimit } });
 }
 
 /** Of the whole pool, µUSDC a day; 0: no limit. The bucket stays as it is. */
-export function setPoolDailyLimit<T extends Tokens<T>>(execution: Execution<T>, newLimit: bigint): void {
+export function setPoolDailyLimit(execution: Execution, newLimit: bigint): void {
   const { pool } = execution.state;
   execution.change({ pool: { ...pool, dailyLimit: newLimit } });
   execution.emit({ eventName: "PoolDailyLimitSet", args: { oldLimit: pool.dailyLimit, newLimit } });
 }
 
-export function setRelayer<T extends Tokens<T>>(execution: Execution<T>, newRelayer: Address): void {
+export function setRelayer(execution: Execution, newRelayer: Address): void {
   requireNonZero(newRelayer);
   const oldRelayer = execution.state.relayer;
   execution.change({ relayer: newRelayer });
@@ -34,14 +33,14 @@ export function setRelayer<T extends Tokens<T>>(execution: Execution<T>, newRela
 }
 
 /** Zero for none. */
-export function setGuardian<T extends Tokens<T>>(execution: Execution<T>, newGuardian: Address): void {
+export function setGuardian(execution: Execution, newGuardian: Address): void {
   const oldGuardian = execution.state.guardian;
   execution.change({ guardian: newGuardian });
   execution.emit({ eventName: "GuardianSet", args: { oldGuardian, newGuardian } });
 }
 
 /** Credits already owed stay with the old wallet. */
-export function setPlatformWallet<T extends Tokens<T>>(execution: Execution<T>, newPlatformWallet: Address): void {
+export function setPlatformWallet(execution: Execution, newPlatformWallet: Address): void {
   requireNonZero(newPlatformWallet);
   const oldPlatformWallet = execution.state.platformWallet;
   execution.change({ platformWallet: newPlatformWallet });
@@ -49,7 +48,7 @@ export function setPlatformWallet<T extends Tokens<T>>(execution: Execution<T>, 
 }
 
 /** Guardian or owner. */
-export function pause<T extends Tokens<T>>(execution: Execution<T>): void {
+export function pause(execution: Execution): void {
   const { sender, state } = execution;
   const may = sameAddress(sender, state.guardian) || sameAddress(sender, state.owner);
   ensure(may, () => ({ errorName: "NotGuardian", args: [sender] }));
@@ -59,19 +58,14 @@ export function pause<T extends Tokens<T>>(execution: Execution<T>): void {
 }
 
 /** Owner only; the caller has been checked. */
-export function unpause<T extends Tokens<T>>(execution: Execution<T>): void {
+export function unpause(execution: Execution): void {
   ensure(execution.state.paused, () => ({ errorName: "ExpectedPause", args: [] }));
   execution.change({ paused: false });
   execution.emit({ eventName: "Unpaused", args: { account: execution.sender } });
 }
 
 /** Tokens that belong to nobody: any other token, or USDC up to the surplus. */
-export function rescue<T extends Tokens<T>>(
-  execution: Execution<T>,
-  token: Address,
-  to: Address,
-  amount: bigint,
-): void {
+export function rescue(execution: Execution, token: Address, to: Address, amount: bigint): void {
   requireNonZero(to);
   if (sameAddress(token, execution.state.usdc)) {
     const free = surplus(execution.state, execution.tokens.held);
@@ -82,13 +76,13 @@ export function rescue<T extends Tokens<T>>(
 }
 
 /** Names the next owner, who then has to accept; zero takes the name back. */
-export function transferOwnership<T extends Tokens<T>>(execution: Execution<T>, newOwner: Address): void {
+export function transferOwnership(execution: Execution, newOwner: Address): void {
   execution.change({ pendingOwner: newOwner });
   const previousOwner = execution.state.owner;
   execution.emit({ eventName: "OwnershipTransferStarted", args: { previousOwner, newOwner } });
 }
 
-export function acceptOwnership<T extends Tokens<T>>(execution: Execution<T>): void {
+export function acceptOwnership(execution: Execution): void {
   execution.requireIs(execution.state.pendingOwner, (account) => ({
     errorName: "OwnableUnauthorizedAccount",
     args: [account],
@@ -97,7 +91,7 @@ export function acceptOwnership<T extends Tokens<T>>(execution: Execution<T>): v
 }
 
 /** The new owner, at once; zero for nobody, ever again. */
-export function becomeOwner<T extends Tokens<T>>(execution: Execution<T>, newOwner: Address): void {
+export function becomeOwner(execution: Execution, newOwner: Address): void {
   const previousOwner = execution.state.owner;
   execution.change({ owner: newOwner, pendingOwner: ZERO_ADDRESS });
   execution.emit({ eventName: "OwnershipTransferred", args: { previousOwner, newOwner } });

@@ -2,13 +2,13 @@
 import { draw, limitOf } from "./dailyLimit.ts";
 import { ensure } from "./errors.ts";
 import type { Execution } from "./execution.ts";
+import { MAX_BATCH } from "./limits.ts";
 import { checkSettlement } from "./refusals.ts";
 import { accountOf, credits, withSettled } from "./state.ts";
-import type { Tokens } from "./tokens.ts";
-import { type Address, type BatchEntry, MAX_BATCH, Refusal, sameAddress } from "./types.ts";
+import { type Address, type BatchEntry, Refusal, sameAddress } from "./types.ts";
 
 /** Charges one session, or reverts with the rule that refuses it. */
-export function settleFromPool<T extends Tokens<T>>(execution: Execution<T>, entry: BatchEntry): void {
+export function settleFromPool(execution: Execution, entry: BatchEntry): void {
   requireMaySettle(execution);
   const reason = settle(execution, entry);
   ensure(reason === Refusal.None, () => ({ errorName: "SettlementRefused", args: [entry.sessionId, reason] }));
@@ -16,7 +16,7 @@ export function settleFromPool<T extends Tokens<T>>(execution: Execution<T>, ent
 }
 
 /** Charges or skips each entry on its own. Returns the bitmap: bit i is set if entry i was settled. */
-export function settleBatch<T extends Tokens<T>>(execution: Execution<T>, entries: readonly BatchEntry[]): bigint {
+export function settleBatch(execution: Execution, entries: readonly BatchEntry[]): bigint {
   requireMaySettle(execution);
   const size = entries.length;
   ensure(size >= 1 && size <= MAX_BATCH, () => ({ errorName: "InvalidBatchSize", args: [BigInt(size)] }));
@@ -36,7 +36,7 @@ export function settleBatch<T extends Tokens<T>>(execution: Execution<T>, entrie
 }
 
 /** `claim`: anyone, always; pays the payee what it is owed. Returns the amount, µUSDC; 0 if nothing is owed. */
-export function claim<T extends Tokens<T>>(execution: Execution<T>, payee: Address): bigint {
+export function claim(execution: Execution, payee: Address): bigint {
   const { state } = execution;
   const amount = credits(state, payee);
   if (amount === 0n) return 0n;
@@ -46,13 +46,13 @@ export function claim<T extends Tokens<T>>(execution: Execution<T>, payee: Addre
   return amount;
 }
 
-function requireMaySettle<T extends Tokens<T>>(execution: Execution<T>): void {
+function requireMaySettle(execution: Execution): void {
   execution.requireIs(execution.state.relayer, (caller) => ({ errorName: "NotRelayer", args: [caller] }));
   execution.requireNotPaused();
 }
 
 /** Charges one session if no rule refuses it. A refused one changes nothing, and its id stays open. */
-function settle<T extends Tokens<T>>(execution: Execution<T>, entry: BatchEntry): Refusal {
+function settle(execution: Execution, entry: BatchEntry): Refusal {
   const { state, timestamp } = execution;
   const refusal = checkSettlement(state, entry, timestamp);
   if (refusal !== Refusal.None) return refusal;
@@ -71,7 +71,7 @@ function settle<T extends Tokens<T>>(execution: Execution<T>, entry: BatchEntry)
 }
 
 /** One transfer for each run of settled entries with the same payee, then one for all fees. */
-function payAll<T extends Tokens<T>>(execution: Execution<T>, entries: readonly BatchEntry[]): void {
+function payAll(execution: Execution, entries: readonly BatchEntry[]): void {
   const runs: { to: Address; amount: bigint }[] = [];
   for (const { to, toAmount } of entries) {
     const last = runs.at(-1);
@@ -84,7 +84,7 @@ function payAll<T extends Tokens<T>>(execution: Execution<T>, entries: readonly 
 }
 
 /** If USDC refuses a payout, the payee is owed it instead, and the settlement stands. */
-function pay<T extends Tokens<T>>(execution: Execution<T>, payee: Address, amount: bigint): void {
+function pay(execution: Execution, payee: Address, amount: bigint): void {
   const { state } = execution;
   if (amount === 0n || execution.trySend(state.usdc, payee, amount)) return;
   execution.change({

@@ -1,7 +1,7 @@
 /** What the contract remembers, and its views (ILuxxonSettlement.sol). */
 import { limitOf, room } from "./dailyLimit.ts";
 import { HexMap } from "./hexMap.ts";
-import type { Account, Address, Hex } from "./types.ts";
+import { type Account, type Address, type Hex, ZERO_ADDRESS } from "./types.ts";
 
 /** Everything that the contract stores. Nothing changes it: `apply` returns another one. */
 export interface State {
@@ -35,15 +35,15 @@ export interface State {
 export const EMPTY_ACCOUNT: Account = { balance: 0n, dailyLimit: 0n, drawn: 0n, drawnAt: 0n };
 
 /** A contract before its constructor has run. */
-export function blankState(address: Address, usdc: Address, zero: Address): State {
+export function blankState(address: Address, usdc: Address): State {
   return {
     address,
     usdc,
-    owner: zero,
-    pendingOwner: zero,
-    relayer: zero,
-    guardian: zero,
-    platformWallet: zero,
+    owner: ZERO_ADDRESS,
+    pendingOwner: ZERO_ADDRESS,
+    relayer: ZERO_ADDRESS,
+    guardian: ZERO_ADDRESS,
+    platformWallet: ZERO_ADDRESS,
     paused: false,
     defaultDailyLimit: 0n,
     totalCredits: 0n,

@@ -1,4 +1,4 @@
-/** What the model asks of tokens, USDC above all. Whoever runs the model answers: from a model of USDC, or from history. */
+/** Asks of tokens, of USDC above all, what the contract asks of them. Whoever runs the model answers: `WillingUsdc`, say. */
 import type { TokenError } from "./errors.ts";
 import type { Address, Hex } from "./types.ts";
 

@@ -53,15 +53,7 @@ export const Refusal = {
 
 export type Refusal = (typeof Refusal)[keyof typeof Refusal];
 
-/** Most entries in a batch. */
-export const MAX_BATCH = 100;
-/** Highest fee, in basis points of the total. */
-export const MAX_FEE_BPS = 3_000n;
-/** Highest rate, µUSDC a second. */
-export const MAX_RATE_PER_SECOND = 1_000_000n;
-/** Longest session, seconds. */
-export const MAX_CHARGEABLE_SECONDS = 86_400n;
-
+/** Nobody. */
 export const ZERO_ADDRESS: Address = "0x0000000000000000000000000000000000000000";
 
 /** Whether two addresses are the same account, however they are spelled. */

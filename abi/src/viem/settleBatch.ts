@@ -3,7 +3,7 @@ import type { WaitForTransactionReceiptErrorType, WriteContractErrorType } from 
 import { waitForTransactionReceipt } from "viem/actions";
 import { getAction } from "viem/utils";
 import { BatchRevertedError, BatchUnclearError, InvalidBatchSizeError, type UnknownChainError } from "../errors.ts";
-import { MAX_BATCH } from "../limits.ts";
+import { MAX_BATCH } from "../model/limits.ts";
 import { type Refusal, refusalName } from "../refusal.ts";
 import { callOf, type SettlementCall, settlementOf, type WriteParameters, write } from "./call.ts";
 import type { SettlementEntry } from "./entry.ts";

@@ -63,7 +63,7 @@ class Replayer implements Replayed {
     this.#history = history;
     this.#findings = findings;
     this.#feeBps = announcedFeeBps;
-    this.state = blankState(address, usdc, ZERO_ADDRESS);
+    this.state = blankState(address, usdc);
   }
 
   play(transaction: HistoryTransaction): void {

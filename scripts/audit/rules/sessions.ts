@@ -1,18 +1,8 @@
 /** R3 to R9, and R26: one settled session, as the contract stood just before it. */
 
 import type { HistoryTransaction } from "@luxxon/chain/settlement/history";
-import { MAX_FEE_BPS } from "@luxxon/contracts-abi";
-import {
-  accountOf,
-  allows,
-  limitOf,
-  MAX_CHARGEABLE_SECONDS,
-  MAX_RATE_PER_SECOND,
-  room,
-  type State,
-  settled,
-  ZERO_ADDRESS,
-} from "@luxxon/contracts-abi/model";
+import { MAX_CHARGEABLE_SECONDS, MAX_FEE_BPS, MAX_RATE_PER_SECOND } from "@luxxon/contracts-abi";
+import { accountOf, allows, limitOf, room, type State, settled, ZERO_ADDRESS } from "@luxxon/contracts-abi/model";
 import { limit as limitText, money } from "../../words.ts";
 import type { Findings } from "../findings.ts";
 import type { SettledEvent } from "../steps.ts";

@@ -1,7 +1,10 @@
-/** The contract's other constants. They never change at one address. */
+/** The contract's constants. They never change at one address. */
 
 /** Most entries in a batch. */
 export const MAX_BATCH = 100;
+
+/** Highest fee, in basis points of the charge. */
+export const MAX_FEE_BPS = 3_000;
 
 /** Highest rate, µUSDC a second. */
 export const MAX_RATE_PER_SECOND = 1_000_000n;
