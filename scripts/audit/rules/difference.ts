@@ -2,7 +2,7 @@
 import type { ContractEvent, Hex } from "@luxxon/contracts-abi/model";
 import { money } from "../../words.ts";
 import { session } from "../words.ts";
-import { nameOf } from "./skipped.ts";
+import { nameOf } from "./skips.ts";
 
 export interface Difference {
   message: string;
