@@ -1,38 +1,49 @@
-/** What the rules have to say: how often each was held against something, and every time it did not hold. */
+/** Collects what the rules say: how often each was held against something, and every time it did not hold. */
 
 import type { HistoryTransaction } from "@luxxon/chain/settlement/history";
 import type { Address, Hex } from "viem";
 import { RULES, type RuleId } from "./ruleTable.ts";
 import type { RuleResult, Violation } from "./types.ts";
 
-/** A violation but for what goes without saying. */
-export interface Finding {
-  readonly message: string;
-  readonly expected: string;
-  readonly found: string;
+/** What a violation is about; each as far as it is known. */
+export interface About {
   readonly transaction?: HistoryTransaction | undefined;
   readonly sessionId?: Hex | undefined;
   readonly account?: Address | undefined;
 }
 
+/** Why a rule does not hold. */
+export interface Finding extends About {
+  /** One sentence that a finance team understands. */
+  readonly message: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** What a rule says of one thing: it holds, or why not; undefined: there was nothing to hold against it. */
+export type Ruling = true | Finding | undefined;
+
+/** Of one thing each rule has one to say, or several. */
+export type Rulings = { readonly [Rule in RuleId]?: Ruling | readonly Ruling[] };
+
 export class Findings {
   readonly violations: Violation[] = [];
-  readonly #checked = new Map<RuleId, number>();
-  readonly #violated = new Map<RuleId, number>();
+  readonly #checked = new Map<string, number>();
+  readonly #violated = new Map<string, number>();
 
-  /** Holds one thing against a rule. The words are only looked for if they are needed. */
-  check(rule: RuleId, holds: boolean, finding: () => Finding): void {
-    this.pass(rule);
-    if (!holds) this.#violate(rule, finding());
+  /** @param about What they are about, unless a finding says otherwise. */
+  add(rulings: Rulings, about: About = {}): void {
+    for (const [rule, ruling] of Object.entries(rulings)) {
+      for (const one of [ruling].flat()) {
+        if (one === undefined) continue;
+        increase(this.#checked, rule);
+        if (one !== true) this.#violate(rule, { ...about, ...one });
+      }
+    }
   }
 
-  /** One more thing that was held against a rule, which holds. */
-  pass(rule: RuleId): void {
-    this.#checked.set(rule, (this.#checked.get(rule) ?? 0) + 1);
-  }
-
-  #violate(rule: RuleId, { message, expected, found, transaction, sessionId, account }: Finding): void {
-    this.#violated.set(rule, (this.#violated.get(rule) ?? 0) + 1);
+  #violate(rule: string, { message, expected, found, transaction, sessionId, account }: Finding): void {
+    increase(this.#violated, rule);
     this.violations.push({
       rule,
       message,
@@ -50,8 +61,12 @@ export class Findings {
     return Object.entries(RULES).map(([id, title]) => ({
       id,
       title,
-      checked: this.#checked.get(id as RuleId) ?? 0,
-      violations: this.#violated.get(id as RuleId) ?? 0,
+      checked: this.#checked.get(id) ?? 0,
+      violations: this.#violated.get(id) ?? 0,
     }));
   }
+}
+
+function increase(counts: Map<string, number>, rule: string): void {
+  counts.set(rule, (counts.get(rule) ?? 0) + 1);
 }

@@ -5,7 +5,7 @@ import type { HistoryTransaction } from "@luxxon/chain/settlement/history";
 import type { State } from "@luxxon/contracts-abi/model";
 import type { Address, Hex } from "viem";
 import type { Books } from "./books.ts";
-import type { Change, EndState, Movement, Settlement, SettlingTransaction, Skipped, Target } from "./types.ts";
+import type { EndState, Target } from "./types.ts";
 
 /** What a chain says of one contract since its creation: the input of `reconcile`. */
 export interface History {
@@ -24,15 +24,8 @@ export interface Replayed {
   /** USDC that came in less what left, µUSDC. */
   readonly held: bigint;
   readonly books: Books;
-  readonly settlements: Settlement[];
-  readonly skipped: Skipped[];
-  readonly movements: Movement[];
-  readonly changes: Change[];
-  readonly transactions: SettlingTransaction[];
   /** Ids that were submitted, by what the history says of them. */
   readonly ids: ReadonlyMap<Hex, boolean>;
-  /** By day, what its fees should be, µUSDC; empty if no share is announced. */
-  readonly announcedFees: ReadonlyMap<string, bigint>;
   /** Transactions in which the contract did something, and those of them whose calls are not known. */
   readonly played: number;
   readonly untraced: number;

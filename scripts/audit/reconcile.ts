@@ -1,10 +1,10 @@
-/** From a history to an audit: replays it, reads the end from the chain, and holds both against the rules. */
+/** Makes an audit of a history: replays it, reads the end from the chain, and holds both against the rules. */
 import type { Address, Hex } from "viem";
 import { Findings } from "./findings.ts";
 import type { History, Replayed, StateOnChain } from "./history.ts";
 import { replay } from "./replay/replay.ts";
-import { checkDays } from "./rules/days.ts";
-import { checkEnd } from "./rules/endState.ts";
+import { onDays } from "./rules/days.ts";
+import { onEnd } from "./rules/endState.ts";
 import type { AccountTotals, Audit, EndState } from "./types.ts";
 
 export interface ReconcileOptions {
@@ -18,11 +18,12 @@ export interface ReconcileOptions {
 export async function reconcile(history: History, { announcedFeeBps, readState }: ReconcileOptions): Promise<Audit> {
   const findings = new Findings();
   const replayed = await replay(history, findings, announcedFeeBps);
-  const { books, ids, settlements, skipped, movements, changes, transactions } = replayed;
+  const { books, ids } = replayed;
+  const { settlements, skipped, movements, changes, transactions } = books;
   const accounts = [...books.accounts.keys()].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
   const chain = await readState(accounts, [...ids.keys()]);
-  checkEnd({ findings, replayed, chain });
-  if (announcedFeeBps !== undefined) checkDays(findings, replayed, announcedFeeBps);
+  onEnd(replayed, chain, findings);
+  if (announcedFeeBps !== undefined) findings.add(onDays(books, announcedFeeBps));
   return {
     target: history.target,
     announcedFeeBps,

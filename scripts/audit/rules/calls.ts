@@ -1,47 +1,42 @@
-/** R15 and R16: the calls of a transaction, replayed on the model of the contract, against what the chain says it did. */
+/** Replays the calls of a transaction on the model of the contract, against what the chain says it did: R15 and R16. */
 
 import { type ContractCall, eventsIn, type HistoryTransaction } from "@luxxon/chain/settlement/history";
 import { refusalName } from "@luxxon/contracts-abi";
 import type { Address, ContractEvent, State } from "@luxxon/contracts-abi/model";
 import { apply, type ConstructorArguments, construct, type Outcome } from "@luxxon/contracts-abi/model";
-import type { Findings } from "../findings.ts";
+import type { Rulings } from "../findings.ts";
 import { attemptsIn, PastTokens } from "../tokens.ts";
 import { differenceOf } from "./difference.ts";
-
-export interface ReplayFacts {
-  readonly findings: Findings;
-  readonly transaction: HistoryTransaction;
-  /** Before the transaction. */
-  readonly state: State;
-  /** USDC that the contract held then, µUSDC. */
-  readonly held: bigint;
-  /** If the transaction creates the contract. */
-  readonly creation: ConstructorArguments | undefined;
-}
 
 /** The roles that a caller turned out to have, though the history knows nothing of it. */
 export type Unannounced = { [Role in "relayer" | "owner" | "guardian"]?: Address };
 
-/** @returns Who has to be taken for relayer, owner or guardian from here on, so that one hidden change is one finding. */
-export function checkReplayed(facts: ReplayFacts): Unannounced {
-  const { findings, transaction, creation } = facts;
+/** The contract before the transaction, and the USDC that it held then, µUSDC. */
+interface Before {
+  readonly state: State;
+  readonly held: bigint;
+}
+
+/**
+ * @param creation If the transaction creates the contract.
+ * @param rule Is told what R15 and R16 say, call by call.
+ * @returns Who has to be taken for relayer, owner or guardian from here on, so that one hidden change is one finding.
+ */
+export function onCalls(
+  before: Before,
+  transaction: HistoryTransaction,
+  creation: ConstructorArguments | undefined,
+  rule: (rulings: Rulings) => void,
+): Unannounced {
   const { calls, entries } = transaction;
   const chain = eventsIn(entries);
   // What came through another contract and could not be traced is only known by its events.
   if (calls === undefined || (chain.length === 0 && calls.length === 0)) return {};
 
-  const played = new Played(facts);
+  const played = new Played(before, transaction, rule);
   if (creation !== undefined) played.create(creation);
   // Once a call went through that could not, what follows it cannot be told.
-  if (!calls.every((call) => played.play(call))) return played.unannounced;
-  const difference = differenceOf(played.events, chain);
-  findings.check("R15", difference === undefined, () => ({
-    message: difference?.message ?? "",
-    expected: difference?.expected ?? "",
-    found: difference?.found ?? "",
-    transaction,
-    sessionId: difference?.sessionId,
-  }));
+  if (calls.every((call) => played.play(call))) rule({ R15: differenceOf(played.events, chain) ?? true });
   return played.unannounced;
 }
 
@@ -49,32 +44,42 @@ export function checkReplayed(facts: ReplayFacts): Unannounced {
 class Played {
   readonly events: ContractEvent[] = [];
   readonly unannounced: Unannounced = {};
-  readonly #findings: Findings;
-  readonly #transaction: HistoryTransaction;
+  readonly #timestamp: bigint;
+  readonly #sender: Address;
+  readonly #rule: (rulings: Rulings) => void;
   #state: State;
   #tokens: PastTokens;
 
-  constructor({ findings, transaction, state, held }: ReplayFacts) {
-    this.#findings = findings;
-    this.#transaction = transaction;
+  constructor({ state, held }: Before, transaction: HistoryTransaction, rule: (rulings: Rulings) => void) {
+    this.#timestamp = BigInt(transaction.timestamp);
+    this.#sender = transaction.sender;
+    this.#rule = rule;
     this.#state = state;
     this.#tokens = new PastTokens(state.usdc, held, attemptsIn(transaction.entries, state.address));
   }
 
   create(settings: ConstructorArguments): void {
-    const { sender, timestamp } = this.#transaction;
-    const context = { sender, timestamp: BigInt(timestamp) };
+    const context = { sender: this.#sender, timestamp: this.#timestamp };
     this.#keep(construct(this.#state.address, settings, context, this.#tokens));
   }
 
   /** @returns Whether the call could go through. */
   play(call: ContractCall): boolean {
+    const { sender } = call;
+    const { functionName } = call.call;
     let outcome = this.#applied(call);
     const role = "error" in outcome ? roleMissing(this.#state, call, outcome.error.errorName) : undefined;
-    this.#checkRole(call, role);
+    this.#rule({
+      R16: role === undefined || {
+        message: `${functionName} was called by ${sender}, who was not the ${role} as far as the history says.`,
+        expected: `the ${role}, ${this.#state[role]}`,
+        found: sender,
+        account: sender,
+      },
+    });
     if (role !== undefined) {
-      this.unannounced[role] = call.sender;
-      this.#state = { ...this.#state, [role]: call.sender };
+      this.unannounced[role] = sender;
+      this.#state = { ...this.#state, [role]: sender };
       outcome = this.#applied(call);
     }
     if ("error" in outcome && outcome.error.errorName === "EnforcedPause") {
@@ -82,12 +87,20 @@ class Played {
       this.#state = { ...this.#state, paused: false };
       outcome = this.#applied(call);
     }
-    if ("error" in outcome) this.#wentThrough(call, errorText(outcome.error));
+    if ("error" in outcome) {
+      const R15 = {
+        message: `${functionName} by ${sender} went through, and by the contract's rules it could not.`,
+        expected: `refused with ${errorText(outcome.error)}`,
+        found: "it went through",
+        account: sender,
+      };
+      this.#rule({ R15 });
+    }
     return this.#keep(outcome);
   }
 
   #applied({ sender, call }: ContractCall): Outcome<PastTokens> {
-    return apply(this.#state, call, { sender, timestamp: BigInt(this.#transaction.timestamp) }, this.#tokens);
+    return apply(this.#state, call, { sender, timestamp: this.#timestamp }, this.#tokens);
   }
 
   #keep(outcome: Outcome<PastTokens>): boolean {
@@ -96,26 +109,6 @@ class Played {
     this.#tokens = outcome.tokens;
     this.events.push(...outcome.events);
     return true;
-  }
-
-  #checkRole({ sender, call }: ContractCall, role: keyof Unannounced | undefined): void {
-    this.#findings.check("R16", role === undefined, () => ({
-      message: `${call.functionName} was called by ${sender}, who was not the ${role} as far as the history says.`,
-      expected: role === undefined ? "" : `the ${role}, ${this.#state[role]}`,
-      found: sender,
-      transaction: this.#transaction,
-      account: sender,
-    }));
-  }
-
-  #wentThrough({ sender, call }: ContractCall, refusal: string): void {
-    this.#findings.check("R15", false, () => ({
-      message: `${call.functionName} by ${sender} went through, and by the contract's rules it could not.`,
-      expected: `refused with ${refusal}`,
-      found: "it went through",
-      transaction: this.#transaction,
-      account: sender,
-    }));
   }
 }
 

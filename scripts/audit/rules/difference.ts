@@ -1,21 +1,12 @@
-/** Where two lists of events part, in words. */
+/** Says in words where two lists of events part. */
 import type { ContractEvent, Hex } from "@luxxon/contracts-abi/model";
 import { money } from "../../words.ts";
+import type { Finding } from "../findings.ts";
 import { session } from "../words.ts";
 import { nameOf } from "./skips.ts";
 
-export interface Difference {
-  message: string;
-  expected: string;
-  found: string;
-  sessionId: Hex | undefined;
-}
-
 /** The first event that is not the one that was to come. The reason of a skipped session has a rule of its own. */
-export function differenceOf(
-  expected: readonly ContractEvent[],
-  found: readonly ContractEvent[],
-): Difference | undefined {
+export function differenceOf(expected: readonly ContractEvent[], found: readonly ContractEvent[]): Finding | undefined {
   for (let i = 0; i < Math.max(expected.length, found.length); i++) {
     const [wanted, actual] = [expected[i], found[i]];
     if (wanted !== undefined && actual !== undefined && isSame(wanted, actual)) continue;

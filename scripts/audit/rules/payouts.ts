@@ -1,9 +1,8 @@
-/** R10 and R13: what the sessions of a batch are owed, held against what USDC moved and the contract credited. */
+/** Holds what the sessions of a batch are owed against what USDC moved and the contract credited: R10 and R13. */
 
-import type { HistoryTransaction } from "@luxxon/chain/settlement/history";
 import type { Address, Hex } from "viem";
 import { money } from "../../words.ts";
-import type { Findings } from "../findings.ts";
+import type { Finding, Rulings } from "../findings.ts";
 import type { Payout, SettledEvent } from "../steps.ts";
 import { session } from "../words.ts";
 
@@ -24,56 +23,50 @@ export interface Paid {
 /**
  * Consecutive sessions of one payee are paid by one transfer, and all fees by one at the end.
  *
+ * @param rule Is told what R10 and R13 say, payout by payout.
  * @returns Of each session, in order, how it was paid.
  */
-export function checkPayouts(
-  findings: Findings,
-  transaction: HistoryTransaction,
-  platformWallet: Address,
+export function onPayouts(
   lines: readonly SettledEvent[],
   payouts: readonly Payout[],
+  platformWallet: Address,
+  rule: (rulings: Rulings) => void,
 ): Paid[] {
   const owed = owedFor(lines, platformWallet).filter(({ amount }) => amount !== 0n);
   const paid = new Map<Owed, Payout["how"]>();
   let next = 0;
   for (const one of owed) {
+    const isFor = ({ payee }: Payout) => payee === one.payee;
     // Whatever stands before the payout that is looked for was not owed to anybody.
-    const found = payouts.findIndex((payout, i) => i >= next && isFor(payout, one) && payout.amount === one.amount);
-    const payout = payouts[found === -1 ? next : found];
-    if (found !== -1) {
-      for (const stray of payouts.slice(next, found)) unnamed(findings, transaction, stray);
-      next = found + 1;
-    } else if (payout !== undefined && isFor(payout, one)) {
-      next++;
-    }
-    if (payout !== undefined && isFor(payout, one)) {
+    const found = payouts.findIndex((payout, i) => i >= next && isFor(payout) && payout.amount === one.amount);
+    const candidate = payouts[found === -1 ? next : found];
+    const payout = candidate !== undefined && isFor(candidate) ? candidate : undefined;
+    if (found !== -1) for (const stray of payouts.slice(next, found)) rule(onStray(stray));
+    if (payout !== undefined) {
+      next = found === -1 ? next + 1 : found + 1;
       paid.set(one, payout.how);
-      if (payout.how === "transferred") findings.pass("R13");
+      if (payout.how === "transferred") rule({ R13: true });
     }
-    findings.check("R10", found !== -1, () => notPaid(one, payout, transaction));
+    rule({ R10: found !== -1 || notPaid(one, payout) });
   }
-  for (const stray of payouts.slice(next)) unnamed(findings, transaction, stray);
+  for (const stray of payouts.slice(next)) rule(onStray(stray));
 
   const fee = owed.find(({ isFee }) => isFee);
   const runs = new Map(owed.flatMap((one) => (one.isFee ? [] : one.sessions.map((id) => [id, one] as const))));
+  const how = (amount: bigint, one: Owed | undefined) =>
+    amount === 0n || one === undefined ? "nothing" : (paid.get(one) ?? "nothing");
   return lines.map(({ args: { sessionId, toAmount, feeAmount } }) => ({
-    operator: howPaid(toAmount, paid, runs.get(sessionId)),
-    platform: howPaid(feeAmount, paid, fee),
+    operator: how(toAmount, runs.get(sessionId)),
+    platform: how(feeAmount, fee),
   }));
 }
 
 /** USDC that left, or a credit that was given, and nothing says for what. */
-export function unnamed(findings: Findings, transaction: HistoryTransaction, { payee, amount, how }: Payout): void {
-  const isCredit = how === "credited";
-  findings.check(isCredit ? "R10" : "R13", false, () => ({
-    message: isCredit
-      ? `${money(amount)} were credited to ${payee}, and no session of the batch owes them.`
-      : `${money(amount)} left the contract for ${payee}, and no event says what for.`,
-    expected: "nothing",
-    found: money(amount),
-    transaction,
-    account: payee,
-  }));
+export function onStray({ payee, amount, how }: Payout): Rulings {
+  const stray = (message: string) => ({ message, expected: "nothing", found: money(amount), account: payee });
+  return how === "credited"
+    ? { R10: stray(`${money(amount)} were credited to ${payee}, and no session of the batch owes them.`) }
+    : { R13: stray(`${money(amount)} left the contract for ${payee}, and no event says what for.`) };
 }
 
 function owedFor(lines: readonly SettledEvent[], platformWallet: Address): Owed[] {
@@ -91,27 +84,17 @@ function owedFor(lines: readonly SettledEvent[], platformWallet: Address): Owed[
   return [...runs, fees];
 }
 
-function isFor(payout: Payout, { payee }: Owed): boolean {
-  return payout.payee === payee;
-}
-
-function notPaid(owed: Owed, payout: Payout | undefined, transaction: HistoryTransaction) {
-  const { payee, amount, sessions, isFee } = owed;
-  const [first] = sessions;
-  const whatFor = first !== undefined && sessions.length === 1 ? session(first) : `${sessions.length} sessions`;
-  const other = payout !== undefined && isFor(payout, owed) ? payout : undefined;
+/** @param other What its payee got instead. */
+function notPaid({ payee, amount, sessions, isFee }: Owed, other: Payout | undefined): Finding {
+  const only = sessions.length === 1 ? sessions[0] : undefined;
+  const whatFor = only === undefined ? `${sessions.length} sessions` : session(only);
   return {
     message: isFee
       ? `The platform did not get the fees of ${whatFor}, as their settlement says them.`
       : `${payee} did not get its part of ${whatFor}, as the settlement says it.`,
     expected: `${money(amount)} transferred or credited`,
     found: other === undefined ? "nothing" : `${money(other.amount)} ${other.how}`,
-    transaction,
-    sessionId: sessions.length === 1 ? first : undefined,
+    sessionId: only,
     account: payee,
   };
-}
-
-function howPaid(amount: bigint, paid: ReadonlyMap<Owed, Payout["how"]>, owed: Owed | undefined): Paid["operator"] {
-  return amount === 0n || owed === undefined ? "nothing" : (paid.get(owed) ?? "nothing");
 }

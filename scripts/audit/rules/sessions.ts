@@ -1,156 +1,107 @@
-/** R3 to R9, and R26: one settled session, as the contract stood just before it. */
-
-import type { HistoryTransaction } from "@luxxon/chain/settlement/history";
+/** Judges one settled session by the contract as it stood just before it: R3 to R9, and R26. */
 import { MAX_CHARGEABLE_SECONDS, MAX_FEE_BPS, MAX_RATE_PER_SECOND } from "@luxxon/contracts-abi";
 import { accountOf, allows, limitOf, room, type State, settled, ZERO_ADDRESS } from "@luxxon/contracts-abi/model";
 import { limit as limitText, money } from "../../words.ts";
-import type { Findings } from "../findings.ts";
+import type { Finding, Rulings } from "../findings.ts";
 import type { SettledEvent } from "../steps.ts";
 import { sentence, session } from "../words.ts";
 
 const BPS = 10_000n;
 
-/** Where a rule finds what it looks at. */
-export interface SessionFacts {
-  readonly findings: Findings;
-  readonly transaction: HistoryTransaction;
-  readonly state: State;
-  readonly event: SettledEvent["args"];
-}
-
-export function checkSession(facts: SessionFacts, announcedFeeBps: number | undefined): void {
-  settledOnce(facts);
-  withinMeter(facts);
-  withinCeilings(facts);
-  feeUnderCap(facts);
-  paidByPool(facts);
-  withinDailyLimit(facts);
-  withinPoolLimit(facts);
-  if (announcedFeeBps !== undefined) feeAsAnnounced(facts, announcedFeeBps);
-}
-
-function settledOnce({ findings, transaction, state, event: { sessionId } }: SessionFacts): void {
-  findings.check("R3", !settled(state, sessionId), () => ({
-    message: `${sentence(session(sessionId))} was settled a second time.`,
-    expected: "one settlement",
-    found: "another one",
-    transaction,
-    sessionId,
-  }));
-}
-
-function withinMeter({ findings, transaction, event }: SessionFacts): void {
-  const { sessionId, ratePerSecond, chargeableSeconds } = event;
+/** @param now Seconds since 1970. @param announcedFeeBps In 1/10,000; undefined: none is. */
+export function onSession(
+  state: State,
+  event: SettledEvent["args"],
+  now: bigint,
+  announcedFeeBps: number | undefined,
+): Rulings {
+  const { sessionId, from, toAmount, feeAmount, ratePerSecond, chargeableSeconds } = event;
+  const { pool } = state;
+  const total = toAmount + feeAmount;
   const meter = ratePerSecond * chargeableSeconds;
-  const total = totalOf(event);
-  findings.check("R4", total <= meter, () => ({
-    message: `${sentence(session(sessionId))} was charged more than its meter of ${chargeableSeconds} s at ${money(ratePerSecond)} a second.`,
-    expected: `at most ${money(meter)}`,
-    found: money(total),
-    transaction,
-    sessionId,
-  }));
-}
-
-function withinCeilings({ findings, transaction, state, event }: SessionFacts): void {
-  const { sessionId, to, ratePerSecond, chargeableSeconds } = event;
-  const wrong =
-    to === ZERO_ADDRESS || to === state.address
-      ? ["a payee that can be paid", to]
-      : totalOf(event) === 0n
-        ? ["an amount", money(0n)]
-        : ratePerSecond > MAX_RATE_PER_SECOND
-          ? [`at most ${money(MAX_RATE_PER_SECOND)} a second`, `${money(ratePerSecond)} a second`]
-          : chargeableSeconds > MAX_CHARGEABLE_SECONDS
-            ? [`at most ${MAX_CHARGEABLE_SECONDS} s`, `${chargeableSeconds} s`]
-            : undefined;
-  findings.check("R5", wrong === undefined, () => ({
-    message: `${sentence(session(sessionId))} was settled although the contract refuses such a session.`,
-    expected: wrong?.[0] ?? "",
-    found: wrong?.[1] ?? "",
-    transaction,
-    sessionId,
-  }));
-}
-
-function feeUnderCap({ findings, transaction, event }: SessionFacts): void {
-  const { sessionId, feeAmount } = event;
-  const total = totalOf(event);
-  findings.check("R6", feeAmount * BPS <= total * BigInt(MAX_FEE_BPS), () => ({
-    message: `The fee of ${session(sessionId)} is over the cap of ${Number(MAX_FEE_BPS) / 100} % of ${money(total)}.`,
-    expected: `at most ${money((total * BigInt(MAX_FEE_BPS)) / BPS)}`,
-    found: money(feeAmount),
-    transaction,
-    sessionId,
-  }));
-}
-
-function paidByPool({ findings, transaction, state, event }: SessionFacts): void {
-  const { sessionId, from } = event;
-  const total = totalOf(event);
-  const { balance } = accountOf(state, from);
-  findings.check("R7", total <= balance, () => ({
-    message: `${sentence(session(sessionId))} was charged more than ${from} had in the pool.`,
-    expected: `at most ${money(balance)}`,
-    found: money(total),
-    transaction,
-    sessionId,
-    account: from,
-  }));
-}
-
-function withinDailyLimit({ findings, transaction, state, event }: SessionFacts): void {
-  const { sessionId, from } = event;
   const account = accountOf(state, from);
   const limit = limitOf(account, state.defaultDailyLimit);
-  // Without a limit there is nothing to hold against anything.
-  if (limit === 0n) return;
-  const now = BigInt(transaction.timestamp);
-  const total = totalOf(event);
-  const whose = account.dailyLimit === 0n ? "the default limit" : "its own limit";
-  findings.check("R8", allows(account, limit, now, total), () => ({
-    message: `${sentence(session(sessionId))} took ${from} over ${whose}, ${limitText(limit)}.`,
-    expected: `at most ${money(room(account, limit, now) ?? 0n)} at that moment`,
-    found: money(total),
-    transaction,
-    sessionId,
-    account: from,
-  }));
+  // Names are only looked for if they are needed.
+  const name = () => session(sessionId);
+  const itWas = (what: string) => `${sentence(name())} ${what}`;
+  return {
+    R3: !settled(state, sessionId) || {
+      message: itWas("was settled a second time."),
+      expected: "one settlement",
+      found: "another one",
+    },
+    R4: total <= meter || {
+      message: itWas(`was charged more than its meter of ${chargeableSeconds} s at ${money(ratePerSecond)} a second.`),
+      expected: `at most ${money(meter)}`,
+      found: money(total),
+    },
+    R5: withinCeilings(state, event),
+    R6: feeAmount * BPS <= total * BigInt(MAX_FEE_BPS) || {
+      message: `The fee of ${name()} is over the cap of ${Number(MAX_FEE_BPS) / 100} % of ${money(total)}.`,
+      expected: `at most ${money((total * BigInt(MAX_FEE_BPS)) / BPS)}`,
+      found: money(feeAmount),
+    },
+    R7: total <= account.balance || {
+      message: itWas(`was charged more than ${from} had in the pool.`),
+      expected: `at most ${money(account.balance)}`,
+      found: money(total),
+      account: from,
+    },
+    // Without a limit there is nothing to hold against anything.
+    R8:
+      limit === 0n
+        ? undefined
+        : allows(account, limit, now, total) || {
+            message: itWas(
+              `took ${from} over ${account.dailyLimit === 0n ? "the default limit" : "its own limit"}, ${limitText(limit)}.`,
+            ),
+            expected: `at most ${money(room(account, limit, now) ?? 0n)} at that moment`,
+            found: money(total),
+            account: from,
+          },
+    R9:
+      pool.dailyLimit === 0n
+        ? undefined
+        : allows(pool, pool.dailyLimit, now, total) || {
+            message: itWas(`took the whole pool over its limit, ${limitText(pool.dailyLimit)}.`),
+            expected: `at most ${money(room(pool, pool.dailyLimit, now) ?? 0n)} at that moment`,
+            found: money(total),
+          },
+    R26: announcedFeeBps === undefined ? undefined : asAnnounced(event, announcedFeeBps),
+  };
 }
 
-function withinPoolLimit({ findings, transaction, state, event }: SessionFacts): void {
-  const { sessionId } = event;
-  const { pool } = state;
-  if (pool.dailyLimit === 0n) return;
-  const now = BigInt(transaction.timestamp);
-  const total = totalOf(event);
-  findings.check("R9", allows(pool, pool.dailyLimit, now, total), () => ({
-    message: `${sentence(session(sessionId))} took the whole pool over its limit, ${limitText(pool.dailyLimit)}.`,
-    expected: `at most ${money(room(pool, pool.dailyLimit, now) ?? 0n)} at that moment`,
-    found: money(total),
-    transaction,
-    sessionId,
-  }));
+/** R5, of which the first that is broken is named. */
+function withinCeilings(state: State, event: SettledEvent["args"]): true | Finding {
+  const { sessionId, to, toAmount, feeAmount, ratePerSecond, chargeableSeconds } = event;
+  const broken = (expected: string, found: string) => ({
+    message: `${sentence(session(sessionId))} was settled although the contract refuses such a session.`,
+    expected,
+    found,
+  });
+  if (to === ZERO_ADDRESS || to === state.address) return broken("a payee that can be paid", to);
+  if (toAmount + feeAmount === 0n) return broken("an amount", money(0n));
+  if (ratePerSecond > MAX_RATE_PER_SECOND)
+    return broken(`at most ${money(MAX_RATE_PER_SECOND)} a second`, `${money(ratePerSecond)} a second`);
+  if (chargeableSeconds > MAX_CHARGEABLE_SECONDS)
+    return broken(`at most ${MAX_CHARGEABLE_SECONDS} s`, `${chargeableSeconds} s`);
+  return true;
 }
 
-function feeAsAnnounced({ findings, transaction, event }: SessionFacts, bps: number): void {
-  const { sessionId, toAmount, feeAmount } = event;
-  const total = totalOf(event);
+/** R26 */
+function asAnnounced({ sessionId, toAmount, feeAmount }: SettledEvent["args"], bps: number): true | Finding {
+  const total = toAmount + feeAmount;
   const fee = announcedFee(total, bps);
-  findings.check("R26", feeAmount === fee, () => ({
-    message: `The fee of ${session(sessionId)} is not ${bps / 100} % of ${money(total)}, rounded down.`,
-    expected: `${money(fee)} to the platform, ${money(total - fee)} to the operator`,
-    found: `${money(feeAmount)} to the platform, ${money(toAmount)} to the operator`,
-    transaction,
-    sessionId,
-  }));
+  return (
+    feeAmount === fee || {
+      message: `The fee of ${session(sessionId)} is not ${bps / 100} % of ${money(total)}, rounded down.`,
+      expected: `${money(fee)} to the platform, ${money(total - fee)} to the operator`,
+      found: `${money(feeAmount)} to the platform, ${money(toAmount)} to the operator`,
+    }
+  );
 }
 
 /** The platform's part of a charge; the operator's is the rest. */
 export function announcedFee(total: bigint, bps: number): bigint {
   return (total * BigInt(bps)) / BPS;
-}
-
-function totalOf({ toAmount, feeAmount }: SettledEvent["args"]): bigint {
-  return toAmount + feeAmount;
 }

@@ -1,11 +1,10 @@
-/** R17, R18 and R28: roles, limits and the pause, and each change in words. */
+/** Puts each change of a role, a limit or the pause in words, and judges it: R17, R18 and R28. */
 
 import type { ConstructorArgs } from "@luxxon/chain/deployments/record";
-import type { HistoryTransaction } from "@luxxon/chain/settlement/history";
 import type { ConstructorArguments, State } from "@luxxon/contracts-abi/model";
 import { ZERO_ADDRESS } from "@luxxon/contracts-abi/model";
 import { limit } from "../../words.ts";
-import type { Findings } from "../findings.ts";
+import type { Ruling, Rulings } from "../findings.ts";
 import type { SettingEvent } from "../steps.ts";
 import { sentence } from "../words.ts";
 
@@ -19,7 +18,7 @@ interface Described {
   readonly becomes: string;
 }
 
-export function describeChange(state: State, event: SettingEvent): Described {
+function describeChange(state: State, event: SettingEvent): Described {
   switch (event.eventName) {
     case "RelayerSet":
       return role("relayer", state.relayer, event.args.oldRelayer, event.args.newRelayer);
@@ -55,65 +54,58 @@ export function changeInWords(state: State, event: SettingEvent): string {
   return `${what}: ${said ?? known} → ${becomes}`;
 }
 
-export function checkChange(
-  findings: Findings,
-  transaction: HistoryTransaction,
-  state: State,
-  event: SettingEvent,
-): void {
+/** R17 */
+export function onChange(state: State, event: SettingEvent): Rulings {
   const { what, known, said } = describeChange(state, event);
-  if (said !== undefined) {
-    findings.check("R17", said === known, () => ({
-      message: `A change of the ${what} says that it was ${said} before; the history says ${known}.`,
-      expected: known,
-      found: said,
-      transaction,
-    }));
-  }
-  if (event.eventName !== "OwnershipTransferred") return;
+  const follows =
+    said === undefined
+      ? undefined
+      : said === known || {
+          message: `A change of the ${what} says that it was ${said} before; the history says ${known}.`,
+          expected: known,
+          found: said,
+        };
+  if (event.eventName !== "OwnershipTransferred") return { R17: follows };
   const { previousOwner, newOwner } = event.args;
-  const isAccepted = newOwner === state.pendingOwner;
   const isBeginningOrEnd = previousOwner === ZERO_ADDRESS || newOwner === ZERO_ADDRESS;
-  findings.check("R17", isAccepted || isBeginningOrEnd, () => ({
-    message: `${newOwner} became the owner without having been named before.`,
-    expected: state.pendingOwner,
-    found: newOwner,
-    transaction,
-    account: newOwner,
-  }));
+  const wasNamed = newOwner === state.pendingOwner ||
+    isBeginningOrEnd || {
+      message: `${newOwner} became the owner without having been named before.`,
+      expected: state.pendingOwner,
+      found: newOwner,
+      account: newOwner,
+    };
+  return { R17: [follows, wasNamed] };
 }
 
-/** Deposits and settlements stop while the contract is paused; nothing else does. */
-export function checkNotPaused(findings: Findings, transaction: HistoryTransaction, state: State, what: string): void {
-  findings.check("R18", !state.paused, () => ({
-    message: `${sentence(what)} went through while the contract was paused.`,
-    expected: "nothing",
-    found: what,
-    transaction,
-  }));
+/** R18: deposits and settlements stop while the contract is paused; nothing else does. */
+export function whilePaused({ paused }: State, what: string): Rulings {
+  return {
+    R18: !paused || {
+      message: `${sentence(what)} went through while the contract was paused.`,
+      expected: "nothing",
+      found: what,
+    },
+  };
 }
 
-/** @param created What the constructor was given, as its events say it. */
-export function checkCreation(
-  findings: Findings,
-  transaction: HistoryTransaction,
-  created: ConstructorArguments,
-  recorded: ConstructorArgs | undefined,
-): void {
-  if (recorded === undefined) return;
+/** R28 @param created What the constructor was given, as its events say it. */
+export function onCreation(created: ConstructorArguments, recorded: ConstructorArgs | undefined): Rulings {
+  if (recorded === undefined) return {};
   const found: Record<keyof ConstructorArgs, string> = {
     ...created,
     defaultDailyLimit: String(created.defaultDailyLimit),
     poolDailyLimit: String(created.poolDailyLimit),
   };
-  for (const name of Object.keys(found) as (keyof ConstructorArgs)[]) {
-    findings.check("R28", recorded[name] === found[name], () => ({
-      message: `The contract was created with another ${name} than its record says.`,
-      expected: recorded[name],
-      found: found[name],
-      transaction,
-    }));
-  }
+  const R28 = (Object.keys(found) as (keyof ConstructorArgs)[]).map(
+    (name): Ruling =>
+      recorded[name] === found[name] || {
+        message: `The contract was created with another ${name} than its record says.`,
+        expected: recorded[name],
+        found: found[name],
+      },
+  );
+  return { R28 };
 }
 
 function role(what: string, known: string, said: string, becomes: string): Described {
