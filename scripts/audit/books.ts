@@ -2,7 +2,7 @@
 
 import type { State } from "@luxxon/contracts-abi/model";
 import type { Address } from "viem";
-import { dateOf } from "./page/text.ts";
+import { dateOf } from "./text.ts";
 import type { Change, Day, Movement, Settlement, SettlingTransaction, Skipped } from "./types.ts";
 
 /** What the events of one account add up to, µUSDC. */

@@ -2,9 +2,9 @@
 import type { Address, Hash, Hex } from "viem";
 import { base, baseSepolia } from "viem/chains";
 import { count, usdc } from "../../words.ts";
+import { sessionName, short, utc } from "../text.ts";
 import { type Html, html, trusted } from "./html.ts";
 import { STYLE } from "./style.ts";
-import { sessionName, short, utc } from "./text.ts";
 
 /** What stands in a table, or beside a name. */
 export type Cell = Html | string;

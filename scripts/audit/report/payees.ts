@@ -1,6 +1,6 @@
 /** What payees are called: the wallets that fees went to have names, all others their address. */
 import type { Address } from "viem";
-import { sameHex, short } from "../page/text.ts";
+import { sameHex, short } from "../text.ts";
 import type { Audit } from "../types.ts";
 
 /** What an account was to the platform; undefined: nothing. */

@@ -17,7 +17,7 @@ import {
   transactionLink,
   withHex,
 } from "../page/parts.ts";
-import { percent, percentOfBps, utc } from "../page/text.ts";
+import { percent, percentOfBps, utc } from "../text.ts";
 import type { AccountTotals, Audit, Violation } from "../types.ts";
 import type { Chart } from "./charts/draw.ts";
 import { feeShareChart } from "./charts/feeShare.ts";

@@ -2,7 +2,7 @@
 import { stripVTControlCharacters, styleText } from "node:util";
 import { count, counted, usdc } from "../../words.ts";
 import { COLUMNS, heading, hung, mark, pair, wrapped } from "../page/terminal.ts";
-import { percent, percentOfBps, sessionName, utc } from "../page/text.ts";
+import { percent, percentOfBps, sessionName, utc } from "../text.ts";
 import type { Audit, RuleResult, Violation } from "../types.ts";
 import { sumOf } from "./sums.ts";
 import { verdictOf } from "./verdict.ts";

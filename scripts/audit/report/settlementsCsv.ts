@@ -3,7 +3,7 @@
 import type { Writable } from "node:stream";
 import { usdcPlain } from "../../words.ts";
 import { type Columns, writeSheet } from "../page/files.ts";
-import { isoTime, uuidOf } from "../page/text.ts";
+import { isoTime, uuidOf } from "../text.ts";
 import type { Audit, Settlement, Skipped } from "../types.ts";
 import { inOrder } from "./sums.ts";
 

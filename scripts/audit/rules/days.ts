@@ -3,7 +3,7 @@
 import { money } from "../../words.ts";
 import type { Books } from "../books.ts";
 import type { Ruling, Rulings } from "../findings.ts";
-import { dateOf } from "../page/text.ts";
+import { dateOf } from "../text.ts";
 import { announcedFee } from "./sessions.ts";
 
 export function onDays({ settlements, days }: Books, bps: number): Rulings {

@@ -2,7 +2,7 @@
 import type { ContractEvent, Hex } from "@luxxon/contracts-abi/model";
 import { money } from "../../words.ts";
 import type { Finding } from "../findings.ts";
-import { session } from "../words.ts";
+import { session } from "../text.ts";
 import { nameOf } from "./skips.ts";
 
 /** The first event that is not the one that was to come. The reason of a skipped session has a rule of its own. */

@@ -5,7 +5,7 @@ import { limit, money } from "../../words.ts";
 import type { Sums } from "../books.ts";
 import type { Findings, Ruling, Rulings } from "../findings.ts";
 import type { Replayed, StateOnChain } from "../history.ts";
-import { sentence, session } from "../words.ts";
+import { sentence, session } from "../text.ts";
 
 export function onEnd(replayed: Replayed, chain: StateOnChain, findings: Findings): void {
   const { accounts } = replayed.books;

@@ -4,7 +4,7 @@ import type { Address, Hex } from "viem";
 import { money } from "../../words.ts";
 import type { Finding, Rulings } from "../findings.ts";
 import type { Payout, SettledEvent } from "../steps.ts";
-import { session } from "../words.ts";
+import { session } from "../text.ts";
 
 /** One transfer that a batch owes: to a payee for a run of its sessions, or to the platform for all fees. */
 interface Owed {

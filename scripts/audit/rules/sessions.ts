@@ -4,7 +4,7 @@ import { accountOf, allows, limitOf, room, type State, settled, ZERO_ADDRESS } f
 import { limit as limitText, money } from "../../words.ts";
 import type { Finding, Rulings } from "../findings.ts";
 import type { SettledEvent } from "../steps.ts";
-import { sentence, session } from "../words.ts";
+import { sentence, session } from "../text.ts";
 
 const BPS = 10_000n;
 

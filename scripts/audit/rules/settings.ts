@@ -6,7 +6,7 @@ import { ZERO_ADDRESS } from "@luxxon/contracts-abi/model";
 import { limit } from "../../words.ts";
 import type { Ruling, Rulings } from "../findings.ts";
 import type { SettingEvent } from "../steps.ts";
-import { sentence } from "../words.ts";
+import { sentence } from "../text.ts";
 
 /** What a change changes, from what the history knows to what the event says. */
 interface Described {

@@ -4,7 +4,7 @@ import { type Refusal, refusalName, refusals } from "@luxxon/contracts-abi";
 import { type BatchEntry, checkSettlement, type State, settled } from "@luxxon/contracts-abi/model";
 import type { Rulings } from "../findings.ts";
 import type { SkippedEvent } from "../steps.ts";
-import { sentence, session } from "../words.ts";
+import { sentence, session } from "../text.ts";
 
 /**
  * @param entry What was submitted; undefined: not known. Then only a session that is said to be settled already can be

@@ -4,8 +4,8 @@ import { UsageError } from "@luxxon/chain/usageError";
 import type { Address, Hex } from "viem";
 import { getAddress } from "viem";
 import { dayOf } from "../../cli.ts";
-import { dateOf, sameHex } from "../page/text.ts";
 import { inOrder } from "../report/sums.ts";
+import { dateOf, sameHex } from "../text.ts";
 import type { Audit, Movement, Position, Settlement } from "../types.ts";
 
 const DAY = 86_400;

@@ -3,8 +3,8 @@
 import { MAX_CHARGEABLE_SECONDS, MAX_FEE_BPS, MAX_RATE_PER_SECOND } from "@luxxon/contracts-abi";
 import type { Address, Hex } from "viem";
 import { count, usdcWords } from "../../words.ts";
-import { percent, percentOfBps, sameHex, uuidOf } from "../page/text.ts";
 import { REASONS } from "../report/reasons.ts";
+import { percent, percentOfBps, sameHex, uuidOf } from "../text.ts";
 import type { Audit, Settlement, Skipped, Violation } from "../types.ts";
 
 /** Something that must hold for a session, in its own figures. */

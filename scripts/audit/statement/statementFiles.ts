@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import type { Writable } from "node:stream";
 import { usdcPlain } from "../../words.ts";
 import { type Columns, writeFiles, writeSheet } from "../page/files.ts";
-import { isoTime, uuidOf } from "../page/text.ts";
+import { isoTime, uuidOf } from "../text.ts";
 import type { AccountStatement, StatementRow } from "./account.ts";
 import type { SessionStatement } from "./session.ts";
 import { accountStatementPage, sessionStatementPage } from "./statementPages.ts";

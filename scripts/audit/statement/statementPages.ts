@@ -17,7 +17,7 @@ import {
   tiles,
   transactionLink,
 } from "../page/parts.ts";
-import { utc } from "../page/text.ts";
+import { utc } from "../text.ts";
 import type { Settlement, Skipped } from "../types.ts";
 import { type AccountStatement, agreesWithChain, type StatementRow } from "./account.ts";
 import { chainText, periodText, WORDS } from "./accountWords.ts";

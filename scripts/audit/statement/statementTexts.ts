@@ -2,7 +2,7 @@
 import { styleText } from "node:util";
 import { count, counted, usdc, usdcWords } from "../../words.ts";
 import { COLUMNS, heading, mark, pair as pairOf, wrapped } from "../page/terminal.ts";
-import { sessionName, utc } from "../page/text.ts";
+import { sessionName, utc } from "../text.ts";
 import type { Settlement, Skipped } from "../types.ts";
 import { type AccountStatement, agreesWithChain, type StatementLine } from "./account.ts";
 import { chainText, periodText, WORDS } from "./accountWords.ts";

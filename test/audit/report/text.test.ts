@@ -1,6 +1,6 @@
 import { sessionIdFromUuid } from "@luxxon/contracts-abi";
 import { expect } from "chai";
-import { percent, short, utc, uuidOf } from "../../../scripts/audit/page/text.ts";
+import { percent, short, utc, uuidOf } from "../../../scripts/audit/text.ts";
 import { counted, usdc, usdcPlain, usdcWords } from "../../../scripts/words.ts";
 
 describe("amounts in a report", () => {

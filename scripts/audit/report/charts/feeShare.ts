@@ -1,7 +1,7 @@
 /** The platform's share, held against what it announces. */
 import { MAX_FEE_BPS } from "@luxxon/contracts-abi";
 import { counted } from "../../../words.ts";
-import { percent, percentOfBps } from "../../page/text.ts";
+import { percent, percentOfBps } from "../../text.ts";
 import type { Audit, Day } from "../../types.ts";
 import { periodsOf, unitFor } from "../periods.ts";
 import { timeAxis } from "./axes.ts";

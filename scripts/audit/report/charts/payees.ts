@@ -1,7 +1,7 @@
 /** Who was paid most. */
 
 import { counted, usdc, usdcWords } from "../../../words.ts";
-import { percent } from "../../page/text.ts";
+import { percent } from "../../text.ts";
 import type { Audit } from "../../types.ts";
 import { payeeNames } from "../payees.ts";
 import { usdcNumber } from "./axes.ts";

@@ -41,6 +41,16 @@ export function sessionName(sessionId: Hex): string {
   return uuidOf(sessionId) ?? sessionId;
 }
 
+/** "session 018f2b6a-…" */
+export function session(id: Hex): string {
+  return `session ${sessionName(id)}`;
+}
+
+/** With a capital at its beginning. */
+export function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
 /** The UUID of a session id; undefined if its high half is not zero. */
 export function uuidOf(sessionId: Hex): string | undefined {
   try {
