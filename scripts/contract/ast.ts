@@ -25,16 +25,18 @@ export function nodesOf(node: AstNode | undefined, nodeType?: string): AstNode[]
   return nodeType === undefined || node.nodeType === nodeType ? [node, ...below] : below;
 }
 
-/** The part of its source that a node stands for. solc counts bytes. */
+/** Where a node stands in its source. solc counts bytes of UTF-8. */
+export function rangeOf({ src }: AstNode): [start: number, end: number] {
+  const [start = 0, length = 0] = src.split(":").map(Number);
+  return [start, start + length];
+}
+
+/** The part of its source that a node stands for. */
 export function textOf(node: AstNode, source: string): string {
-  const [start = 0, length = 0] = node.src.split(":").map(Number);
-  return Buffer.from(source, "utf8")
-    .subarray(start, start + length)
-    .toString("utf8");
+  return Buffer.from(source).toString("utf8", ...rangeOf(node));
 }
 
 /** The line, counted from 1, on which a node begins. */
 export function lineOf(node: AstNode, source: string): number {
-  const start = Number(node.src.split(":")[0]);
-  return Buffer.from(source, "utf8").subarray(0, start).toString("utf8").split("\n").length;
+  return Buffer.from(source).toString("utf8", 0, rangeOf(node)[0]).split("\n").length;
 }

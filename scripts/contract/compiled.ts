@@ -43,6 +43,8 @@ export interface CompiledContract {
 export interface Compiled extends CompiledContract {
   /** The compiler's version, as `0.8.37+commit.…`. */
   compiler: string;
+  /** What the compiler was told, as standard JSON has it. */
+  settings: object;
   /** What a deployment sends: as it stands in the artifact, which Ignition takes too. */
   code: CompiledCode;
   /** All that was compiled together, by source name; our own begin with `project/`, dependencies with `npm/`. */
@@ -56,7 +58,7 @@ export async function readCompiled(): Promise<Compiled> {
   const id = artifact.buildInfoId ?? "";
   const { solcLongVersion, input } = await readJson<{
     solcLongVersion: string;
-    input: { sources: Record<string, { content: string }> };
+    input: { sources: Record<string, { content: string }>; settings: object };
   }>(await hre.artifacts.getBuildInfoPath(id));
   const { output } = await readJson<{
     output: { sources: Record<string, { ast: AstNode }>; contracts: Compiled["contracts"] };
@@ -71,6 +73,7 @@ export async function readCompiled(): Promise<Compiled> {
     ...settlement,
     compiler: solcLongVersion,
     code: { creationCode: bytecode as Hex, runtimeCode: deployedBytecode as Hex, immutableReferences },
+    settings: input.settings,
     sources: Object.fromEntries(sources),
     contracts: output.contracts,
   };

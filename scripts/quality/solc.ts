@@ -1,5 +1,11 @@
-/** The compiler from npm, typed as far as proofs need it. */
-import { createRequire } from "node:module";
+/** Asks npm's solc, in memory. */
+import solc from "solc";
+import type { AstNode } from "../contract/ast.ts";
+
+export interface CompilerInput {
+  sources: Record<string, { content: string }>;
+  settings: object;
+}
 
 export interface Message {
   severity: "error" | "warning" | "info";
@@ -10,18 +16,33 @@ export interface Message {
   secondarySourceLocations?: { message: string }[];
 }
 
-interface Output {
+/** Only what is used here. */
+export interface CompilerOutput {
   errors?: Message[];
-  sources?: Record<string, { ast: unknown }>;
+  sources?: Record<string, { ast: AstNode }>;
+  contracts?: Record<string, Record<string, { evm: Record<"bytecode" | "deployedBytecode", { object: string }> }>>;
 }
 
-interface Callbacks {
-  import?: (path: string) => { contents: string } | { error: string };
-  smtSolver?: (query: string) => { contents: string } | { error: string };
+type Callback = (asked: string) => { contents: string } | { error: string };
+
+export function compile(
+  input: CompilerInput,
+  callbacks: { import?: Callback; smtSolver?: Callback } = {},
+): CompilerOutput {
+  return JSON.parse(solc.compile(JSON.stringify({ language: "Solidity", ...input }), callbacks)) as CompilerOutput;
 }
 
-const solc = createRequire(import.meta.url)("solc") as { compile(input: string, callbacks?: Callbacks): string };
+/** What keeps the sources from compiling, in the compiler's words. */
+export function errorIn({ errors }: CompilerOutput): string | undefined {
+  return errors?.find(({ severity }) => severity === "error")?.formattedMessage;
+}
 
-export function compile(input: object, callbacks?: Callbacks): Output {
-  return JSON.parse(solc.compile(JSON.stringify(input), callbacks)) as Output;
+/** The syntax tree of one file. @param stopAfter "parsing" for a file whose imports are not there: nothing is resolved. */
+export function treeOf(file: string, content: string, stopAfter?: "parsing"): AstNode {
+  const settings = { stopAfter, outputSelection: { "*": { "": ["ast"] } } };
+  const output = compile({ sources: { [file]: { content } }, settings });
+  const ast = output.sources?.[file]?.ast;
+  const error = errorIn(output);
+  if (error !== undefined || ast === undefined) throw new Error(error ?? `${file} does not parse`);
+  return ast;
 }

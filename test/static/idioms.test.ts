@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { type AbiFunction, toFunctionSelector } from "viem";
 import { nodesOf } from "../../scripts/contract/ast.ts";
 import { type Compiled, readCompiled } from "../../scripts/contract/compiled.ts";
-import { astOf } from "./compileSource.ts";
+import { treeOf } from "../../scripts/quality/solc.ts";
 import { refusedIdioms, uncheckedWithoutReason, unused } from "./idioms.ts";
 
 const INTERFACE = "project/contracts/interfaces/ILuxxonSettlement.sol";
@@ -80,7 +80,7 @@ contract Bad {
         selfdestruct(to);
     }
 }`;
-    expect(refusedIdioms(astOf(content), content)).to.deep.equal([
+    expect(refusedIdioms(treeOf("Test.sol", content), content)).to.deep.equal([
       "6: tx.origin",
       "7: delegatecall",
       "8: block.number",
@@ -102,18 +102,21 @@ contract Bad {
         }
     }
 }`;
-    expect(uncheckedWithoutReason(astOf(content), content)).to.deep.equal([6]);
+    expect(uncheckedWithoutReason(treeOf("Test.sol", content), content)).to.deep.equal([6]);
   });
 
   it("see an error and an event that nothing uses", () => {
-    const ast = astOf(`${HEAD}
+    const ast = treeOf(
+      "Test.sol",
+      `${HEAD}
 contract Bad {
     event Used();
     event Unused();
     error Thrown();
     error NeverThrown();
     function all() external { emit Used(); require(false, Thrown()); }
-}`);
+}`,
+    );
     expect(unused("EventDefinition", ast, nodesOf(ast, "EmitStatement"))).to.deep.equal(["Unused"]);
     expect(unused("ErrorDefinition", ast, [ast])).to.deep.equal(["NeverThrown"]);
   });

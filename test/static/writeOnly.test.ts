@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { readCompiled } from "../../scripts/contract/compiled.ts";
-import { astOf } from "./compileSource.ts";
+import { treeOf } from "../../scripts/quality/solc.ts";
 import { neverRead } from "./writeOnly.ts";
 
 describe("state that is written and never read", () => {
@@ -12,7 +12,9 @@ describe("state that is written and never read", () => {
   });
 
   it("is found where it does: a lost check, a lost payee, a lost meter", () => {
-    const bad = astOf(`// SPDX-License-Identifier: MIT
+    const bad = treeOf(
+      "Test.sol",
+      `// SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
 contract Bad {
@@ -47,7 +49,8 @@ contract Bad {
         total += amount;
         ++calls;
     }
-}`);
+}`,
+    );
     expect(neverRead([bad])).to.deep.equal([
       "Bad.calls",
       "Bad.receiptUsed",

@@ -1,12 +1,5 @@
-/** The little of solc's syntax tree that mutants need: nodes, where they stand in the text, and who refers to whom. */
-
-/** A node as solc writes it; `src` is `start:length:file`, in bytes of UTF-8. */
-export interface AstNode {
-  id: number;
-  nodeType: string;
-  src: string;
-  [property: string]: unknown;
-}
+/** Reads from solc's syntax tree what mutants need besides: what stands above a node, and who refers to whom. */
+import { type AstNode, childrenOf, isNode, nodesOf, rangeOf } from "../../contract/ast.ts";
 
 /** A Solidity file with its tree. */
 export interface Source {
@@ -14,10 +7,6 @@ export interface Source {
   file: string;
   text: string;
   ast: AstNode;
-}
-
-export function isNode(value: unknown): value is AstNode {
-  return typeof value === "object" && value !== null && "nodeType" in value && "src" in value;
 }
 
 export function child(node: AstNode, property: string): AstNode | undefined {
@@ -44,11 +33,7 @@ export function typeOf(node: AstNode): string {
 /** Every node below `node`, itself first, each with the nodes above it, the nearest last. */
 export function* walk(node: AstNode, above: readonly AstNode[] = []): Generator<[AstNode, readonly AstNode[]]> {
   yield [node, above];
-  for (const value of Object.values(node)) {
-    for (const item of Array.isArray(value) ? value : [value]) {
-      if (isNode(item)) yield* walk(item, [...above, node]);
-    }
-  }
+  for (const below of childrenOf(node)) yield* walk(below, [...above, node]);
 }
 
 /** A file's text, addressed by the bytes that solc counts. */
@@ -76,11 +61,6 @@ export class Text {
   }
 }
 
-export function rangeOf(node: AstNode): [start: number, end: number] {
-  const [start = 0, length = 0] = node.src.split(":").map(Number);
-  return [start, start + length];
-}
-
 /** What a mutant is part of: a function, a modifier or a state variable. */
 export function isDeclaration(node: AstNode): boolean {
   return (
@@ -96,16 +76,12 @@ export function nameOf(declaration: AstNode): string {
 
 /** For every declaration, by its id: the names of the functions that anybody can call and through which it is reached. */
 export function reachedFrom(sources: readonly Source[]): Map<number, string[]> {
-  const declarations = sources.flatMap(({ ast }) =>
-    [...walk(ast)].map(([node]) => node).filter((node) => isDeclaration(node)),
-  );
+  const declarations = sources.flatMap(({ ast }) => nodesOf(ast).filter(isDeclaration));
   const ids = new Set(declarations.map(({ id }) => id));
   const references = new Map(
     declarations.map((declaration) => {
-      const to = [...walk(declaration)]
-        .map(([node]) => node.referencedDeclaration)
-        .filter((id) => ids.has(id as number));
-      return [declaration.id, new Set(to as number[])];
+      const to = nodesOf(declaration).map(({ referencedDeclaration }) => referencedDeclaration as number);
+      return [declaration.id, new Set(to.filter((id) => ids.has(id)))];
     }),
   );
   const reached = new Map<number, string[]>();

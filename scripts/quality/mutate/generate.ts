@@ -1,19 +1,7 @@
 /** Makes mutants: small changes to the contracts' text, each of which a test should notice. */
-import { createHash } from "node:crypto";
-import {
-  type AstNode,
-  child,
-  children,
-  isDeclaration,
-  nameOf,
-  rangeOf,
-  reachedFrom,
-  type Source,
-  string,
-  Text,
-  typeOf,
-  walk,
-} from "./ast.ts";
+import { type AstNode, rangeOf } from "../../contract/ast.ts";
+import { fingerprint } from "../fingerprint.ts";
+import { child, children, isDeclaration, nameOf, reachedFrom, type Source, string, Text, typeOf, walk } from "./ast.ts";
 
 /** What is done to the text, by the name that ids and reports use. */
 export const KINDS = {
@@ -71,7 +59,7 @@ export function generate(sources: readonly Source[]): Mutant[] {
         const scope = nameOf(declaration);
         const [from, to] = rangeOf(phraseOf(node, above));
         const parts = [source.file, scope, kind, text.slice(from, to), start - from, original, replacement];
-        const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 8);
+        const hash = fingerprint(parts).slice(0, 8);
         // The same change to the same words twice in one function: told apart by their order.
         const count = (used.get(hash) ?? 0) + 1;
         used.set(hash, count);
@@ -100,23 +88,26 @@ interface Change {
   replacement: string;
 }
 
+/** Operators that change places. */
+const PAIRS: [Kind, string, string][] = [
+  ["comparison", "<", "<="],
+  ["comparison", ">", ">="],
+  ["comparison", "==", "!="],
+  ["logic", "&&", "||"],
+  ["operator", "+", "-"],
+  ["operator", "*", "/"],
+  ["operator", "&", "|"],
+  ["operator", "<<", ">>"],
+];
+
+/** What becomes of an operator. */
 const SWAPPED: Record<string, [Kind, ...string[]]> = {
-  "<": ["comparison", "<="],
-  "<=": ["comparison", "<"],
-  ">": ["comparison", ">="],
-  ">=": ["comparison", ">"],
-  "==": ["comparison", "!="],
-  "!=": ["comparison", "=="],
-  "&&": ["logic", "||"],
-  "||": ["logic", "&&"],
-  "+": ["operator", "-"],
-  "-": ["operator", "+"],
-  "*": ["operator", "/"],
-  "/": ["operator", "*"],
-  "&": ["operator", "|"],
-  "|": ["operator", "&"],
-  "<<": ["operator", ">>"],
-  ">>": ["operator", "<<"],
+  ...Object.fromEntries(
+    PAIRS.flatMap(([kind, a, b]) => [
+      [a, [kind, b]],
+      [b, [kind, a]],
+    ]),
+  ),
   "+=": ["operator", "-=", "="],
   "-=": ["operator", "+=", "="],
   "|=": ["operator", "="],

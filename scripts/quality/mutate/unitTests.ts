@@ -9,7 +9,7 @@ import Mocha from "mocha";
 import { forgetChains } from "../../../test/support/situation.ts";
 import { fingerprint } from "../fingerprint.ts";
 import { answerQuestions } from "../workers.ts";
-import { type Build, type Compiled, compileWith, readBuild, withoutMetadata } from "./compiler.ts";
+import { type Build, type Code, compileWith, readBuild, withoutMetadata } from "./compiler.ts";
 
 /**
  * The tests say everything on both local chains. Mutants meet them on Osaka's rules only, which takes half the time; a
@@ -20,7 +20,7 @@ const OTHER_CHAIN = /, on OP rules/;
 let build: Build;
 let mocha: Mocha;
 const textOf = new Map<string, string>();
-let deployed = new Map<string, Compiled>();
+let deployed = new Map<string, Code>();
 
 /** Lets every deployment take its code from `deployed`, where it is there. */
 function overrideArtifacts(): void {

@@ -71,7 +71,6 @@ function check({ file, root, solver, seconds }: Question): Verdict {
 
   const { errors = [] } = compile(
     {
-      language: "Solidity",
       sources: { [path]: { content: text } },
       settings: {
         evmVersion: "prague",

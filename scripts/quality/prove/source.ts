@@ -21,18 +21,10 @@
  * What such a change misses does not compile in the proof, so it cannot pass for proved.
  */
 import { readFileSync } from "node:fs";
-import { compile } from "../solc.ts";
+import { type AstNode, childrenOf, textOf } from "../../contract/ast.ts";
+import { treeOf } from "../solc.ts";
 
 const SOURCES = ["contracts/LuxxonSettlement.sol", "contracts/interfaces/ILuxxonSettlement.sol"];
-
-interface Node {
-  name?: string;
-  src: string;
-  nodeType: string;
-  nodes?: Node[];
-  body?: Node;
-  statements?: Node[];
-}
 
 /** What a proof can take: declarations by name, and the bodies of loops as `settleBatch 1`. */
 export type Declarations = Map<string, string>;
@@ -42,28 +34,22 @@ export function declarations(root: string): Declarations {
   const found: Declarations = new Map();
   // The contract first: where it implements what the interface declares, the implementation counts.
   for (const path of SOURCES) {
-    const bytes = readFileSync(`${root}/${path}`);
-    const { sources } = compile({
-      language: "Solidity",
-      sources: { [path]: { content: bytes.toString() } },
-      settings: { stopAfter: "parsing", outputSelection: { "*": { "": ["ast"] } } },
-    });
-    const unit = sources?.[path]?.ast as Node | undefined;
-    if (unit === undefined) throw new Error(`${path} does not parse`);
-    // Offsets count bytes.
-    const cut = ({ src }: Node) => {
-      const [start = 0, length = 0] = src.split(":").map(Number);
-      return bytes.subarray(start, start + length).toString();
-    };
-    for (const contract of unit.nodes ?? []) {
-      for (const node of contract.nodes ?? []) {
-        if (node.name === undefined || found.has(node.name)) continue;
-        // A variable's range stops before its semicolon.
-        found.set(node.name, node.nodeType === "VariableDeclaration" ? `${cut(node)};` : cut(node));
-        const loops = (node.body?.statements ?? []).filter(({ nodeType }) => nodeType === "ForStatement");
-        for (const [index, { body }] of loops.entries()) {
-          if (body !== undefined) found.set(`${node.name} ${index + 1}`, cut(body).slice(1, -1).trim());
-        }
+    const text = readFileSync(`${root}/${path}`, "utf8");
+    const contracts = childrenOf(treeOf(path, text, "parsing"));
+    for (const node of contracts.flatMap(({ nodes }) => (nodes ?? []) as AstNode[])) {
+      const name = String(node.name);
+      if (node.name === undefined || found.has(name)) continue;
+      // A variable's range stops before its semicolon.
+      found.set(name, textOf(node, text) + (node.nodeType === "VariableDeclaration" ? ";" : ""));
+      const statements = ((node.body as AstNode | null | undefined)?.statements ?? []) as AstNode[];
+      const loops = statements.filter(({ nodeType }) => nodeType === "ForStatement");
+      for (const [index, { body }] of loops.entries()) {
+        found.set(
+          `${name} ${index + 1}`,
+          textOf(body as AstNode, text)
+            .slice(1, -1)
+            .trim(),
+        );
       }
     }
   }

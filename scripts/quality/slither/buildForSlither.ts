@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import hre from "hardhat";
-import solc from "solc";
+import { type CompilerInput, compile, errorIn } from "../solc.ts";
 
 /** Slither does not read Hardhat's own build: it knows no sources outside contracts/, and ours has test contracts. */
 const OUTPUT = ["abi", "devdoc", "userdoc", "evm.bytecode", "evm.deployedBytecode"];
@@ -14,7 +14,7 @@ export async function compileForSlither(): Promise<string> {
   const compiler = hre.config.solidity.profiles.default?.compilers[0];
   if (compiler === undefined) throw new Error("hardhat.config.ts names no compiler.");
 
-  const sources: Record<string, { content: string }> = {};
+  const sources: CompilerInput["sources"] = {};
   for (const file of globSync("contracts/**/*.sol", { cwd: root }).sort()) {
     sources[file] = { content: await readFile(join(root, file), "utf8") };
   }
@@ -29,17 +29,14 @@ export async function compileForSlither(): Promise<string> {
     remappings: ["@openzeppelin/=node_modules/@openzeppelin/"],
     outputSelection: { "*": { "": ["ast"], "*": OUTPUT } },
   };
-  const input = { language: "Solidity", sources, settings };
-  const output = JSON.parse(solc.compile(JSON.stringify(input), { import: read })) as {
-    errors?: { severity: string; formattedMessage: string }[];
-  };
-  const error = output.errors?.find(({ severity }) => severity === "error");
-  if (error !== undefined) throw new Error(error.formattedMessage);
+  const output = compile({ sources, settings }, { import: read });
+  const error = errorIn(output);
+  if (error !== undefined) throw new Error(error);
 
   const folder = join(root, "cache/slither");
   await rm(folder, { recursive: true, force: true });
   await mkdir(join(folder, "build-info"), { recursive: true });
-  const build = { solcVersion: compiler.version, input, output };
+  const build = { solcVersion: compiler.version, input: { language: "Solidity", sources, settings }, output };
   await writeFile(join(folder, "build-info/contracts.json"), JSON.stringify(build));
   return folder;
 }
