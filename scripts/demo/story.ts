@@ -4,6 +4,7 @@ import { type Refusal, refusalName, sessionIdFromUuid, splitCharge, uuidRuns } f
 import { depositWithAuthorization, depositWithPermit, signDepositAuthorization } from "@luxxon/contracts-abi/viem";
 import type { Wallet } from "@luxxon/local/chain";
 import { l1FeeOf } from "@luxxon/local/l1Fee";
+import { randomFrom } from "@luxxon/local/random";
 import { USDC } from "@luxxon/local/usdc";
 import { type Hash, type Hex, keccak256, maxUint256, parseEventLogs } from "viem";
 import { usdcPlain } from "../words.ts";
@@ -49,7 +50,7 @@ export async function playStory(market: Market, audience: Audience): Promise<voi
   const [operator] = operators as [Wallet];
   const mallory = operators.at(-1) as Wallet;
   const as = (wallet: Wallet) => ({ account: wallet.account });
-  const uuids = uuidRuns();
+  const uuids = uuidRuns(randomFrom(1).bytes);
 
   /** Tells of transactions that have been sent, with what they cost. */
   async function tell(who: string, what: string, sent: Promise<Hash> | Hash[], amount?: bigint) {
