@@ -1,9 +1,8 @@
-/** The books of a LuxxonSettlement contract: what its events say, what it says, and what USDC says. */
+/** Reads and checks the books of a LuxxonSettlement contract: what its events say, what it says, and what USDC says. */
 
-import type { LocalChain } from "@luxxon/local/chain";
-import type { Settlement } from "@luxxon/local/settlement";
-import type { Usdc } from "@luxxon/local/usdc";
-import { type Abi, getAddress, parseEventLogs } from "viem";
+import { parseSettlementLogs } from "@luxxon/contracts-abi/viem";
+import type { Address } from "viem";
+import type { Market } from "./market.ts";
 
 /** Every sum in µUSDC. */
 export interface Books {
@@ -33,27 +32,17 @@ export interface Check {
 }
 
 /** Reads everything since the first block: three independent accounts of the same money. */
-export async function readBooks(chain: LocalChain, settlement: Settlement, usdc: Usdc): Promise<Books> {
-  const publicClient = await chain.viem.getPublicClient();
-  const fromBlock = 0n;
-  const logs = parseEventLogs({
-    abi: settlement.abi as Abi,
-    logs: await publicClient.getLogs({ address: settlement.address, fromBlock }),
+export async function readBooks({ publicClient, settlement, usdc }: Market): Promise<Books> {
+  const events = parseSettlementLogs({
+    logs: await publicClient.getLogs({ address: settlement.address, fromBlock: 0n }),
   });
   const sum = (eventName: string, ...fields: string[]) =>
-    logs
-      .filter((log) => log.eventName === eventName)
-      .flatMap((log) => fields.map((field) => (log.args as unknown as Record<string, bigint>)[field] ?? 0n))
+    events
+      .filter((event) => event.eventName === eventName)
+      .flatMap(({ args }) => fields.map((field) => (args as Record<string, bigint>)[field] ?? 0n))
       .reduce((total, amount) => total + amount, 0n);
-
-  const transfers = parseEventLogs({
-    abi: usdc.abi,
-    eventName: "Transfer",
-    logs: await publicClient.getLogs({ address: usdc.address, fromBlock }),
-  });
-  const self = getAddress(settlement.address);
-  const moved = (end: "from" | "to") =>
-    transfers.filter(({ args }) => args[end] === self).reduce((total, { args }) => total + args.value, 0n);
+  const moved = async (end: { from: Address } | { to: Address }) =>
+    (await usdc.getEvents.Transfer(end, { fromBlock: 0n })).reduce((total, { args }) => total + (args.value ?? 0n), 0n);
 
   return {
     deposited: sum("Deposited", "amount"),
@@ -61,8 +50,8 @@ export async function readBooks(chain: LocalChain, settlement: Settlement, usdc:
     settled: sum("Settled", "toAmount", "feeAmount"),
     credited: sum("PayoutCredited", "amount"),
     claimed: sum("CreditClaimed", "amount"),
-    received: moved("to"),
-    sent: moved("from"),
+    received: await moved({ to: settlement.address }),
+    sent: await moved({ from: settlement.address }),
     totalDeposits: await settlement.read.totalDeposits(),
     totalCredits: await settlement.read.totalCredits(),
     tokenBalance: await usdc.read.balanceOf([settlement.address]),

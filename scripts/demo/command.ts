@@ -5,7 +5,6 @@ import { openLocalChain, serveLocalChain } from "@luxxon/local/chain";
 import { setL1Fees } from "@luxxon/local/l1Fee";
 import { parseGwei } from "viem";
 import { numberOf, readFlags, runCommand } from "../cli.ts";
-import { buildContracts } from "../contract/compile.ts";
 import { checkBooks, readBooks } from "./books.ts";
 import type { Prices } from "./cost.ts";
 import { openMarket } from "./market.ts";
@@ -54,7 +53,6 @@ await runCommand(async () => {
     );
   }
 
-  await buildContracts();
   const served = values.keep ? await serveLocalChain("localBase", port) : undefined;
   const chain = served?.chain ?? (await openLocalChain("localBase"));
   await setL1Fees(chain, { baseFeeWei: prices.l1BaseFeeWei, blobBaseFeeWei: prices.l1BlobBaseFeeWei });
@@ -63,7 +61,7 @@ await runCommand(async () => {
   const market = await openMarket(chain);
   audience.begin(market);
   await playStory(market, audience);
-  const books = await readBooks(chain, market.settlement, market.usdc);
+  const books = await readBooks(market);
   const checks = checkBooks(books);
   audience.end(books, checks, served?.url);
 

@@ -1,4 +1,4 @@
-/** What a transaction would cost on Base. */
+/** Reckons what a transaction would cost on Base. */
 
 export interface Prices {
   /** US dollars for one ETH. */

@@ -1,4 +1,4 @@
-/** How the demo tells its story: to a person, or to a machine. */
+/** Tells the story of the demo, to a person or to a machine. */
 import { styleText } from "node:util";
 import { toJson } from "@luxxon/chain/json";
 import { getAddress } from "viem";
@@ -8,13 +8,13 @@ import { addCosts, type Cost, noCost, type Prices, usdOf, weiOf } from "./cost.t
 import type { Market } from "./market.ts";
 import { type Action, type Audience, usdcText } from "./story.ts";
 
-export interface Stage extends Audience {
+export interface Narrator extends Audience {
   begin(market: Market): void;
   /** @param url Where the chain goes on being served, if it does. */
   end(books: Books, checks: Check[], url: string | undefined): void;
 }
 
-export function textAudience(prices: Prices): Stage {
+export function textAudience(prices: Prices): Narrator {
   let steps = 0;
   let total: Cost = noCost;
   const dim = (text: string) => styleText("dim", text);
@@ -68,7 +68,7 @@ export function textAudience(prices: Prices): Stage {
   };
 }
 
-export function jsonAudience(prices: Prices): Stage {
+export function jsonAudience(prices: Prices): Narrator {
   const steps: { title: string; actions: object[]; notes: string[] }[] = [];
   const last = () => {
     const step = steps.at(-1);

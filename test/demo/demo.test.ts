@@ -21,7 +21,7 @@ describe("the demo's story", () => {
       action: (action) => void actions.push(action),
       note: (text) => void notes.push(text),
     });
-    books = await readBooks(chain, market.settlement, market.usdc);
+    books = await readBooks(market);
     await chain.close();
   });
 
