@@ -72,8 +72,8 @@ export async function contractAt<const ContractAbi extends Abi>(
 }
 
 /** Sends creation code, with its arguments behind it, and says where the contract is now. */
-export async function deployCode(chain: LocalChain, by: Wallet, data: Hex): Promise<Address> {
-  const publicClient = await chain.viem.getPublicClient();
+export async function deployCode({ viem }: Pick<LocalChain, "viem">, by: Wallet, data: Hex): Promise<Address> {
+  const publicClient = await viem.getPublicClient();
   const { contractAddress } = await publicClient.waitForTransactionReceipt({
     hash: await by.sendTransaction({ data }),
   });

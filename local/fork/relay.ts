@@ -1,6 +1,7 @@
-/** JSON-RPC endpoints on this machine, for what live ones do now and then: tests and the rehearsal put them before a twin. */
+/** Serves JSON-RPC endpoints on this machine that do what live ones do now and then. */
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo, Server } from "node:net";
+import { text } from "node:stream/consumers";
 import { forgetLocalChain } from "./cache.ts";
 
 export interface Call {
@@ -39,15 +40,26 @@ export function serveAlways(status: number, body: string): Promise<Endpoint> {
 
 /** An endpoint that answers JSON-RPC from a table, by method. */
 export function serveAnswers(answers: Record<string, object>): Promise<Endpoint> {
-  return serve((request, response) => {
-    let body = "";
-    request.on("data", (chunk) => {
-      body += chunk;
-    });
-    request.on("end", () => {
-      const { id, method } = JSON.parse(body) as Call & { id: number };
-      response.end(JSON.stringify({ jsonrpc: "2.0", id, ...answers[method] }));
-    });
+  return serveReplies((body) => {
+    const { id, method } = JSON.parse(body) as Call & { id: number };
+    return { status: 200, body: JSON.stringify({ jsonrpc: "2.0", id, ...answers[method] }) };
+  });
+}
+
+interface Reply {
+  status: number;
+  body: string;
+}
+
+/** An endpoint that answers each body as it is told, and with 502 if it cannot be. */
+function serveReplies(reply: (body: string) => Reply | Promise<Reply>): Promise<Endpoint> {
+  return serve(async (request, response) => {
+    try {
+      const { status, body } = await reply(await text(request));
+      response.writeHead(status, { "content-type": "application/json" }).end(body);
+    } catch {
+      response.writeHead(502).end();
+    }
   });
 }
 
@@ -68,15 +80,15 @@ export async function relayTo(target: string, { refuse, dress, instead, after }:
   let index = 0;
   let refused = 0;
 
-  async function answer(body: string): Promise<{ status: number; text: string }> {
+  const endpoint = await serveReplies(async (body) => {
     if (refuse?.(index++) === true) {
       refused++;
-      return { status: 429, text: "too many requests" };
+      return { status: 429, body: "too many requests" };
     }
     const sole = JSON.parse(body) as (Call & { id: number }) | Call[];
-    const own = Array.isArray(sole) ? undefined : instead?.(sole);
-    if (own !== undefined && !Array.isArray(sole)) {
-      return { status: 200, text: JSON.stringify({ jsonrpc: "2.0", id: sole.id, ...own }) };
+    if (!Array.isArray(sole)) {
+      const own = instead?.(sole);
+      if (own !== undefined) return { status: 200, body: JSON.stringify({ jsonrpc: "2.0", id: sole.id, ...own }) };
     }
     const response = await fetch(target, { method: "POST", body, headers: { "content-type": "application/json" } });
     const reply: unknown = await response.json();
@@ -88,20 +100,7 @@ export async function relayTo(target: string, { refuse, dress, instead, after }:
       if (one?.result !== undefined && dress !== undefined) one.result = dress(call, one.result);
       await after?.(call);
     }
-    return { status: 200, text: JSON.stringify(reply) };
-  }
-
-  const endpoint = await serve((request, response) => {
-    let body = "";
-    request.on("data", (chunk) => {
-      body += chunk;
-    });
-    request.on("end", () => {
-      answer(body).then(
-        ({ status, text }) => response.writeHead(status, { "content-type": "application/json" }).end(text),
-        () => response.writeHead(502).end(),
-      );
-    });
+    return { status: 200, body: JSON.stringify(reply) };
   });
   return {
     ...endpoint,

@@ -3,11 +3,12 @@
  * accounts that have been used once. The pool's limit is on; consumers have none.
  */
 
-import { type LocalChain, openLocalChain, type Wallet } from "@luxxon/local/chain";
+import { type LocalChain, openLocalChain } from "@luxxon/local/chain";
+import { entryOf, openSettlement } from "@luxxon/local/settlement";
 import { signPermit, signReceiveAuthorization } from "@luxxon/local/signatures";
-import { installUsdc } from "@luxxon/local/usdc";
+import hre from "hardhat";
 import { type Address, getAddress, type Hash, type Hex, keccak256, maxUint256, toHex } from "viem";
-import { type Session, sessionId, settleArgs, split, USDC } from "../support/session.ts";
+import { type Session, sessionId, settleArgs, USDC } from "../support/session.ts";
 
 export interface Snapshot {
   /** Gas of a whole transaction, by what it does. */
@@ -29,26 +30,14 @@ export async function measure(): Promise<Snapshot> {
 }
 
 async function measureOn(chain: LocalChain): Promise<Snapshot> {
-  const wallets = await chain.viem.getWalletClients();
-  const [circle, owner, relayer, platform, alice, operator] = wallets as [
-    Wallet,
-    Wallet,
-    Wallet,
-    Wallet,
-    Wallet,
-    Wallet,
-  ];
-  const publicClient = await chain.viem.getPublicClient();
-  const usdc = await installUsdc(chain, { circle });
-  const settlement = await chain.viem.deployContract("LuxxonSettlement", [
-    usdc.address,
-    owner.account.address,
-    relayer.account.address,
-    owner.account.address,
-    platform.account.address,
-    0n,
-    1_000_000n * USDC,
-  ]);
+  const { bytecode } = await hre.artifacts.readArtifact("LuxxonSettlement");
+  const { publicClient, usdc, settlement, circle, owner, relayer, platform, alice, operator, approve, give } =
+    await openSettlement({
+      chain,
+      people: ["alice", "operator"],
+      poolDailyLimit: 1_000_000n * USDC,
+      creationCode: bytecode as Hex,
+    });
   const naive = await chain.viem.deployContract("NaiveSettlement", [
     usdc.address,
     owner.account.address,
@@ -69,8 +58,9 @@ async function measureOn(chain: LocalChain): Promise<Snapshot> {
   // Everybody has been used once: pools, operators, the platform, allowances.
   const consumers = Array.from({ length: 100 }, (_, i) => someone("consumer", i));
   const operators = Array.from({ length: 100 }, (_, i) => someone("operator", i));
-  await usdc.write.mint([alice.account.address, 100_000n * USDC], { account: circle.account });
-  for (const spender of [settlement.address, naive.address]) await usdc.write.approve([spender, maxUint256], asAlice);
+  await give(alice, 100_000n * USDC);
+  await approve(alice);
+  await usdc.write.approve([naive.address, maxUint256], asAlice);
   for (const consumer of consumers) {
     await settlement.write.depositFor([consumer, 100n * USDC], asAlice);
     await naive.write.depositFor([consumer, 100n * USDC], asAlice);
@@ -92,7 +82,7 @@ async function measureOn(chain: LocalChain): Promise<Snapshot> {
     settlement.write.depositWithPermit([5n * USDC, maxUint256, secondPermit], asAlice),
   );
   // The permit has replaced Alice's allowance.
-  await usdc.write.approve([settlement.address, maxUint256], asAlice);
+  await approve(alice);
   const nonce = keccak256("0x01");
   const authorization = { from: alice.account.address, to: settlement.address, value: 5n * USDC, nonce };
   const forEver = { validAfter: 0n, validBefore: maxUint256 };
@@ -109,14 +99,7 @@ async function measureOn(chain: LocalChain): Promise<Snapshot> {
   await record("naive: deposit, top-up", naive.write.deposit([5n * USDC], asAlice));
   await record("naive: withdraw, a part", naive.write.withdraw([USDC], asAlice));
 
-  const session = (id: Hex, from: Address, to: Address): Session => ({
-    sessionId: id,
-    from,
-    to,
-    ratePerSecond: 1_000n,
-    chargeableSeconds: 60n,
-    ...split(60_000n),
-  });
+  const session = (id: Hex, from: Address, to: Address): Session => entryOf({ sessionId: id, from, to });
   const alices = (id: Hex) => session(id, alice.account.address, operator.account.address);
   const settle = (one: Session) => settlement.write.settleFromPool(settleArgs(one), asRelayer);
   const settleNaively = (one: Session) => naive.write.settleFromPool(settleArgs(one), asRelayer);

@@ -46,15 +46,15 @@ export async function fresh(chain: LocalChain) {
   });
 }
 
-export interface Stage extends Record<(typeof PEOPLE)[number], Wallet> {
+export interface Opened extends Record<(typeof PEOPLE)[number], Wallet> {
   chain: LocalChain;
   usdc: Usdc;
   settlement: ContractReturnType<"LuxxonSettlement">;
 }
 
 /** What tests say often, for a contract with these people around it. */
-export async function situationOf(stage: Stage) {
-  const { chain, usdc, settlement, circle, relayer, alice, operator } = stage;
+export async function situationOf(opened: Opened) {
+  const { chain, usdc, settlement, circle, relayer, alice, operator } = opened;
   const publicClient = await chain.viem.getPublicClient();
 
   /** A 60 s session at 1,000 µUSDC/s that Alice owes to the operator, with the platform's 15 %; change what matters. */
@@ -72,7 +72,7 @@ export async function situationOf(stage: Stage) {
   }
 
   return {
-    ...stage,
+    ...opened,
     viem: chain.viem,
     networkHelpers: chain.networkHelpers,
     publicClient,

