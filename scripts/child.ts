@@ -1,6 +1,7 @@
-/** Runs another program, and shows that it is at work. */
+/** Runs another program to its end, and shows that it is at work. */
 import { spawn } from "node:child_process";
 import process from "node:process";
+import { openWait } from "./progress.ts";
 
 export interface Finished {
   /** Exit code; null if it was killed, `undefined` if it could not be started. */
@@ -10,7 +11,7 @@ export interface Finished {
 }
 
 /**
- * @param saying What stderr says while it runs, with dots that grow; default: nothing.
+ * @param saying What stderr says while it runs; default: nothing.
  * @param environment Replaces variables of this process's own environment.
  * @param started Is given the means to kill it, as a machine that goes down would.
  */
@@ -28,9 +29,7 @@ export async function runChild(
     started?: (kill: () => void) => void;
   },
 ): Promise<Finished> {
-  const say = (text: string) => saying !== undefined && process.stderr.write(text);
-  say(`${saying} `);
-  const progress = setInterval(() => say("."), 2_000);
+  const endWait = saying === undefined ? undefined : openWait(saying);
   try {
     return await new Promise((resolve) => {
       const env = { ...process.env, ...environment };
@@ -47,7 +46,6 @@ export async function runChild(
       child.on("close", (status) => resolve({ status, ...output }));
     });
   } finally {
-    clearInterval(progress);
-    say("\n");
+    endWait?.();
   }
 }

@@ -3,9 +3,9 @@
 import { join } from "node:path";
 import { ROOT } from "@luxxon/chain/root";
 import { readFlags, runCommand } from "../cli.ts";
+import { openProgress } from "../progress.ts";
 import { openSource } from "./open.ts";
 import { giveOut } from "./output.ts";
-import { openProgress } from "./progress.ts";
 import { FLAGS, feeBpsOf, isDemo, periodOf, sourceOf, subjectOf, toBlockOf } from "./request.ts";
 import { runAudit } from "./runAudit.ts";
 

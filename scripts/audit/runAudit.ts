@@ -3,10 +3,10 @@
 import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
 import { causeOf, RequestProblem } from "@luxxon/chain/rpc/problems";
 import { UsageError } from "@luxxon/chain/usageError";
+import { openProgress } from "../progress.ts";
 import { checkStillThere, collect } from "./collect/collect.ts";
 import type { Wanted } from "./collect/identify.ts";
 import { readState } from "./collect/state.ts";
-import { openProgress } from "./progress.ts";
 import { reconcile } from "./reconcile.ts";
 import type { Audit } from "./types.ts";
 
@@ -32,16 +32,20 @@ export async function runAudit(options: AuditOptions): Promise<Audit> {
 async function audit(options: AuditOptions): Promise<Audit> {
   const { endpoint, wanted, announcedFeeBps, cacheFolder } = options;
   const reading = openProgress("Reading the chain");
-  const history = await collect({ endpoint, wanted, cacheFolder, progress: reading });
   const comparing = openProgress("Reading accounts ");
-  const found = await reconcile(history, {
-    announcedFeeBps,
-    readState(accounts, ids) {
-      reading.end();
-      return readState(endpoint, history.target, accounts, ids, comparing);
-    },
-  });
-  comparing.end();
-  await checkStillThere(endpoint, history.target);
-  return found;
+  try {
+    const history = await collect({ endpoint, wanted, cacheFolder, progress: reading });
+    const found = await reconcile(history, {
+      announcedFeeBps,
+      readState(accounts, ids) {
+        reading.end();
+        return readState(endpoint, history.target, accounts, ids, comparing);
+      },
+    });
+    await checkStillThere(endpoint, history.target);
+    return found;
+  } finally {
+    reading.end();
+    comparing.end();
+  }
 }

@@ -4,7 +4,7 @@ import { serveLocalChain } from "@luxxon/local/chain";
 import { entryOf, openSettlement } from "@luxxon/local/settlement";
 import { USDC } from "@luxxon/local/usdc";
 import { type Address, numberToHex } from "viem";
-import { openProgress } from "../progress.ts";
+import { openProgress } from "../../progress.ts";
 
 const BATCH = 100;
 const OPERATORS = 10;

@@ -11,8 +11,8 @@ import { Cache, type Range, type Segment } from "@luxxon/chain/settlement/rangeF
 import { type KeptTransaction, readTransaction } from "@luxxon/chain/settlement/transactions";
 import { UsageError } from "@luxxon/chain/usageError";
 import type { Hash } from "viem";
+import type { Progress } from "../../progress.ts";
 import type { History } from "../history.ts";
-import type { Progress } from "../progress.ts";
 import type { Target } from "../types.ts";
 import { identify, type Wanted } from "./identify.ts";
 

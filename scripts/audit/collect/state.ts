@@ -8,8 +8,8 @@ import { readWords, wordsOf } from "@luxxon/chain/settlement/bits";
 import { usdcAbi } from "@luxxon/chain/usdc";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import type { Abi, Address, ContractFunctionParameters, Hex } from "viem";
+import type { Progress } from "../../progress.ts";
 import type { AccountOnChain, StateOnChain } from "../history.ts";
-import type { Progress } from "../progress.ts";
 import type { Target } from "../types.ts";
 
 /** Multicall3 stands here on Base and on most chains. Where it does not, its code is sent along with each call. */

@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { toJson } from "@luxxon/chain/json";
 import hre from "hardhat";
+import { openProgress } from "../../progress.ts";
 import { atOnce, Worker } from "../workers.ts";
 import type { Campaigner, CampaignOptions, CampaignResult } from "./campaign.ts";
 import { countRuns, notReached, reachProblem, readReach } from "./reach.ts";
@@ -37,8 +38,15 @@ export async function fuzzInvariants(options: InvariantsOptions): Promise<number
     `Invariants: ${options.runs} runs of ${options.depth} calls, seeds ${options.seed} to ${options.seed + campaigns.length - 1}.`,
   );
   const started = Date.now();
-  const progress = setInterval(() => showProgress(countRuns(reports), options, started), 5_000);
-  const failed = await runAll(campaigns).finally(() => clearInterval(progress));
+  const progress = openProgress("Running campaigns");
+  const looking = setInterval(() => {
+    const done = countRuns(reports);
+    progress.show(done / options.runs, `${done} of ${options.runs} runs, ${done * options.depth} calls`);
+  }, 2_000);
+  const failed = await runAll(campaigns).finally(() => {
+    clearInterval(looking);
+    progress.end();
+  });
 
   const runs = countRuns(reports);
   const reach = readReach(reports);
@@ -81,12 +89,6 @@ async function runAll(campaigns: readonly Campaign[]) {
     waiting.length = 0;
   });
   return failed;
-}
-
-function showProgress(done: number, { runs, depth }: InvariantsOptions, started: number): void {
-  const seconds = (Date.now() - started) / 1000;
-  const left = done === 0 ? "" : `, about ${Math.ceil(((seconds / done) * (runs - done)) / 60)} min left`;
-  console.error(`  ${done} of ${runs} runs, ${done * depth} calls, ${Math.round(seconds)} s${left}`);
 }
 
 function printFailure(seed: number, failures: CampaignResult["failures"], depth: number): void {

@@ -3,6 +3,7 @@ import { Reached } from "../../../test/model/reached.ts";
 import { runSequences } from "../../../test/model/run.ts";
 import { openScene } from "../../../test/model/scene.ts";
 import { scriptOf, writeScript } from "../../../test/model/script.ts";
+import { openProgress } from "../../progress.ts";
 
 export interface FuzzModelOptions {
   /** How many sequences, each on a fresh contract. */
@@ -14,8 +15,6 @@ export interface FuzzModelOptions {
 }
 
 const CHAIN = "localOsaka";
-/** How often progress is shown, ms. */
-const EVERY = 2_000;
 
 /**
  * Plays the sequences, with progress on stderr and the report on stdout.
@@ -26,7 +25,7 @@ export async function fuzzModel({ sequences, commands, seed }: FuzzModelOptions)
   console.error(`The contract and the model: ${sequences} sequences of ${commands} commands from seed ${seed}.`);
   const reached = new Reached();
   const started = performance.now();
-  let shown = started;
+  const progress = openProgress("Playing sequences");
   const counterexample = await runSequences({
     open: () => openScene(CHAIN),
     sequences,
@@ -34,16 +33,14 @@ export async function fuzzModel({ sequences, commands, seed }: FuzzModelOptions)
     seed,
     reached,
     progress(played) {
-      const now = performance.now();
-      if (now - shown < EVERY && played < sequences) return;
-      shown = now;
-      const left = ((now - started) / played / 1000) * (sequences - played);
-      console.error(
-        `  ${played} of ${sequences} sequences, ${reached.commands} steps, about ${Math.ceil(left)} s left`,
-      );
+      progress.show(played / sequences, `${played} of ${sequences}, ${reached.commands} steps`);
     },
-    found: () => console.error("  Contract and model disagree; looking for the shortest sequence that shows it …"),
+    found() {
+      progress.end();
+      console.error("Contract and model disagree; looking for the shortest sequence that shows it …");
+    },
   });
+  progress.end();
 
   if (counterexample !== undefined) {
     const { addresses } = await openScene(CHAIN);

@@ -6,6 +6,7 @@ import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
 import { numberOf, oneOf, readFlags, runCommand } from "../../cli.ts";
 import { buildContracts } from "../../contract/compile.ts";
+import { openProgress } from "../../progress.ts";
 import { fingerprintOfFiles } from "../fingerprint.ts";
 import { readBuild } from "./compiler.ts";
 import { readFaults, SUITES } from "./faults/faults.ts";
@@ -13,8 +14,7 @@ import { markdown, problemsOf } from "./faults/table.ts";
 import { tryFaults } from "./faults/tryFaults.ts";
 import { generate, KINDS } from "./generate.ts";
 import { KnownResults } from "./known.ts";
-import { showProgress } from "./progress.ts";
-import { type Equivalents, legend, line, reportOn, table } from "./score.ts";
+import { type Equivalents, legend, line, reportOn, table, tally } from "./score.ts";
 import { resultsSoFar, tryMutants } from "./tryMutants.ts";
 
 const HELP = `Changes the contracts in small ways (mutants), and runs the unit tests on each until one fails.
@@ -95,6 +95,7 @@ async function mutants({ only, file: parts, list, known, json, fresh, workers = 
 
   const started = performance.now();
   const earlier = new KnownResults(join(ROOT, "cache/mutants.jsonl"), { fresh });
+  const progress = openProgress("Trying mutants");
   const results = known
     ? resultsSoFar(build, chosen, earlier)
     : await tryMutants({
@@ -104,8 +105,8 @@ async function mutants({ only, file: parts, list, known, json, fresh, workers = 
         tests: fingerprintOfFiles("test/unit/**/*.ts", "test/support/**/*.ts"),
         known: earlier,
         workers: Math.min(processes, chosen.length),
-        onProgress: showProgress(chosen.length),
-      });
+        onResult: (results) => progress.show(results.length / chosen.length, tally(results, chosen.length)),
+      }).finally(() => progress.end());
   const report = reportOn(
     every,
     results,

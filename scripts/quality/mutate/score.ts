@@ -72,6 +72,12 @@ function noCounts(): Counts {
   return { made: 0, killed: 0, timeout: 0, equivalent: 0, survived: 0, same: 0, rejected: 0 };
 }
 
+/** How far a run has come. */
+export function tally(results: readonly MutantResult[], all: number): string {
+  const count = (...wanted: Outcome[]) => results.filter(({ outcome }) => wanted.includes(outcome)).length;
+  return `${results.length} of ${all}: ${count("killed", "timeout")} killed, ${count("survived")} survived`;
+}
+
 /** @param started When this run began, in milliseconds. */
 export function legend(results: readonly MutantResult[], started: number): string {
   const minutes = ((performance.now() - started) / 60_000).toFixed(1);

@@ -20,7 +20,7 @@ export interface TryOptions {
   tests: string;
   known: KnownResults;
   workers: number;
-  onProgress(done: number, results: readonly MutantResult[]): void;
+  onResult(results: readonly MutantResult[]): void;
 }
 
 /** The contracts as they stand. */
@@ -36,7 +36,7 @@ export function resultsSoFar(build: Build, mutants: Mutant[], known: KnownResult
 
 /** @throws {Error} if the tests fail without a mutant: then they could say nothing about one. */
 export async function tryMutants(options: TryOptions): Promise<MutantResult[]> {
-  const { build, mutants, testFiles, tests, known, onProgress } = options;
+  const { build, mutants, testFiles, tests, known, onResult } = options;
   const source = fingerprintOf(build);
   const textOf = new Map(build.sources.map(({ file, text }) => [file, text]));
   const results: MutantResult[] = [];
@@ -60,7 +60,7 @@ export async function tryMutants(options: TryOptions): Promise<MutantResult[]> {
         const others = (killersOf.get(scope) ?? []).filter((title) => title !== result.killer);
         killersOf.set(scope, [result.killer, ...others]);
       }
-      onProgress(results.length, results);
+      onResult(results);
     }
 
     const open = mutants.filter((mutant) => {

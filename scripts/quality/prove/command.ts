@@ -6,6 +6,7 @@ import { toJson } from "@luxxon/chain/json";
 import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
 import { numberOf, oneOf, readFlags, runCommand } from "../../cli.ts";
+import { openProgress } from "../../progress.ts";
 import type { Solver } from "./askChecker.ts";
 import { proveAll } from "./proveAll.ts";
 
@@ -35,11 +36,12 @@ await runCommand(async () => {
   if (chosen.length === 0) throw new UsageError(`There is no proof ${only} in proofs/.`);
 
   const jobs = solvers.flatMap((each) => chosen.map((name) => ({ file: `${ROOT}/proofs/${name}`, solver: each })));
-  let count = 0;
+  const progress = openProgress("Proving");
+  let done = 0;
   const results = await proveAll(jobs, ROOT, seconds, ({ property, outcome }) => {
-    count++;
-    console.error(`${count}/${jobs.length} ${property}: ${outcome}`);
-  });
+    done++;
+    progress.show(done / jobs.length, `${done} of ${jobs.length}, ${property}: ${outcome}`);
+  }).finally(() => progress.end());
   const passed = results.filter((result) => result.passed).length;
   if (json) {
     console.log(toJson(results));
