@@ -20,11 +20,7 @@ interface Answer {
 
 export async function serveExplorers(client: PublicClient, chainId: number) {
   const down = new Set<Explorer>();
-  const books: Record<Explorer, Book> = {
-    sourcify: openBook(client),
-    blockscout: openBook(client),
-    basescan: openBook(client),
-  };
+  const books = { sourcify: openBook(client), blockscout: openBook(client), basescan: openBook(client) };
 
   const endpoint = await serve((request, response) => {
     const url = new URL(request.url ?? "/", "http://127.0.0.1");
@@ -37,12 +33,11 @@ export async function serveExplorers(client: PublicClient, chainId: number) {
       explorer === "sourcify"
         ? asSourcify(books.sourcify, request, url, chainId)
         : asEtherscan(books[explorer], request, url, explorer === "basescan" ? chainId : undefined);
-    answer.then(
-      ({ status, body }) =>
+    void answer
+      .catch((error: unknown): Answer => ({ status: 500, body: { message: String(error) } }))
+      .then(({ status, body }) =>
         response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body)),
-      (error: unknown) =>
-        response.writeHead(500, { "content-type": "application/json" }).end(JSON.stringify({ message: String(error) })),
-    );
+      );
   });
   return {
     /** Its explorers are `${url}/sourcify`, `${url}/blockscout` and `${url}/basescan`. */
@@ -55,33 +50,30 @@ export async function serveExplorers(client: PublicClient, chainId: number) {
   };
 }
 
-/** What one explorer knows. */
-interface Book {
-  verified: Set<Address>;
-  /** Begins to check, and gives a ticket to ask by. */
-  submit(submission: Submission): string;
-  /** What came of it: undefined if all is well, the reason if not; waits for it. */
-  outcome(ticket: string): Promise<string | undefined>;
-}
+type Book = ReturnType<typeof openBook>;
 
-function openBook(client: PublicClient): Book {
+/** Keeps what one explorer knows. */
+function openBook(client: PublicClient) {
   const verified = new Set<Address>();
   const jobs = new Map<string, Promise<string | undefined>>();
+  const check = async (submission: Submission) => {
+    const refusal = await refusalOf(submission, client);
+    if (refusal === undefined) verified.add(getAddress(submission.address));
+    return refusal;
+  };
   return {
     verified,
-    submit(submission) {
+    /** Begins to check, and gives a ticket to ask by. */
+    submit(submission: Submission): string {
       const ticket = randomUUID();
-      const job = refusalOf(submission, client).catch((error: unknown) => String(error));
       jobs.set(
         ticket,
-        job.then((refusal) => {
-          if (refusal === undefined) verified.add(getAddress(submission.address));
-          return refusal;
-        }),
+        check(submission).catch((error: unknown) => String(error)),
       );
       return ticket;
     },
-    async outcome(ticket) {
+    /** Waits for what comes of it: undefined if all is well, the refusal if not. */
+    async outcome(ticket: string): Promise<string | undefined> {
       return jobs.has(ticket) ? jobs.get(ticket) : "there is no such ticket";
     },
   };
@@ -90,18 +82,19 @@ function openBook(client: PublicClient): Book {
 /** Sourcify's API, version 2. */
 async function asSourcify(book: Book, request: IncomingMessage, url: URL, chainId: number): Promise<Answer> {
   const [, , , what, first = "", second = ""] = url.pathname.split("/");
-  const match = (address: string) => {
-    const found = book.verified.has(address as Address) ? "exact_match" : null;
-    return { match: found, creationMatch: found, runtimeMatch: found, chainId: first, address };
+  const shown = (found: boolean, address: string) => {
+    const match = found ? "exact_match" : null;
+    return { match, creationMatch: match, runtimeMatch: match, chainId: String(chainId), address };
   };
+  const objection = (customCode: string, message: string) => ({ customCode, message, errorId: randomUUID() });
   if (second !== "" && first !== String(chainId)) {
-    return {
-      status: 404,
-      body: { customCode: "unsupported_chain", message: `no chain ${first}`, errorId: randomUUID() },
-    };
+    return { status: 404, body: objection("unsupported_chain", `no chain ${first}`) };
   }
-  if (what === "contract")
-    return { status: book.verified.has(getAddress(second)) ? 200 : 404, body: match(getAddress(second)) };
+  if (what === "contract") {
+    const address = getAddress(second);
+    const found = book.verified.has(address);
+    return { status: found ? 200 : 404, body: shown(found, address) };
+  }
   if (request.method === "POST") {
     const { stdJsonInput, contractIdentifier, compilerVersion, creationTransactionHash } = JSON.parse(
       await text(request),
@@ -116,12 +109,10 @@ async function asSourcify(book: Book, request: IncomingMessage, url: URL, chainI
     return { status: 202, body: { verificationId: ticket } };
   }
   const refusal = await book.outcome(first);
-  const common = { isJobCompleted: true, verificationId: first, jobStartTime: new Date().toISOString() };
-  const found = refusal === undefined ? "exact_match" : null;
-  const contract = { match: found, creationMatch: found, runtimeMatch: found, chainId: String(chainId), address: "" };
-  const error =
-    refusal === undefined ? {} : { error: { customCode: "no_match", message: refusal, errorId: randomUUID() } };
-  return { status: 200, body: { ...common, contract, ...error } };
+  const job = { isJobCompleted: true, verificationId: first, jobStartTime: new Date().toISOString() };
+  const contract = shown(refusal === undefined, "");
+  const error = refusal === undefined ? {} : { error: objection("no_match", refusal) };
+  return { status: 200, body: { ...job, contract, ...error } };
 }
 
 /** Etherscan's API, which Blockscout speaks too. Etherscan's own asks for a key, and for the chain: it serves them all. */

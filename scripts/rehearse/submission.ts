@@ -1,8 +1,9 @@
-/** What an explorer does with sources that it is given: it compiles them and compares the code with the chain's. */
+/** Does what an explorer does with sources that it is given: compiles them and compares the code with the chain's. */
 
-import { spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
+import { promisify } from "node:util";
 import { ROOT } from "@luxxon/chain/root";
 import { type Address, concat, type Hex, keccak256, type PublicClient, toHex } from "viem";
 
@@ -67,15 +68,8 @@ async function compare(submission: Submission, creationCode: Hex, deployed: Hex,
   return made === deployed ? undefined : "the code at the address is not what the sources compile to";
 }
 
-function solc(args: string[], input: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [SOLC, ...args], { stdio: ["pipe", "pipe", "inherit"] });
-    let output = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
-    child.on("error", reject);
-    child.on("close", (status) => (status === 0 ? resolve(output) : reject(new Error("solc failed"))));
-    child.stdin.end(input);
-  });
+async function solc(args: string[], input: string): Promise<string> {
+  const run = promisify(execFile)(process.execPath, [SOLC, ...args], { maxBuffer: Number.POSITIVE_INFINITY });
+  run.child.stdin?.end(input);
+  return (await run).stdout;
 }

@@ -78,9 +78,9 @@ describe("A key that has delegated to a Safe's code", () => {
 describe("The tests' multisig", () => {
   it(
     "executes nothing that fewer than its threshold have signed",
-    apart(async ({ client, url, safe, record, people }) => {
+    apart(async ({ client, safe, record, people }) => {
       const alone = { ...safe, signers: safe.signers.slice(0, 1) };
-      const sent = executeCall(client, url, alone, record.address, setRelayer(people.stranger));
+      const sent = executeCall(alone, record.address, setRelayer(people.stranger));
       expect(await sent.catch(() => "refused")).to.equal("refused");
       expect((await readSafe(client, safe.address))?.nonce).to.equal(0n);
     }),
@@ -88,10 +88,10 @@ describe("The tests' multisig", () => {
 
   it(
     "executes nothing that a stranger has signed",
-    apart(async ({ client, url, safe, record, people }) => {
+    apart(async ({ safe, record, people }) => {
       const [one = people.stranger] = safe.signers;
       const withStranger = { ...safe, signers: [one, people.stranger] };
-      const sent = executeCall(client, url, withStranger, record.address, setRelayer(people.stranger));
+      const sent = executeCall(withStranger, record.address, setRelayer(people.stranger));
       expect(await sent.catch(() => "refused")).to.equal("refused");
     }),
   );

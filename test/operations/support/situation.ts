@@ -158,7 +158,7 @@ export class Operations {
 
   /** A call that a Safe's signers sign, whatever the files say. */
   bySafe(data: Hex, to: Address = this.record.address, safe: LocalSafe = this.safe): Promise<Hex> {
-    return executeCall(this.client, this.url, safe, to, data);
+    return executeCall(safe, to, data);
   }
 
   /** A Safe with other signers, 2 of 2. */
@@ -177,7 +177,7 @@ export class Operations {
 
   /** What the signers do with a file that a command has written. */
   async execute(path: string, safe: LocalSafe = this.safe): Promise<Hex[]> {
-    return executeBuilderFile(this.client, this.url, safe, await readBuilderFile(path));
+    return executeBuilderFile(safe, await readBuilderFile(path));
   }
 
   /** Plans a change as `npm run roles` does, writes the files, and has the Safe execute the one to sign. */
@@ -253,7 +253,7 @@ async function deployTestSafe(
   const hash = await walletAt(url, executor).deployContract({ abi, bytecode: bytecode as Hex, args, chain: null });
   const { contractAddress } = await client.waitForTransactionReceipt({ hash });
   if (!contractAddress) throw new Error("the multisig was not deployed");
-  return { address: getAddress(contractAddress), signers: owners.slice(0, threshold), executor };
+  return { rpcUrl: url, address: getAddress(contractAddress), signers: owners.slice(0, threshold), executor };
 }
 
 /** Deploys as the module does, and records it as a deployment does. */
