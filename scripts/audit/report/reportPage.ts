@@ -19,7 +19,7 @@ import {
 } from "../page/parts.ts";
 import { percent, percentOfBps, utc } from "../text.ts";
 import type { AccountTotals, Audit, Violation } from "../types.ts";
-import type { Chart } from "./charts/draw.ts";
+import { type Chart, drawingsOf } from "./charts/draw.ts";
 import { feeShareChart } from "./charts/feeShare.ts";
 import { gasBySizeChart, gasOverTimeChart } from "./charts/gas.ts";
 import { moneyChart } from "./charts/money.ts";
@@ -37,11 +37,8 @@ const MOST = { violations: 25, changes: 300, accounts: 25 };
 
 export async function reportPage(audit: Audit): Promise<string> {
   const { target } = audit;
-  const charts = await Promise.all(
-    [moneyChart, poolChart, feeShareChart, gasBySizeChart, gasOverTimeChart, skipsChart, payeesChart].map((draw) =>
-      draw(audit),
-    ),
-  );
+  const charts = [moneyChart, poolChart, feeShareChart, gasBySizeChart, gasOverTimeChart, skipsChart, payeesChart];
+  const figures = await Promise.all(charts.map((chartOf) => figure(chartOf(audit))));
   const title = `Audit of LuxxonSettlement ${target.address} on ${target.chainTitle}, blocks ${target.fromBlock} to ${target.toBlock}`;
   return page(
     title,
@@ -52,7 +49,7 @@ ${rules(audit)}
 ${notes(audit)}
 <h2>In pictures</h2>
 <div class="figures">
-${charts.map(figure)}
+${figures}
 </div>
 <h2>What stood in the contract at the end</h2>
 ${endState(audit)}
@@ -152,7 +149,9 @@ function notes({ notes: all = [] }: Audit): Html {
   return all.length === 0 ? html`` : html`<ul class="notes">${all.map((note) => html`<li>${note}</li>\n`)}</ul>`;
 }
 
-function figure({ title, caption, drawings }: Chart): Html {
+async function figure(chart: Chart): Promise<Html> {
+  const { title, caption } = chart;
+  const drawings = await drawingsOf(chart);
   if (drawings === undefined) return html`<figure><h3>${title}</h3></figure>\n`;
   return html`<figure><h3>${title}</h3>
 <div class="wide">${trusted(drawings.wide)}</div>

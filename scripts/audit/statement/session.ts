@@ -3,7 +3,7 @@
 import { MAX_CHARGEABLE_SECONDS, MAX_FEE_BPS, MAX_RATE_PER_SECOND } from "@luxxon/contracts-abi";
 import type { Address, Hex } from "viem";
 import { count, usdcWords } from "../../words.ts";
-import { REASONS } from "../report/reasons.ts";
+import { REFUSALS } from "../report/refusals.ts";
 import { percent, percentOfBps, sameHex, uuidOf } from "../text.ts";
 import type { Audit, Settlement, Skipped, Violation } from "../types.ts";
 
@@ -73,7 +73,7 @@ export function outcomeOf({ status, settlements, skipped, target }: SessionState
   const last = skipped.at(-1);
   if (status === "skipped" && last !== undefined) {
     const times = skipped.length === 1 ? "once" : `${count(skipped.length)} times`;
-    return `Not settled: it was skipped ${times}, the last time for: ${REASONS[last.reason]} (${last.reason}). Nothing was charged, and it may still be settled.`;
+    return `Not settled: it was skipped ${times}, the last time for: ${REFUSALS[last.reason]} (${last.reason}). Nothing was charged, and it may still be settled.`;
   }
   return `Unknown: no transaction up to block ${count(target.toBlock)} names it. Nothing was charged.`;
 }

@@ -1,8 +1,13 @@
-/** Axes and rows that several charts have in common. */
+/** Makes the axes and rows that several charts have in common. */
 
 import type { Day } from "../../types.ts";
 import { type Period, periodsOf, unitFor } from "../periods.ts";
 import type { Size } from "./draw.ts";
+
+/** What a chart shows of a field of numbers. */
+export function quantitative<More extends object>(field: string, more?: More) {
+  return { field, type: "quantitative" as const, ...more };
+}
 
 /** As a number for a chart: a pixel is far more than what is lost. */
 export function usdcNumber(microUsdc: bigint): number {

@@ -1,4 +1,4 @@
-/** Charts as SVG, drawn by Vega without a browser. Colours are the page's own CSS variables: light, dark and print. */
+/** Draws charts as SVG with Vega, without a browser. Colours are the page's own CSS variables: light, dark and print. */
 import { parse, textMetrics, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { escapeHtml } from "../../page/html.ts";
@@ -8,18 +8,21 @@ declare module "vega" {
   const textMetrics: { width(item: { fontSize?: number }, text: unknown): number };
 }
 
-/** What a figure of the report is made of. */
+export type Spec = TopLevelSpec;
+
+/** A figure of the report. */
 export interface Chart {
   id: string;
   /** What it shows, as a sentence: the finding. */
   title: string;
   /** What the axes, colours and units are. */
-  caption: string;
-  /** The same drawing for a page and for a narrow screen; undefined: there is nothing to draw, and the title says why. */
-  drawings: { wide: string; narrow: string } | undefined;
+  caption?: string;
+  /** May leave something out where there is little room. No spec: there is nothing to draw, and the title says why. */
+  spec?: (size: Size) => Spec;
 }
 
-export type Spec = TopLevelSpec;
+/** The same drawing for a page and for a narrow screen. */
+export type Drawings = Record<Size, string>;
 
 /** Colours by what they mean. style.ts gives them their values. */
 export const COLOR = {
@@ -37,23 +40,11 @@ export const COLOR = {
 export const WIDTHS = { wide: 860, narrow: 350 } as const;
 export type Size = keyof typeof WIDTHS;
 
-/** Draws one chart in both sizes. `specOf` may leave something out where there is little room. */
-export async function drawn(
-  { id, title, caption }: Omit<Chart, "drawings">,
-  specOf: (size: Size) => Spec,
-): Promise<Chart> {
-  const [wide, narrow] = await Promise.all(
-    (["wide", "narrow"] as const).map(async (size) =>
-      named(await svgOf(specOf(size)), `${id}-${size}`, title, caption),
-    ),
-  );
-  if (wide === undefined || narrow === undefined) throw new Error(`${id} was not drawn`);
-  return { id, title, caption, drawings: { wide, narrow } };
-}
-
-/** A figure without a drawing: words say why. */
-export function notDrawn(id: string, title: string): Chart {
-  return { id, title, caption: "", drawings: undefined };
+export async function drawingsOf({ id, title, caption = "", spec }: Chart): Promise<Drawings | undefined> {
+  if (spec === undefined) return undefined;
+  const draw = async (size: Size) => named(await svgOf(spec(size)), `${id}-${size}`, title, caption);
+  const [wide, narrow] = await Promise.all([draw("wide"), draw("narrow")]);
+  return { wide, narrow };
 }
 
 async function svgOf(spec: Spec): Promise<string> {

@@ -1,93 +1,94 @@
-/** The platform's share, held against what it announces. */
+/** Shows the platform's share, against what it announces. */
 import { MAX_FEE_BPS } from "@luxxon/contracts-abi";
 import { counted } from "../../../words.ts";
 import { percent, percentOfBps } from "../../text.ts";
 import type { Audit, Day } from "../../types.ts";
 import { periodsOf, unitFor } from "../periods.ts";
-import { timeAxis } from "./axes.ts";
-import { type Chart, COLOR, drawn, notDrawn, WIDTHS } from "./draw.ts";
+import { sumOf } from "../sums.ts";
+import { quantitative, timeAxis } from "./axes.ts";
+import { type Chart, COLOR, WIDTHS } from "./draw.ts";
 
 /**
- * Whether fees of this size can come of the announced share. It is rounded down for each session, so that a sum of n may
- * be up to n µUSDC below the share of the sum.
+ * Fees of this size can come of the announced share. It is rounded down for each session, so that a sum of n may be up to
+ * n µUSDC below the share of the sum.
  */
 export function isAsAnnounced({ fees, settled, sessions }: Pick<Day, "fees" | "settled" | "sessions">, bps: number) {
   const scaled = settled * BigInt(bps);
   return fees * 10_000n <= scaled && (fees + BigInt(sessions)) * 10_000n >= scaled;
 }
 
-export async function feeShareChart({ days, announcedFeeBps: announced }: Audit): Promise<Chart> {
+export function feeShareChart({ days, announcedFeeBps: announced }: Audit): Chart {
   const paidDays = days.filter(({ settled }) => settled > 0n);
-  if (paidDays.length === 0)
-    return notDrawn("fee-share", "No session has been settled yet, so there is no fee to show");
-
+  if (paidDays.length === 0) {
+    return { id: "fee-share", title: "No session has been settled yet, so there is no fee to show" };
+  }
   const unit = unitFor(days);
-  const good = (period: Day | ReturnType<typeof periodsOf>[number]) =>
-    announced === undefined || isAsAnnounced(period, announced);
   const values = periodsOf(days, unit)
     .filter(({ settled }) => settled > 0n)
     .map((period) => ({
       middle: (period.start + period.end) / 2,
       share: (Number(period.fees) / Number(period.settled)) * 100,
-      good: good(period) ? "as announced" : "not as announced",
+      good: announced === undefined || isAsAnnounced(period, announced),
     }));
   const lines = [
     { at: MAX_FEE_BPS / 100, text: `the contract's ceiling: ${percentOfBps(MAX_FEE_BPS)}` },
     ...(announced === undefined ? [] : [{ at: announced / 100, text: `announced: ${percentOfBps(announced)}` }]),
   ];
   const highest = Math.max(MAX_FEE_BPS / 100, ...values.map(({ share }) => share));
-  const words = {
+  const at = quantitative("at");
+  return {
     id: "fee-share",
     title: finding(paidDays, announced),
     caption: `Fees as a share of what was settled, in per cent per ${unit}. The fee is rounded down for each session.`,
+    spec(size) {
+      const x = { field: "middle", ...timeAxis(days, size) };
+      return {
+        height: 200,
+        width: WIDTHS[size],
+        layer: [
+          {
+            data: { values: lines },
+            mark: { type: "rule", strokeDash: [4, 4], color: COLOR.muted },
+            encoding: { y: at },
+          },
+          {
+            data: { values: lines },
+            mark: { type: "text", align: "right", baseline: "bottom", dy: -4, color: COLOR.muted },
+            encoding: { x: { value: "width" }, y: at, text: { field: "text" } },
+          },
+          {
+            data: { values },
+            mark: { type: "line", color: COLOR.settled, strokeWidth: 1.5 },
+            encoding: { x, y: quantitative("share") },
+          },
+          {
+            data: { values },
+            mark: { type: "point", filled: true, size: 34, opacity: 1 },
+            encoding: {
+              x,
+              y: quantitative("share", {
+                title: null,
+                scale: { domain: [0, highest * 1.08], nice: false },
+                axis: { labelExpr: "datum.value + ' %'", tickCount: 6 },
+              }),
+              color: {
+                field: "good",
+                type: "nominal",
+                legend: null,
+                scale: { domain: [true, false], range: [COLOR.settled, COLOR.bad] },
+              },
+            },
+          },
+        ],
+      };
+    },
   };
-  return drawn(words, (size) => ({
-    height: 200,
-    width: WIDTHS[size],
-    layer: [
-      {
-        data: { values: lines },
-        mark: { type: "rule", strokeDash: [4, 4], color: COLOR.muted },
-        encoding: { y: { field: "at", type: "quantitative" } },
-      },
-      {
-        data: { values: lines },
-        mark: { type: "text", align: "right", baseline: "bottom", dy: -4, color: COLOR.muted },
-        encoding: { x: { value: "width" }, y: { field: "at", type: "quantitative" }, text: { field: "text" } },
-      },
-      {
-        data: { values },
-        mark: { type: "line", color: COLOR.settled, strokeWidth: 1.5 },
-        encoding: { x: { field: "middle", ...timeAxis(days, size) }, y: { field: "share", type: "quantitative" } },
-      },
-      {
-        data: { values },
-        mark: { type: "point", filled: true, size: 34, opacity: 1 },
-        encoding: {
-          x: { field: "middle", ...timeAxis(days, size) },
-          y: {
-            field: "share",
-            type: "quantitative",
-            title: null,
-            scale: { domain: [0, highest * 1.08], nice: false },
-            axis: { labelExpr: "datum.value + ' %'", tickCount: 6 },
-          },
-          color: {
-            field: "good",
-            type: "nominal",
-            legend: null,
-            scale: { domain: ["as announced", "not as announced"], range: [COLOR.settled, COLOR.bad] },
-          },
-        },
-      },
-    ],
-  }));
 }
 
 function finding(days: readonly Day[], announced: number | undefined): string {
-  const settled = days.reduce((sum, day) => sum + day.settled, 0n);
-  const fees = days.reduce((sum, day) => sum + day.fees, 0n);
-  if (announced === undefined) return `Fees were ${percent(fees, settled)} of what was settled`;
+  if (announced === undefined) {
+    return `Fees were ${percent(sumOf(days, "fees"), sumOf(days, "settled"))} of what was settled`;
+  }
   const off = days.filter((day) => !isAsAnnounced(day, announced)).length;
   const share = percentOfBps(announced);
   const all = days.length === 1 ? "the only day" : `all ${counted(days.length, "day")}`;

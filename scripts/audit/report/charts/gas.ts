@@ -1,10 +1,10 @@
-/** What a session cost in gas, alone and together with others. */
+/** Shows what a session cost in gas, alone and together with others. */
 
 import { count, counted } from "../../../words.ts";
 import type { Audit, SettlingTransaction } from "../../types.ts";
 import { middleOf, unitFor } from "../periods.ts";
-import { AXIS_NUMBER, timeAxis } from "./axes.ts";
-import { type Chart, COLOR, drawn, notDrawn, WIDTHS } from "./draw.ts";
+import { AXIS_NUMBER, quantitative, timeAxis } from "./axes.ts";
+import { type Chart, COLOR, WIDTHS } from "./draw.ts";
 
 /** Transactions by how many sessions they settled. The first is those that settled one. */
 const SIZES: readonly [number, number][] = [
@@ -38,78 +38,72 @@ export function spreadOf(numbers: readonly number[]): Spread {
 
 const whole = (gas: number) => count(Math.round(gas));
 
+const GAS_AXIS = { labelExpr: AXIS_NUMBER, tickCount: 5 };
+
 /** By how many sessions a transaction settled. */
-export async function gasBySizeChart({ transactions }: Audit): Promise<Chart> {
+export function gasBySizeChart({ transactions }: Audit): Chart {
   const settling = transactions.filter(({ settled }) => settled > 0);
-  if (settling.length === 0) return notDrawn("gas-by-size", NOTHING_SETTLED);
   const values = SIZES.flatMap(([from, to]) => {
     const gas = settling.filter(({ settled }) => settled >= from && settled <= to).map(gasPerSession);
     return gas.length === 0 ? [] : [{ size: from === to ? String(from) : `${from}–${to}`, ...spreadOf(gas) }];
   });
   const [first, last] = [values[0], values.at(-1)];
-  const title =
-    first === undefined || last === undefined || first === last
-      ? `A session took ${whole(first?.median ?? 0)} gas`
-      : first.size === "1"
-        ? `A session took ${whole(first.median)} gas alone, and ${whole(last.median)} in batches of ${last.size}`
-        : `A session took ${whole(first.median)} gas in batches of ${first.size}, and ${whole(last.median)} in batches of ${last.size}`;
+  if (first === undefined || last === undefined) return { id: "gas-by-size", title: NOTHING_SETTLED };
+  const batched = `${whole(last.median)} in batches of ${last.size}`;
   const idle = transactions.length - settling.length;
-  const words = {
+  return {
     id: "gas-by-size",
-    title,
+    title:
+      first === last
+        ? `A session took ${whole(first.median)} gas`
+        : first.size === "1"
+          ? `A session took ${whole(first.median)} gas alone, and ${batched}`
+          : `A session took ${whole(first.median)} gas in batches of ${first.size}, and ${batched}`,
     caption:
       "Gas per settled session, by how many sessions the transaction settled: the bar is the median, the line the middle 80 % of " +
       `${counted(settling.length, "transaction")}.${idle === 0 ? "" : ` ${counted(idle, "other")} settled none.`}`,
-  };
-  return drawn(words, (size) => ({
-    height: values.length * 34,
-    width: WIDTHS[size],
-    data: {
-      values: values.map((value) => {
-        const range = value.low === value.high ? "" : ` (${whole(value.low)} to ${whole(value.high)})`;
-        return { ...value, label: `${whole(value.median)}${size === "wide" ? range : ""}` };
-      }),
-    },
-    encoding: {
-      y: {
-        field: "size",
-        type: "ordinal",
-        sort: null,
-        title: size === "wide" && values.length > 3 ? "sessions settled" : null,
-        axis: { labelColor: COLOR.ink },
+    spec: (size) => ({
+      height: values.length * 34,
+      width: WIDTHS[size],
+      data: {
+        values: values.map((value) => {
+          const range = value.low === value.high ? "" : ` (${whole(value.low)} to ${whole(value.high)})`;
+          return { ...value, label: `${whole(value.median)}${size === "wide" ? range : ""}` };
+        }),
       },
-    },
-    layer: [
-      {
-        mark: { type: "bar", color: COLOR.settled, height: { band: 0.55 } },
-        encoding: {
-          x: {
-            field: "median",
-            type: "quantitative",
-            title: null,
-            axis: { labelExpr: AXIS_NUMBER, tickCount: 5, grid: true },
-          },
+      encoding: {
+        y: {
+          field: "size",
+          type: "ordinal",
+          sort: null,
+          title: size === "wide" && values.length > 3 ? "sessions settled" : null,
+          axis: { labelColor: COLOR.ink },
         },
       },
-      {
-        mark: { type: "rule", color: COLOR.ink, strokeWidth: 1.5 },
-        encoding: { x: { field: "low", type: "quantitative" }, x2: { field: "high" } },
-      },
-      {
-        mark: { type: "text", align: "left", dx: 7 },
-        encoding: { x: { field: "high", type: "quantitative" }, text: { field: "label" } },
-      },
-    ],
-  }));
+      layer: [
+        {
+          mark: { type: "bar", color: COLOR.settled, height: { band: 0.55 } },
+          encoding: { x: quantitative("median", { title: null, axis: { ...GAS_AXIS, grid: true } }) },
+        },
+        {
+          mark: { type: "rule", color: COLOR.ink, strokeWidth: 1.5 },
+          encoding: { x: quantitative("low"), x2: { field: "high" } },
+        },
+        {
+          mark: { type: "text", align: "left", dx: 7 },
+          encoding: { x: quantitative("high"), text: { field: "label" } },
+        },
+      ],
+    }),
+  };
 }
 
 /** Over time, sessions that were alone in their transaction and those in batches. */
-export async function gasOverTimeChart({ transactions, days }: Audit): Promise<Chart> {
-  const settling = transactions.filter(({ settled }) => settled > 0);
-  if (settling.length === 0) return notDrawn("gas-over-time", NOTHING_SETTLED);
+export function gasOverTimeChart({ transactions, days }: Audit): Chart {
   const unit = unitFor(days);
   const groups = new Map<string, { at: number; kind: string; gas: number[] }>();
-  for (const transaction of settling) {
+  for (const transaction of transactions) {
+    if (transaction.settled === 0) continue;
     const at = middleOf(transaction.timestamp * 1_000, unit);
     const kind = transaction.settled + transaction.skipped === 1 ? "alone" : "in a batch";
     const key = `${at} ${kind}`;
@@ -117,49 +111,44 @@ export async function gasOverTimeChart({ transactions, days }: Audit): Promise<C
     group.gas.push(gasPerSession(transaction));
     groups.set(key, group);
   }
+  if (groups.size === 0) return { id: "gas-over-time", title: NOTHING_SETTLED };
   const values = [...groups.values()].map(({ at, kind, gas }) => ({ at, kind, ...spreadOf(gas) }));
-  const range = (kind: string) => {
+  const kinds = [
+    { kind: "alone", color: COLOR.withdrawn },
+    { kind: "in a batch", color: COLOR.settled },
+  ].filter(({ kind }) => values.some((value) => value.kind === kind));
+  const said = kinds.map(({ kind }, i) => {
     const medians = values.filter((value) => value.kind === kind).map(({ median }) => median);
-    if (medians.length === 0) return undefined;
-    const [least, most] = [Math.min(...medians), Math.max(...medians)];
-    return least === most ? whole(least) : `${whole(least)} to ${whole(most)}`;
-  };
-  const [alone, batched] = [range("alone"), range("in a batch")];
-  const said = [alone && `${alone} gas alone`, batched && `${batched}${alone ? "" : " gas"} in a batch`].filter(
-    (text) => text !== undefined,
-  );
-  const words = {
-    id: "gas-over-time",
-    title: `A session's median of the ${unit} was ${said.join(", and ")}`,
-    caption: `Gas per settled session: the median of each ${unit}'s transactions, and the middle 80 % of them as a line. Batches of more sessions cost less each.`,
-  };
+    const [least, most] = [whole(Math.min(...medians)), whole(Math.max(...medians))];
+    return `${least === most ? least : `${least} to ${most}`}${i === 0 ? " gas" : ""} ${kind}`;
+  });
   const color = {
     field: "kind",
     type: "nominal",
     legend: { symbolOpacity: 1 },
-    scale: {
-      domain: [...(alone ? ["alone"] : []), ...(batched ? ["in a batch"] : [])],
-      range: [...(alone ? [COLOR.withdrawn] : []), ...(batched ? [COLOR.settled] : [])],
-    },
+    scale: { domain: kinds.map(({ kind }) => kind), range: kinds.map(({ color }) => color) },
   } as const;
-  return drawn(words, (size) => ({
-    height: 220,
-    width: WIDTHS[size],
-    data: { values },
-    encoding: { x: { field: "at", ...timeAxis(days, size) }, color },
-    layer: [
-      {
-        mark: { type: "rule", strokeWidth: 2, opacity: 0.35 },
-        encoding: { y: { field: "low", type: "quantitative" }, y2: { field: "high" } },
-      },
-      {
-        mark: { type: "point", filled: true, size: 34, opacity: 1 },
-        encoding: {
-          y: { field: "median", type: "quantitative", title: null, axis: { labelExpr: AXIS_NUMBER, tickCount: 5 } },
+  return {
+    id: "gas-over-time",
+    title: `A session's median of the ${unit} was ${said.join(", and ")}`,
+    caption: `Gas per settled session: the median of each ${unit}'s transactions, and the middle 80 % of them as a line. Batches of more sessions cost less each.`,
+    spec: (size) => ({
+      height: 220,
+      width: WIDTHS[size],
+      data: { values },
+      encoding: { x: { field: "at", ...timeAxis(days, size) }, color },
+      layer: [
+        {
+          mark: { type: "rule", strokeWidth: 2, opacity: 0.35 },
+          encoding: { y: quantitative("low"), y2: { field: "high" } },
         },
-      },
-    ],
-  }));
+        {
+          mark: { type: "point", filled: true, size: 34, opacity: 1 },
+          encoding: { y: quantitative("median", { title: null, axis: GAS_AXIS }) },
+        },
+      ],
+    }),
+  };
 }
 
 const NOTHING_SETTLED = "No transaction has settled a session yet, so there is no gas to show";

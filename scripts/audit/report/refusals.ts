@@ -1,7 +1,7 @@
-/** Why an entry was passed over, in a word or two. */
+/** Puts each refusal of an entry in a word or two. */
 import type { Refusal } from "@luxxon/contracts-abi";
 
-export const REASONS: Record<Refusal, string> = {
+export const REFUSALS: Record<Refusal, string> = {
   None: "not refused",
   AlreadySettled: "settled before",
   InvalidPayee: "payee impossible",
