@@ -1,4 +1,4 @@
-/** What each call may cost and what it should cost, in gas: whole transactions, `gasUsed` of the receipt. */
+/** Sets what each call may cost and what it should cost, in gas: whole transactions, `gasUsed` of the receipt. */
 
 export interface Budget {
   /** A ceiling; above it the tests fail. */

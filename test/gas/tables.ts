@@ -1,4 +1,4 @@
-/** The gas snapshot as tables: the same for the terminal and for docs/gas.md. */
+/** Lays the gas snapshot out in tables: the same for the terminal and for docs/gas.md. */
 import { type Budget, budgets } from "./budgets.ts";
 import type { Snapshot } from "./measure.ts";
 

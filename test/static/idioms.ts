@@ -1,4 +1,4 @@
-/** Finds what contracts/ shall not hold, and what it shall say. */
+/** Finds what contracts/ must not hold, and where a reason is missing that it must give. */
 import { type AstNode, lineOf, nodesOf, textOf } from "../../scripts/contract/ast.ts";
 
 /** Members that are refused on a value of these types. */

@@ -1,5 +1,5 @@
 /**
- * The project's configuration for instrumented contracts. They are built into a folder of their own: Hardhat's
+ * Configures the project for instrumented contracts. They are built into a folder of their own: Hardhat's
  * `--coverage` would otherwise leave them where every other command looks for the real ones.
  */
 import config from "../../../hardhat.config.ts";

@@ -1,5 +1,4 @@
-/** `npm run forge`: the Solidity tests on a second EVM, and branch coverage, which Hardhat does not have. */
-
+/** `npm run forge`: runs the Solidity tests on a second EVM, and measures branches, which Hardhat does not. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** `npm run fuzz`: the deep runs, of the Solidity invariants and of the second implementation. */
+/** `npm run fuzz`: plays the deep runs of the Solidity invariants and of the second implementation. */
 import { numberOf, oneOf, readFlags, runCommand } from "../../cli.ts";
 import { buildContracts } from "../../contract/compile.ts";
 import { fuzzInvariants } from "./invariants.ts";

@@ -1,4 +1,4 @@
-/** The deep run of the model test: contract and model, driven by the same commands until they disagree. */
+/** Plays the model test in depth: contract and model, driven by the same commands until they disagree. */
 import { Reached } from "../../../test/model/reached.ts";
 import { runSequences } from "../../../test/model/run.ts";
 import { openScene } from "../../../test/model/scene.ts";

@@ -1,5 +1,4 @@
-/** `npm run prove`: proofs on the contract's source by the checker inside solc. */
-
+/** `npm run prove`: proves properties of the contract's source with the checker inside solc. */
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { toJson } from "@luxxon/chain/json";

@@ -1,5 +1,4 @@
-/** `npm run slither`: static analysis by Slither. Every finding is fixed, or explained in tools/slither/explained.json. */
-
+/** `npm run slither`: analyses contracts/ with Slither, and fails unless tools/slither/explained.json explains every finding. */
 import { join, relative } from "node:path";
 import { toJson } from "@luxxon/chain/json";
 import hre from "hardhat";

@@ -1,5 +1,4 @@
-/** Slither is a Python program. It gets a virtual environment of the project's own, with every package pinned by hash. */
-
+/** Installs Slither, a Python program, into a virtual environment of the project's own, every package pinned by hash. */
 import { createHash } from "node:crypto";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";

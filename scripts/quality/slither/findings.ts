@@ -1,5 +1,4 @@
-/** What Slither found, and what tools/slither/explained.json says of it. */
-
+/** Reads what Slither found, and compares it with what tools/slither/explained.json explains. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ROOT } from "@luxxon/chain/root";

@@ -1,4 +1,4 @@
-/** The two faces of the contract that must not change by accident: its ABI, and where its state is stored. */
+/** Describes the two faces of the contract that must not change by accident: its ABI, and where its state is stored. */
 import { Abi } from "ox";
 import type { Abi as ViemAbi } from "viem";
 import { type AstNode, nodesOf } from "../../contract/ast.ts";

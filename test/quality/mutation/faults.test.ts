@@ -1,5 +1,4 @@
-/** The small parts of `npm run mutate -- --faults`; the faults themselves meet the suites there. */
-
+/** Tests the small parts of `npm run mutate -- --faults`; the faults themselves meet the suites there. */
 import { spawnSync } from "node:child_process";
 import { readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";

@@ -1,5 +1,4 @@
-/** The judge of the proofs, and its reading of the contract. The proofs themselves run by `npm run prove`. */
-
+/** Tests the judge of the proofs, and its reading of the contract. The proofs themselves run by `npm run prove`. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -4,26 +4,23 @@ import { count } from "../../../words.ts";
 import type { ProofResult } from "../../prove/proveAll.ts";
 import type { Suite } from "./faults.ts";
 
-/** What a suite said: whether it noticed that something is wrong, and in which words. */
+/** A suite's word on a contract. */
 export interface SuiteFinding {
+  /** That something is wrong. */
   noticed: boolean;
   words: string;
 }
 
 /** @param unit The files of the unit tests. */
 export function commandOf(suite: Suite, unit: string[]): string[] {
-  switch (suite) {
-    case "unit":
-      return ["scripts/test/command.ts", ...unit];
-    case "invariants":
-      return ["scripts/test/command.ts", "test/invariant/Invariants.t.sol"];
-    case "model":
-      return ["scripts/test/command.ts", "test/model/model.test.ts"];
-    case "proofs":
-      return ["scripts/quality/prove/command.ts", "--json"];
-    case "forks":
-      return ["scripts/testFork/command.ts"];
-  }
+  const commands: Record<Suite, string[]> = {
+    unit: ["scripts/test/command.ts", ...unit],
+    invariants: ["scripts/test/command.ts", "test/invariant/Invariants.t.sol"],
+    model: ["scripts/test/command.ts", "test/model/model.test.ts"],
+    proofs: ["scripts/quality/prove/command.ts", "--json"],
+    forks: ["scripts/testFork/command.ts"],
+  };
+  return commands[suite];
 }
 
 /** @throws {Error} if the suite said nothing that can be understood: a suite that died has noticed nothing. */
@@ -58,11 +55,8 @@ function testsThatAre(output: string, word: string): number {
 function namesOfInvariants(output: string): string {
   const names = [...output.matchAll(/Broken\(\\?"([^"\\]+)/g)].map(([, name]) => name ?? "");
   // Accounts say nothing to whoever reads the table.
-  return [
-    ...new Set(
-      names.map((name) => name.replace(/(:| to) 0x[0-9a-fA-F]{40}/g, "").replace(/(0x[0-9a-f]{8})[0-9a-f]+/g, "$1…")),
-    ),
-  ].join(", ");
+  const short = names.map((name) => name.replace(/(:| to) 0x[0-9a-fA-F]{40}/g, ""));
+  return [...new Set(short.map((name) => name.replace(/(0x[0-9a-f]{8})[0-9a-f]+/g, "$1…")))].join(", ");
 }
 
 function lastLine(text: string): string {
