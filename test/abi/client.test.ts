@@ -21,6 +21,7 @@ import { luxxonSettlementAbi, luxxonSettlementAddress, luxxonSettlementConfig, u
 import { decodeSettlementError, deposit } from "@luxxon/contracts-abi/viem";
 import { type LuxxonSettlement, LuxxonSettlement__factory } from "@luxxon/contracts-abi/ethers";
 import { LuxxonSettlement__factory as Deployer } from "@luxxon/contracts-abi/ethers/deploy";
+import { apply, type Call, type State, WillingUsdc } from "@luxxon/contracts-abi/model";
 import { parseEventLogs } from "viem";
 import { client, SETTLEMENT } from "./setup.js";
 
@@ -57,6 +58,17 @@ export async function withEthers(settlement: LuxxonSettlement) {
   const code: string = Deployer.bytecode;
   return { balance, paid, code };
 }
+export function simulated(state: State) {
+  const tokens = new WillingUsdc(base);
+  const outcome = apply(state, { functionName: "withdraw", args: [1n] }, { sender: base, timestamp: 0n }, tokens);
+  // @ts-expect-error: it may have reverted
+  outcome.returns;
+  // @ts-expect-error: no such function
+  const unknown: Call = { functionName: "burn", args: [] };
+  // @ts-expect-error: a number is no amount
+  const number: Call = { functionName: "withdraw", args: [1] };
+  return "error" in outcome ? { error: outcome.error.errorName, unknown, number } : outcome.tokens.held;
+}
 // @ts-expect-error: no such refusal
 const refusal: Refusal = "Bored";
 
@@ -81,6 +93,15 @@ export const base: "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913" = usdcAddress[84
 export const id: string = sessionIdFromUuid("018f2b6a-7c1e-8a3d-9b52-0d3f6c7e9a00");
 `;
 
+/** A CommonJS module with the model. */
+const MODEL_CJS = `
+import { apply, blankState, WillingUsdc } from "@luxxon/contracts-abi/model";
+const USDC = "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913";
+const context = { sender: USDC, timestamp: 0n } as const;
+const outcome = apply(blankState(USDC, USDC), { functionName: "withdrawAll", args: [] }, context, new WillingUsdc(USDC));
+export const error: string | undefined = "error" in outcome ? outcome.error.errorName : undefined;
+`;
+
 /** A CommonJS module with ethers. */
 const ETHERS_CJS = `
 import { decodeSettlementError, LuxxonSettlement__factory } from "@luxxon/contracts-abi/ethers";
@@ -97,7 +118,7 @@ const map = require("@luxxon/contracts-abi/package.json").exports;
 const entries = Object.keys(map).filter((entry) => map[entry].require);
 const names = entries.map((entry) => "@luxxon/contracts-abi" + entry.slice(1));
 const wrong = names.filter((name) => !require.resolve(name).includes("/dist/cjs/") || Object.keys(require(name)).length === 0);
-if (names.length < 5) wrong.push("there are too few entries");
+if (names.length < 6) wrong.push("there are too few entries");
 require("./dist/quickstartCjs.cjs").done.then(() => console.log(JSON.stringify(wrong)));
 `;
 
@@ -131,6 +152,7 @@ describe("a client's project with the ABI package", function () {
     consumer.write("quickstartCjs.cts", asCommonJs(QUICKSTART));
     consumer.write("types.ts", TYPES);
     consumer.write("own.cts", OWN_CJS);
+    consumer.write("modelCjs.cts", MODEL_CJS);
     consumer.write("ethersCjs.cts", ETHERS_CJS);
     [...README.values()].forEach((example, i) => {
       consumer.write(`readme${i}.ts`, asModule(example));
@@ -140,7 +162,7 @@ describe("a client's project with the ABI package", function () {
       "nodenext.json",
       JSON.stringify({
         compilerOptions: { ...options, module: "nodenext", moduleResolution: "nodenext", outDir: "dist" },
-        include: ["*.ts", "own.cts"],
+        include: ["*.ts", "own.cts", "modelCjs.cts"],
       }),
     );
     consumer.write("nodenext-cjs.json", JSON.stringify({ extends: "./nodenext.json", include: ["*.cts"] }));

@@ -1,4 +1,4 @@
-/** The leaky bucket behind every daily limit: as ILuxxonSettlement.sol promises it. */
+/** Fills and drains the leaky bucket behind every daily limit, as ILuxxonSettlement.sol promises it. */
 import type { Account } from "./types.ts";
 
 /** Seconds. */

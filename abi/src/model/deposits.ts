@@ -1,4 +1,4 @@
-/** How USDC comes in and goes back to its owner: as ILuxxonSettlement.sol promises it. */
+/** Takes USDC in and gives it back to its owner, as ILuxxonSettlement.sol promises it. */
 import { ensure, Revert } from "./errors.ts";
 import type { Execution } from "./execution.ts";
 import { accountOf, deposits } from "./state.ts";

@@ -1,4 +1,4 @@
-/** Why a call reverts, names and arguments in their order: as ILuxxonSettlement.sol promises it. */
+/** Ends a call by an error, names and arguments in their order as ILuxxonSettlement.sol promises them. */
 import type { Address, Hex, Refusal } from "./types.ts";
 
 interface Of<Name extends string, Args extends readonly unknown[]> {
@@ -9,6 +9,7 @@ interface Of<Name extends string, Args extends readonly unknown[]> {
 /** What a token reverts with, whatever that is: USDC says `Error` with a text. */
 export type TokenError = Of<string, readonly unknown[]>;
 
+/** What the contract reverts with, OpenZeppelin's errors included. Amounts are µUSDC. */
 export type ContractError =
   | Of<"ZeroAddress" | "ZeroAmount" | "EnforcedPause" | "ExpectedPause", readonly []>
   | Of<"InvalidConsumer", readonly [consumer: Address]>

@@ -1,4 +1,4 @@
-/** What the contract says, names and arguments in their order: settlement rules, sections 1 and 4. */
+/** Names the events, arguments in their order (ILuxxonSettlement.sol). */
 import type { Address, Hex, Refusal } from "./types.ts";
 
 interface Of<Name extends string, Args> {
@@ -6,6 +6,7 @@ interface Of<Name extends string, Args> {
   readonly args: Readonly<Args>;
 }
 
+/** What the contract emits, OpenZeppelin's events included. Amounts are µUSDC, limits µUSDC a day. */
 export type ContractEvent =
   | Of<"Deposited", { consumer: Address; payer: Address; amount: bigint }>
   | Of<"Withdrawn", { consumer: Address; amount: bigint }>

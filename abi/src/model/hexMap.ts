@@ -1,4 +1,4 @@
-/** A map that never changes: `set` returns another one, which shares all but a few nodes with the first. */
+/** Maps hex strings without ever changing: `set` returns another map, which shares all but a few nodes with the first. */
 
 interface Leaf<V> {
   readonly key: string;

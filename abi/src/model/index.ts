@@ -1,6 +1,6 @@
 /** `@luxxon/contracts-abi/model`: the contract's rules once more, in pure TypeScript, without a dependency. */
 export { apply, type ConstructorArguments, construct, type Done, type Outcome, type Reverted } from "./apply.ts";
-export type { Call, Context } from "./calls.ts";
+export type { Call, CallOf, Context, Signatures } from "./calls.ts";
 export { allows, draw, drawnBy, limitOf, room } from "./dailyLimit.ts";
 export type { ContractError, TokenError } from "./errors.ts";
 export type { ContractEvent, Transfer } from "./events.ts";
@@ -29,3 +29,4 @@ export {
   sameAddress,
   ZERO_ADDRESS,
 } from "./types.ts";
+export { WillingUsdc } from "./willingUsdc.ts";

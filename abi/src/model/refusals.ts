@@ -1,4 +1,4 @@
-/** The ten rules of a settlement, in their order: as ILuxxonSettlement.sol promises it. */
+/** Checks the ten rules of a settlement, in their order, as ILuxxonSettlement.sol promises it. */
 import { allows, limitOf } from "./dailyLimit.ts";
 import { MAX_CHARGEABLE_SECONDS, MAX_FEE_BPS, MAX_RATE_PER_SECOND } from "./limits.ts";
 import { accountOf, type State, settled } from "./state.ts";

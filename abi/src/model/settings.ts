@@ -1,4 +1,4 @@
-/** Limits, roles, pause and rescue: settlement rules, sections 3 and 4. Ownership is OpenZeppelin's Ownable2Step. */
+/** Sets limits and roles, pauses and rescues (ILuxxonSettlement.sol). Ownership is OpenZeppelin's Ownable2Step. */
 import { ensure, Revert } from "./errors.ts";
 import type { Execution } from "./execution.ts";
 import { accountOf, surplus } from "./state.ts";

@@ -1,4 +1,4 @@
-/** How sessions are charged and paid: as ILuxxonSettlement.sol promises it. */
+/** Charges sessions and pays for them, as ILuxxonSettlement.sol promises it. */
 import { draw, limitOf } from "./dailyLimit.ts";
 import { ensure } from "./errors.ts";
 import type { Execution } from "./execution.ts";
@@ -10,8 +10,8 @@ import { type Address, type BatchEntry, Refusal, sameAddress } from "./types.ts"
 /** Charges one session, or reverts with the rule that refuses it. */
 export function settleFromPool(execution: Execution, entry: BatchEntry): void {
   requireMaySettle(execution);
-  const reason = settle(execution, entry);
-  ensure(reason === Refusal.None, () => ({ errorName: "SettlementRefused", args: [entry.sessionId, reason] }));
+  const refusal = settle(execution, entry);
+  ensure(refusal === Refusal.None, () => ({ errorName: "SettlementRefused", args: [entry.sessionId, refusal] }));
   payAll(execution, [entry]);
 }
 
@@ -23,12 +23,12 @@ export function settleBatch(execution: Execution, entries: readonly BatchEntry[]
   let settledBitmap = 0n;
   const paid: BatchEntry[] = [];
   for (const [i, entry] of entries.entries()) {
-    const reason = settle(execution, entry);
-    if (reason === Refusal.None) {
+    const refusal = settle(execution, entry);
+    if (refusal === Refusal.None) {
       settledBitmap |= 1n << BigInt(i);
       paid.push(entry);
     } else {
-      execution.emit({ eventName: "SettlementSkipped", args: { sessionId: entry.sessionId, reason } });
+      execution.emit({ eventName: "SettlementSkipped", args: { sessionId: entry.sessionId, reason: refusal } });
     }
   }
   payAll(execution, paid);

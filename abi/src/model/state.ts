@@ -1,4 +1,4 @@
-/** What the contract remembers, and its views (ILuxxonSettlement.sol). */
+/** Holds what the contract stores, and answers its views (ILuxxonSettlement.sol). */
 import { limitOf, room } from "./dailyLimit.ts";
 import { HexMap } from "./hexMap.ts";
 import { type Account, type Address, type Hex, ZERO_ADDRESS } from "./types.ts";

@@ -1,4 +1,4 @@
-/** The types of the settlement rules. Every amount is in µUSDC (6 decimals), every time in whole seconds. */
+/** Types what the rules are about. Every amount is in µUSDC (6 decimals), every time in whole seconds. */
 
 /** 20 bytes as hex. Upper and lower case mean the same; what the model returns is spelled as it was given. */
 export type Address = `0x${string}`;
@@ -36,7 +36,10 @@ export interface Account {
   readonly drawnAt: bigint;
 }
 
-/** Why an entry is not settled, in the order in which the rules are checked. The values are those on chain. */
+/**
+ * Why an entry is not settled, in the order in which the rules are checked. The values are those on chain; `refusalName` of
+ * `@luxxon/contracts-abi` names one.
+ */
 export const Refusal = {
   None: 0,
   AlreadySettled: 1,
