@@ -1,10 +1,15 @@
 /** Finds the contract that a command is about: its chain, what is recorded of it and intended for it, and a way to read it. */
 import { join } from "node:path";
+import process from "node:process";
 import { BASE_CHAINS, type BaseChain } from "@luxxon/chain/baseChains";
 import { type Parameters, readParameters } from "@luxxon/chain/deployments/parameters";
 import { type DeploymentRecord, readRecords } from "@luxxon/chain/deployments/record";
 import { openEndpointOf } from "@luxxon/chain/rpc/checkEndpoint";
 import { clientOf, type ReadClient } from "@luxxon/chain/rpc/client";
+import { ROOT } from "@luxxon/chain/root";
+import { type AdminEvent, adminEventSchema, followAdminEvents } from "@luxxon/chain/settlement/adminEvents";
+import { RangeFile } from "@luxxon/chain/settlement/rangeFile";
+import type { Block } from "@luxxon/chain/settlement/state";
 import { UsageError } from "@luxxon/chain/usageError";
 import { oneOf } from "./cli.ts";
 import { rpcUrlOf } from "./endpoint.ts";
@@ -50,4 +55,37 @@ export async function readTargetFiles(base: BaseChain, folder: string): Promise<
     );
   }
   return { folder, records, active, parameters: await readParameters(folder, base.name) };
+}
+
+const CACHE = join(ROOT, "cache", "check");
+
+/** Between two lines about a long read, milliseconds. */
+const NEWS_EVERY_MS = 5_000;
+
+/**
+ * All that owner and guardian have ever done to a contract, and Circle to its token.
+ *
+ * @param head The last block to read.
+ * @param folder Where what was read once is kept, so that the next look reads only the blocks since.
+ */
+export async function readAdminEvents(
+  { base, client }: Pick<Target, "base" | "client">,
+  record: DeploymentRecord,
+  head: Block,
+  folder = CACHE,
+): Promise<AdminEvent[]> {
+  const { address, constructorArgs } = record;
+  const fromBlock = BigInt(record.fromBlock);
+  const contract = { chainId: base.chainId, address, usdc: constructorArgs.usdc, fromBlock };
+  const store = new RangeFile(folder, contract, adminEventSchema);
+  const events: AdminEvent[] = [];
+  let told = Date.now();
+  for await (const { to, items } of followAdminEvents(client, record, head, store)) {
+    events.push(...items);
+    if (to === head.number || Date.now() - told < NEWS_EVERY_MS) continue;
+    told = Date.now();
+    const share = Number(((to - fromBlock) * 100n) / (head.number - fromBlock + 1n));
+    process.stderr.write(`Reading events since block ${fromBlock}: ${share} %\n`);
+  }
+  return events;
 }

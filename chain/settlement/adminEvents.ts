@@ -1,4 +1,4 @@
-/** What owner and guardian have done to a contract, and Circle to its token: the events that say so. */
+/** Follows what owner and guardian do to a contract, and Circle to its token, by the events that say so. */
 
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import type { Address, Hash } from "viem";
@@ -8,8 +8,10 @@ import type { DeploymentRecord } from "../deployments/record.ts";
 import { hashSchema } from "../deployments/schema.ts";
 import type { ReadClient } from "../rpc/client.ts";
 import { type LogWindow, readInWindows } from "../rpc/logs.ts";
+import { follow, type RangeStore, type Segment } from "./follow.ts";
+import type { Block } from "./state.ts";
 
-/** What an event is about; those that the parameters name are called as there. */
+/** The subjects of events; those that the parameters name are called as there. */
 const SUBJECTS = [
   "owner",
   "pendingOwner",
@@ -60,8 +62,25 @@ const contractEvents = luxxonSettlementAbi.filter(
 );
 const tokenEvents = parseAbi(["event Upgraded(address implementation)"]);
 
-/** Reads every such event of a stretch of blocks, in order, window by window. */
-export function readAdminEvents(
+/** @param head The last block to read. */
+export function followAdminEvents(
+  client: ReadClient,
+  record: DeploymentRecord,
+  head: Block,
+  store: RangeStore<AdminEvent>,
+): AsyncGenerator<Segment<AdminEvent>> {
+  // That the head is known before its logs are read is of use: should it be replaced meanwhile, its hash tells the next time.
+  const hashOf = async (block: bigint) =>
+    block === head.number ? head.hash : (await client.getBlock({ blockNumber: block })).hash;
+  async function* read(first: bigint, last: bigint) {
+    for await (const { from, to, logs: items } of readAdminEvents(client, record, first, last)) {
+      yield { from, to, toHash: await hashOf(to), items };
+    }
+  }
+  return follow({ from: BigInt(record.fromBlock), to: head.number, hashOf, read, store });
+}
+
+function readAdminEvents(
   client: ReadClient,
   { address, constructorArgs: { usdc } }: DeploymentRecord,
   fromBlock: bigint,

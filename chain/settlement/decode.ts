@@ -1,4 +1,4 @@
-/** From what was kept of a range to what it says: events, transfers and calls with names. */
+/** Decodes what was kept of a transaction: events, transfers and calls get their names. */
 
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import type { Call } from "@luxxon/contracts-abi/model";
@@ -9,17 +9,14 @@ import {
   type Address,
   decodeFunctionData,
   getAddress,
-  type Hash,
   type Hex,
   parseAbiItem,
   toEventSelector,
 } from "viem";
-import { contradiction } from "../rpc/problems.ts";
 import type { ContractCall, Entry, HistoryTransaction, UsdcTransfer } from "./history.ts";
-import type { KeptLog, Sources } from "./logs.ts";
-import type { Segment } from "./rangeFile.ts";
 import type { KeptTransaction } from "./transactions.ts";
 
+type KeptLog = KeptTransaction["logs"][number];
 type Input = AbiParameter & { name: string; indexed: boolean };
 
 interface Shape {
@@ -29,9 +26,9 @@ interface Shape {
 
 /** viem looks an event up by hashing the whole ABI for each log; of a hundred thousand logs that would be most of the work. */
 const SHAPES: ReadonlyMap<Hex, Shape> = new Map(
-  [...luxxonSettlementAbi.filter((item): item is Extract<typeof item, { type: "event" }> => item.type === "event")].map(
-    (item) => [toEventSelector(item as AbiEvent), shapeOf(item as AbiEvent)],
-  ),
+  luxxonSettlementAbi
+    .filter((item) => item.type === "event")
+    .map((item) => [toEventSelector(item as AbiEvent), shapeOf(item as AbiEvent)]),
 );
 const TRANSFER = shapeOf(
   parseAbiItem("event Transfer(address indexed from, address indexed to, uint256 amount)") as AbiEvent,
@@ -41,19 +38,11 @@ function shapeOf({ name, inputs }: AbiEvent): Shape {
   return { name, inputs: inputs as unknown as Input[] };
 }
 
-export function decodeSegment(where: string, sources: Sources, segment: Segment): HistoryTransaction[] {
-  const entries = new Map<Hash, Entry[]>();
-  for (const log of segment.logs) {
-    const others = entries.get(log.transactionHash);
-    const entry = decodeLog(where, sources, log);
-    if (others === undefined) entries.set(log.transactionHash, [entry]);
-    else others.push(entry);
-  }
-  return segment.transactions.map((transaction) => decodeTransaction(transaction, entries.get(transaction.hash) ?? []));
-}
-
-function decodeTransaction(transaction: KeptTransaction, entries: Entry[]): HistoryTransaction {
-  const { hash, blockNumber, timestamp, from, to, gasUsed, calls } = transaction;
+/** @returns undefined if a log is none that the contract or USDC can emit. */
+export function decodeTransaction(transaction: KeptTransaction): HistoryTransaction | undefined {
+  const { hash, blockNumber, timestamp, from, to, gasUsed, calls, logs } = transaction;
+  const entries = logs.map(decodeLog);
+  if (!entries.every((entry) => entry !== undefined)) return undefined;
   return {
     hash,
     blockNumber: BigInt(blockNumber),
@@ -86,12 +75,10 @@ const VIEWS: ReadonlySet<string> = new Set(
   ),
 );
 
-function decodeLog(where: string, { address }: Sources, log: KeptLog): Entry {
+function decodeLog(log: KeptLog): Entry | undefined {
   const shape = log.isUsdc ? TRANSFER : SHAPES.get(log.topics[0] ?? "0x");
   const args = shape === undefined ? undefined : decodeWords(shape, log);
-  if (shape === undefined || args === undefined) {
-    throw contradiction(where, `block ${log.blockNumber} has a log of ${address} that the contract cannot emit`);
-  }
+  if (shape === undefined || args === undefined) return undefined;
   if (!log.isUsdc) return { eventName: shape.name, args, logIndex: log.logIndex } as unknown as Entry;
   return { eventName: "Transfer", ...(args as unknown as Omit<UsdcTransfer, "eventName">), logIndex: log.logIndex };
 }

@@ -1,18 +1,18 @@
-/** The logs that an audit needs of a range of blocks, checked one by one against what was asked for. */
+/** Reads what a contract and USDC said of it in a range of blocks, each log checked against what was asked for. */
 
 import { type Address, type Hash, type Hex, pad, toEventSelector } from "viem";
 import type { Endpoint } from "../rpc/endpoint.ts";
 import { quantity, sameHex, toNumber } from "../rpc/hex.ts";
 import { contradiction } from "../rpc/problems.ts";
 
-/** Whose logs. */
+/** The contract whose logs are read, and its token. */
 export interface Sources {
   readonly address: Address;
   readonly usdc: Address;
 }
 
-/** A log as it is kept: short, and JSON. */
-export interface KeptLog {
+/** A log that was asked for. */
+export interface FoundLog {
   readonly blockNumber: number;
   readonly blockHash: Hash;
   readonly transactionHash: Hash;
@@ -20,7 +20,7 @@ export interface KeptLog {
   readonly logIndex: number;
   /** Whether USDC said it; the contract otherwise. */
   readonly isUsdc: boolean;
-  readonly topics: readonly Hex[];
+  readonly topics: Hex[];
   readonly data: Hex;
 }
 
@@ -39,7 +39,7 @@ export interface RawLog {
 export const TRANSFER_TOPIC = toEventSelector("Transfer(address,address,uint256)");
 
 /** Reads the contract's events, and USDC's transfers from it and to it, in the order of the chain. */
-export async function readLogs(endpoint: Endpoint, sources: Sources, from: bigint, to: bigint): Promise<KeptLog[]> {
+export async function readLogs(endpoint: Endpoint, sources: Sources, from: bigint, to: bigint): Promise<FoundLog[]> {
   const self = pad(sources.address).toLowerCase();
   const range = { fromBlock: quantity(from), toBlock: quantity(to) };
   const answers = await endpoint.askAll(
@@ -50,9 +50,9 @@ export async function readLogs(endpoint: Endpoint, sources: Sources, from: bigin
     ],
     async (filter) => (await endpoint.ask("eth_getLogs", [filter])) as RawLog[],
   );
-  const logs = new Map<string, KeptLog>();
+  const logs = new Map<string, FoundLog>();
   for (const raw of answers.flat()) {
-    const log = kept(endpoint, sources, raw);
+    const log = found(endpoint, sources, raw);
     if (BigInt(log.blockNumber) < from || BigInt(log.blockNumber) > to) {
       throw contradiction(
         endpoint.where,
@@ -70,8 +70,8 @@ export async function readLogs(endpoint: Endpoint, sources: Sources, from: bigin
   return [...logs.values()].sort((a, b) => a.blockNumber - b.blockNumber || a.logIndex - b.logIndex);
 }
 
-/** A log as it is kept. @throws {UsageError} if it is none that was asked for. */
-function kept(endpoint: Endpoint, sources: Sources, raw: RawLog): KeptLog {
+/** @throws {UsageError} if the log is none that was asked for. */
+function found(endpoint: Endpoint, sources: Sources, raw: RawLog): FoundLog {
   if (!concerns(sources, raw)) {
     const name = sameHex(raw.address, sources.usdc)
       ? "a transfer that does not concern the contract"
@@ -92,7 +92,7 @@ function kept(endpoint: Endpoint, sources: Sources, raw: RawLog): KeptLog {
   };
 }
 
-/** Whether a log is one that an audit of this contract looks at. */
+/** Tells whether a log is of the contract, or of a transfer of USDC from it or to it. */
 export function concerns(
   { address, usdc }: Sources,
   { address: emitter, topics }: Pick<RawLog, "address" | "topics">,
@@ -103,7 +103,7 @@ export function concerns(
   return sameHex(topics[1], self) || sameHex(topics[2], self);
 }
 
-function isSame(one: KeptLog, other: KeptLog): boolean {
+function isSame(one: FoundLog, other: FoundLog): boolean {
   return (
     one.transactionHash === other.transactionHash &&
     one.isUsdc === other.isUsdc &&

@@ -1,122 +1,130 @@
-/**
- * What has been read of a chain, kept on disk so that the next audit reads only what is new: one file a contract, one
- * line a range of blocks. Each range carries the hash of its last block, which stands for all blocks before it: as long
- * as the chain still has that block, nothing in the range can have changed.
- */
-import { createReadStream, existsSync } from "node:fs";
-import { appendFile, mkdir, truncate, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+/** Keeps what was read of a contract's past in a file: a line a range of blocks. It can be deleted at any time. */
+import { createReadStream } from "node:fs";
+import { appendFile, mkdir, stat, truncate, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Address, Hash } from "viem";
+import type { Address } from "viem";
 import { z } from "zod";
 import { hashSchema } from "../deployments/schema.ts";
-import type { KeptLog } from "./logs.ts";
-import type { KeptTransaction } from "./transactions.ts";
+import { toJsonLine } from "../json.ts";
+import type { Range, RangeStore, Segment } from "./follow.ts";
 
-/** A range of blocks that has been read. */
-export interface Range {
-  readonly from: number;
-  readonly to: number;
-  readonly toHash: Hash;
-}
-
-/** And what is in it. */
-export interface Segment extends Range {
-  readonly logs: readonly KeptLog[];
-  readonly transactions: readonly KeptTransaction[];
-}
-
-/** What the lines of a file are about. Another layout, another number. */
-export interface CacheKey {
+/** Whose past is kept, from the block of the deployment on. */
+export interface Contract {
   readonly chainId: number;
   readonly address: Address;
   readonly usdc: Address;
-  readonly fromBlock: number;
+  readonly fromBlock: bigint;
 }
 
-const LAYOUT = 1;
+/** Of the lines. A file of another layout counts for nothing. */
+const LAYOUT = 2;
 
-/** The outline of a line; what a log and a transaction are is this program's own affair. */
-const segmentSchema = z.object({
-  from: z.int(),
-  to: z.int(),
-  toHash: hashSchema,
-  logs: z.array(z.object({ blockNumber: z.int(), topics: z.array(z.string()), data: z.string() }).loose()),
-  transactions: z.array(z.object({ hash: hashSchema, blockNumber: z.int() }).loose()),
-});
+/**
+ * A last range with nothing in it is joined with the one that follows, up to so many blocks: whoever looks every minute
+ * would else add half a million lines a year. Joined ranges are read again together, if one of their blocks is replaced.
+ */
+const JOINED_BLOCKS = 10_000n;
 
-export class Cache {
+interface Line {
+  readonly range: Range;
+  readonly isEmpty: boolean;
+  /** Where it ends, in bytes. */
+  readonly end: number;
+}
+
+export class RangeFile<Item> implements RangeStore<Item> {
   readonly #file: string;
   readonly #head: string;
-  /** Where each line that is good ends, in bytes; the first is the head. */
-  #ends: number[] = [];
+  readonly #schema: z.ZodType<Segment<Item>>;
+  /** Whether the file is there, and begins with its head. */
+  #isBegun = false;
+  #lines: Line[] = [];
 
-  constructor(folder: string, key: CacheKey) {
-    this.#file = `${folder}/${key.chainId}-${key.address.toLowerCase()}-${key.fromBlock}.jsonl`;
-    this.#head = JSON.stringify({ layout: LAYOUT, ...key });
+  constructor(folder: string, { chainId, address, usdc, fromBlock }: Contract, item: z.ZodType<Item>) {
+    this.#file = join(folder, `${chainId}-${address.toLowerCase()}-${fromBlock}.jsonl`);
+    this.#head = `${toJsonLine({ layout: LAYOUT, chainId, address, usdc, fromBlock })}\n`;
+    const block = z.coerce.bigint();
+    this.#schema = z.object({ from: block, to: block, toHash: hashSchema, items: z.array(item) });
   }
 
-  /** The ranges that are there, one after the other from the first block on. A line that was cut short ends them. */
+  /** A line that was cut short, or is none of this file, ends what is there. */
   async outline(): Promise<Range[]> {
-    const ranges: Range[] = [];
-    this.#ends = [];
-    let end = 0;
-    for await (const line of this.#lines()) {
-      end += Buffer.byteLength(line) + 1;
-      if (this.#ends.length === 0) {
-        if (line !== this.#head) break;
-      } else {
-        const segment = segmentSchema.safeParse(parsed(line));
-        const before = ranges.at(-1);
-        if (!segment.success || (before !== undefined && segment.data.from !== before.to + 1)) break;
-        const { from, to, toHash } = segment.data;
-        ranges.push({ from, to, toHash });
+    this.#lines = [];
+    this.#isBegun = false;
+    const size = await sizeOf(this.#file);
+    for await (const text of this.#texts()) {
+      if (!this.#isBegun) {
+        if (`${text}\n` !== this.#head || this.#end() > size) break;
+        this.#isBegun = true;
+        continue;
       }
-      this.#ends.push(end);
+      const segment = this.#parse(text);
+      const before = this.#lines.at(-1)?.range;
+      const end = this.#end() + Buffer.byteLength(text) + 1;
+      if (segment === undefined || end > size || (before !== undefined && segment.from !== before.to + 1n)) break;
+      this.#remember(segment, end);
     }
-    return ranges;
+    return this.#lines.map(({ range }) => range);
   }
 
-  /** The first `count` ranges with what is in them, each read when it is asked for. */
-  async *segments(count: number): AsyncGenerator<Segment> {
+  async *segments(count: number): AsyncGenerator<Segment<Item>> {
+    /** Of a range; the head comes before all of them. */
     let index = -1;
-    for await (const line of this.#lines()) {
-      if (index >= 0) yield parsed(line) as Segment;
+    for await (const text of this.#texts()) {
+      const segment = index < 0 ? undefined : this.#parse(text);
+      // Another process has cut the file meanwhile: what is missing is read from the chain.
+      if (index >= 0 && segment === undefined) return;
+      if (segment !== undefined) yield segment;
       if (++index === count) return;
     }
   }
 
-  /** Keeps the first `count` ranges and forgets the rest. */
   async keep(count: number): Promise<void> {
-    const end = this.#ends[count];
-    this.#ends.length = Math.min(this.#ends.length, count + 1);
-    if (end === undefined) await this.#begin();
-    else await truncate(this.#file, end);
-  }
-
-  async append(segment: Segment): Promise<void> {
-    if (this.#ends.length === 0) await this.#begin();
-    const line = `${JSON.stringify(segment)}\n`;
-    await appendFile(this.#file, line);
-    this.#ends.push((this.#ends.at(-1) ?? 0) + Buffer.byteLength(line));
-  }
-
-  async *#lines(): AsyncGenerator<string> {
-    if (!existsSync(this.#file)) return;
-    yield* createInterface({ input: createReadStream(this.#file, "utf8"), crlfDelay: Number.POSITIVE_INFINITY });
-  }
-
-  async #begin(): Promise<void> {
+    this.#lines = this.#lines.slice(0, count);
+    if (this.#isBegun) return truncate(this.#file, this.#end());
     await mkdir(dirname(this.#file), { recursive: true });
-    await writeFile(this.#file, `${this.#head}\n`);
-    this.#ends = [Buffer.byteLength(this.#head) + 1];
+    await writeFile(this.#file, this.#head);
+    this.#isBegun = true;
+  }
+
+  async append(segment: Segment<Item>): Promise<void> {
+    const last = this.#lines.at(-1);
+    const isJoined = last?.isEmpty === true && segment.to - last.range.from < JOINED_BLOCKS;
+    if (isJoined) await this.keep(this.#lines.length - 1);
+    const { to, toHash, items } = segment;
+    const whole = { from: isJoined ? last.range.from : segment.from, to, toHash, items };
+    const text = `${toJsonLine(whole)}\n`;
+    await appendFile(this.#file, text);
+    this.#remember(whole, this.#end() + Buffer.byteLength(text));
+  }
+
+  #remember({ from, to, toHash, items }: Segment<Item>, end: number): void {
+    this.#lines.push({ range: { from, to, toHash }, isEmpty: items.length === 0, end });
+  }
+
+  #end(): number {
+    return this.#lines.at(-1)?.end ?? Buffer.byteLength(this.#head);
+  }
+
+  #parse(text: string): Segment<Item> | undefined {
+    try {
+      return this.#schema.safeParse(JSON.parse(text)).data;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async *#texts(): AsyncGenerator<string> {
+    if ((await sizeOf(this.#file)) === 0) return;
+    yield* createInterface({ input: createReadStream(this.#file, "utf8"), crlfDelay: Number.POSITIVE_INFINITY });
   }
 }
 
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+async function sizeOf(file: string): Promise<number> {
+  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+    return { size: 0 };
+  });
+  return found.size;
 }

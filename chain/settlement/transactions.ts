@@ -1,30 +1,43 @@
-/** The transactions behind logs: who sent them, what reached the contract, what they cost. */
+/** Reads the transactions behind logs: who sent them, what reached the contract, what they cost. */
 
 import type { Address, Hash, Hex } from "viem";
+import { z } from "zod";
+import { hashSchema } from "../deployments/schema.ts";
 import type { Block } from "../rpc/blocks.ts";
 import type { Endpoint } from "../rpc/endpoint.ts";
 import { sameHex } from "../rpc/hex.ts";
 import { contradiction, RequestProblem } from "../rpc/problems.ts";
-import { concerns, type KeptLog, type RawLog, type Sources } from "./logs.ts";
+import { concerns, type FoundLog, type RawLog, type Sources } from "./logs.ts";
 
-/** A transaction as it is kept: short, and JSON. */
-export interface KeptTransaction {
-  readonly hash: Hash;
-  readonly blockNumber: number;
+const hexSchema = z.custom<Hex>((value) => typeof value === "string" && value.startsWith("0x"));
+
+/** A transaction and its logs as they are kept: short, and JSON. */
+export const keptTransactionSchema = z.object({
+  hash: hashSchema,
+  blockNumber: z.int(),
   /** Seconds since 1970. */
-  readonly timestamp: number;
-  readonly from: Address;
+  timestamp: z.int(),
+  from: hexSchema,
   /** Null: it creates a contract. */
-  readonly to: Address | null;
-  readonly gasUsed: Hex;
+  to: hexSchema.nullable(),
+  gasUsed: hexSchema,
   /** What reached the contract, in order. Null: it came through another contract, and the endpoint cannot trace it. */
-  readonly calls: readonly KeptCall[] | null;
-}
+  calls: z.array(z.object({ from: hexSchema, input: hexSchema })).nullable(),
+  /** Of the contract, and USDC's transfers from it and to it, in order. */
+  logs: z.array(
+    z.object({
+      /** In its block. */
+      logIndex: z.int(),
+      /** Whether USDC said it; the contract otherwise. */
+      isUsdc: z.boolean(),
+      topics: z.array(hexSchema),
+      data: hexSchema,
+    }),
+  ),
+});
 
-export interface KeptCall {
-  readonly from: Address;
-  readonly input: Hex;
-}
+export type KeptTransaction = z.output<typeof keptTransactionSchema>;
+type KeptCall = NonNullable<KeptTransaction["calls"]>[number];
 
 interface RawTransaction {
   hash: Hash;
@@ -64,7 +77,7 @@ export async function readTransaction(
   sources: Sources,
   block: Block,
   hash: Hash,
-  logs: readonly KeptLog[],
+  logs: readonly FoundLog[],
 ): Promise<KeptTransaction> {
   const [transaction, receipt] = (await Promise.all([
     endpoint.ask("eth_getTransactionByHash", [hash]),
@@ -94,11 +107,12 @@ export async function readTransaction(
     to: transaction.to ?? null,
     gasUsed: receipt.gasUsed,
     calls: await callsOf(endpoint, sources.address, transaction, logs),
+    logs: logs.map(({ logIndex, isUsdc, topics, data }) => ({ logIndex, isUsdc, topics, data })),
   };
 }
 
 /** The receipt says a second time what was logged. */
-function checkLogs(endpoint: Endpoint, hash: Hash, found: readonly KeptLog[], receipt: readonly RawLog[]): void {
+function checkLogs(endpoint: Endpoint, hash: Hash, found: readonly FoundLog[], receipt: readonly RawLog[]): void {
   const differs =
     found.length !== receipt.length ||
     receipt.some(({ data, topics }, i) => found[i]?.data !== data || found[i]?.topics.join() !== topics.join());
@@ -109,7 +123,7 @@ async function callsOf(
   endpoint: Endpoint,
   address: Address,
   transaction: RawTransaction,
-  logs: readonly KeptLog[],
+  logs: readonly FoundLog[],
 ): Promise<KeptCall[] | null> {
   if (sameHex(transaction.to, address)) return [{ from: transaction.from, input: transaction.input }];
   // Somebody has sent USDC: nothing that would be worth a trace.

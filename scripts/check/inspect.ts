@@ -6,7 +6,6 @@ import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
 import { type BuilderFile, readBuilderFiles } from "@luxxon/chain/safe/builderFile";
 import { describeSafe, type Safe } from "@luxxon/chain/safe/safe";
 import type { AdminEvent, Subject } from "@luxxon/chain/settlement/adminEvents";
-import { readHistory } from "@luxxon/chain/settlement/adminHistory";
 import {
   type Block,
   type ContractState,
@@ -18,8 +17,8 @@ import {
 import type { Address, Hex } from "viem";
 import { getAddress, zeroAddress } from "viem";
 import { valueInWords } from "../settings.ts";
-import type { Target } from "../target.ts";
 import { money } from "../words.ts";
+import { readAdminEvents, type Target } from "../target.ts";
 import { type Intentions, unexpectedEvents, waitingFor } from "./expected.ts";
 import { type Exposure, exposureOf } from "./exposure.ts";
 
@@ -124,7 +123,7 @@ async function inspectContract(
 
   const state = await readState(client, record, block.number);
   const intentions = intentionsFor(target, record);
-  const history = await readHistory(client, base.chainId, record, block);
+  const history = await readAdminEvents(target, record, block);
   const unexpected = unexpectedEvents(history, record, intentions, files.builderFiles.values(), files.acknowledged);
   const proof = proofOf(files.proofs, address, state.owner);
   return {

@@ -17,11 +17,10 @@ import {
 import { calldataOf, makeBuilderFile, readBuilderFiles, writeBuilderFile } from "@luxxon/chain/safe/builderFile";
 import { type Safe, type SafeHashes, safeHashes } from "@luxxon/chain/safe/safe";
 import type { AdminEvent } from "@luxxon/chain/settlement/adminEvents";
-import { readHistory } from "@luxxon/chain/settlement/adminHistory";
 import { type ContractState, readRecorded } from "@luxxon/chain/settlement/state";
 import { UsageError } from "@luxxon/chain/usageError";
 import { type Address, getEventSelector, type Hex, isAddressEqual, zeroAddress } from "viem";
-import type { Target } from "../target.ts";
+import { readAdminEvents, type Target } from "../target.ts";
 
 export type Control =
   | { proven: true; safe: Safe; proof: ControlProof; file: string }
@@ -36,7 +35,7 @@ export async function proveControl(target: Target): Promise<Control> {
 
   // Signers who have come since have shown nothing: of a Safe that has changed, a newer execution is wanted.
   const known = proofOf(await readProofs(folder, base.name), active.address, safe.address);
-  const history = await readHistory(client, base.chainId, active, block);
+  const history = await readAdminEvents(target, active, block);
   const proof =
     known !== undefined && hasSameSigners(known, safe)
       ? known

@@ -1,10 +1,15 @@
-import { rm, writeFile } from "node:fs/promises";
-import { memoryFile, readHistory } from "@luxxon/chain/settlement/adminHistory";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { headOf } from "@luxxon/chain/settlement/state";
 import { expect } from "chai";
+import { readAdminEvents } from "../../scripts/target.ts";
 import { setGuardian, setRelayer } from "./support/calls.ts";
 import { BASE, type Operations } from "./support/situation.ts";
 import { apart } from "./support/twin.ts";
+
+/** Where each test keeps what it has read. */
+let folder: string;
 
 /** Reads the history as a check does. @returns What it is, and from which block events were asked for. */
 async function read({ client, record }: Operations) {
@@ -18,11 +23,9 @@ async function read({ client, record }: Operations) {
           }
         : Reflect.get(it, key),
   });
-  const events = await readHistory(listening, BASE.chainId, record, await headOf(client));
+  const events = await readAdminEvents({ base: BASE, client: listening }, record, await headOf(client), folder);
   return { events: events.map(({ event }) => event), asked };
 }
-
-const forget = ({ record }: Operations) => rm(memoryFile(BASE.chainId, record), { force: true });
 
 const DEPLOYMENT = [
   "OwnershipTransferred",
@@ -34,10 +37,15 @@ const DEPLOYMENT = [
 ];
 
 describe("The history of a contract", () => {
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "luxxon-history-"));
+  });
+
+  afterEach(() => rm(folder, { recursive: true }));
+
   it(
     "is read from the deployment's block the first time",
     apart(async (situation) => {
-      await forget(situation);
       const fromBlock = BigInt(situation.record.fromBlock);
       expect(await read(situation)).to.deep.equal({ events: DEPLOYMENT, asked: [fromBlock] });
     }),
@@ -81,6 +89,20 @@ describe("The history of a contract", () => {
     );
   }
 
+  it(
+    "is read again from the block on that the chain has replaced, if the last look came after one that still holds",
+    apart(async (situation) => {
+      await read(situation);
+      const { number } = await headOf(situation.client);
+      const id = await situation.cheats.snapshot();
+      await situation.bySafe(setRelayer(situation.people.stranger));
+      await read(situation);
+      await situation.cheats.revert({ id });
+      await situation.bySafe(setGuardian(situation.people.stranger));
+      expect(await read(situation)).to.deep.equal({ events: [...DEPLOYMENT, "GuardianSet"], asked: [number + 1n] });
+    }),
+  );
+
   for (const [what, text] of [
     ["was cut off", '{"block":"1'],
     ["is of another version of this program", '{"block":"1","hash":"0x00","logs":[]}'],
@@ -89,7 +111,7 @@ describe("The history of a contract", () => {
       `is read anew if the copy of it ${what}`,
       apart(async (situation) => {
         await read(situation);
-        await writeFile(memoryFile(BASE.chainId, situation.record), text);
+        await writeFile(join(folder, (await readdir(folder))[0] as string), text);
         expect(await read(situation)).to.deep.equal({
           events: DEPLOYMENT,
           asked: [BigInt(situation.record.fromBlock)],
