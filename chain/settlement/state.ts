@@ -1,12 +1,25 @@
-/** A contract as it stands at one block: what the code is, who holds which role, what is owed and what is there. */
+/** Reads a contract as it stands at one block: what the code is, who holds which role, what is owed and what is there. */
 
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
-import { type Address, type BlockNumber, getAddress, type Hash, type Hex, keccak256, pad, sliceHex } from "viem";
+import {
+  type Address,
+  type BlockNumber,
+  type ContractFunctionParameters,
+  type ContractFunctionReturnType,
+  getAddress,
+  type Hash,
+  type Hex,
+  keccak256,
+  pad,
+  sliceHex,
+} from "viem";
 import type { DeploymentRecord } from "../deployments/record.ts";
 import type { ReadClient } from "../rpc/client.ts";
 import { readSafe, type Safe } from "../safe/safe.ts";
 import { UsageError } from "../usageError.ts";
 import { IMPLEMENTATION_SLOT, usdcAbi } from "../usdc.ts";
+import type { Sources } from "./logs.ts";
+import { type Answer, multicallAt, resultOf } from "./multicall.ts";
 
 export interface Block {
   number: bigint;
@@ -45,7 +58,8 @@ export interface CodeState {
   maskedCodeHash: Hex | undefined;
 }
 
-export interface ContractState {
+/** What the contract says of itself, and what it holds. */
+export interface Settings {
   version: string;
   usdc: Address;
   owner: Address;
@@ -61,6 +75,21 @@ export interface ContractState {
   totalDeposits: bigint;
   totalCredits: bigint;
   usdcBalance: bigint;
+  /** Undefined: the call reverts, because less is held than owed. */
+  surplus: bigint | undefined;
+  pool: StoredAccount;
+}
+
+/** An account as the contract stores it; the pool is one, too. */
+export interface StoredAccount {
+  readonly balance: bigint;
+  readonly dailyLimit: bigint;
+  readonly drawn: bigint;
+  /** Seconds since 1970. */
+  readonly drawnAt: bigint;
+}
+
+export interface ContractState extends Omit<Settings, "surplus" | "pool"> {
   token: {
     paused: boolean;
     /** Whether Circle has denylisted … */
@@ -91,68 +120,84 @@ export function withoutToken(code: Hex, usdc: Address): Hex {
   return code.replaceAll(word, "0".repeat(word.length)) as Hex;
 }
 
+const VIEWS = [
+  "version",
+  "usdc",
+  "owner",
+  "pendingOwner",
+  "relayer",
+  "guardian",
+  "platformWallet",
+  "defaultDailyLimit",
+  "paused",
+  "totalDeposits",
+  "totalCredits",
+  "surplus",
+  "pool",
+] as const;
+
+type ResultOf<Name extends (typeof VIEWS)[number]> = ContractFunctionReturnType<
+  typeof luxxonSettlementAbi,
+  "pure" | "view",
+  Name
+>;
+type Answers = { [Name in (typeof VIEWS)[number]]: Answer<ResultOf<Name>> } & { balanceOf: Answer<bigint> };
+
+/** @param blockNumber Undefined: the last block. */
+export async function readSettings(
+  client: ReadClient,
+  { address, usdc }: Sources,
+  blockNumber?: bigint,
+): Promise<Settings> {
+  const { parameters } = await multicallAt(client, blockNumber);
+  const contracts: ContractFunctionParameters[] = [
+    ...VIEWS.map((functionName) => ({ address, abi: luxxonSettlementAbi, functionName })),
+    { address: usdc, abi: usdcAbi, functionName: "balanceOf", args: [address] },
+  ];
+  const answers = await client.multicall({ ...parameters, contracts });
+  const said = Object.fromEntries(answers.map((answer, i) => [contracts[i]?.functionName, answer])) as Answers;
+  const pool = storedAccount(resultOf(said.pool));
+  return {
+    version: resultOf(said.version),
+    usdc: resultOf(said.usdc),
+    owner: resultOf(said.owner),
+    pendingOwner: resultOf(said.pendingOwner),
+    relayer: resultOf(said.relayer),
+    guardian: resultOf(said.guardian),
+    platformWallet: resultOf(said.platformWallet),
+    defaultDailyLimit: resultOf(said.defaultDailyLimit),
+    poolDailyLimit: pool.dailyLimit,
+    paused: resultOf(said.paused),
+    totalDeposits: resultOf(said.totalDeposits),
+    totalCredits: resultOf(said.totalCredits),
+    usdcBalance: resultOf(said.balanceOf),
+    surplus: said.surplus.status === "success" ? said.surplus.result : undefined,
+    pool,
+  };
+}
+
+export function storedAccount({ drawnAt, ...account }: Omit<StoredAccount, "drawnAt"> & { drawnAt: number }) {
+  return { ...account, drawnAt: BigInt(drawnAt) } satisfies StoredAccount;
+}
+
 export async function readState(
   client: ReadClient,
   { address, constructorArgs }: DeploymentRecord,
   blockNumber: BlockNumber,
 ): Promise<ContractState> {
-  const contract = { address, abi: luxxonSettlementAbi, blockNumber } as const;
   const token = { address: constructorArgs.usdc, abi: usdcAbi, blockNumber } as const;
-  const [roles, [version, usdc], limits, [paused, totalDeposits, totalCredits], usdcBalance, tokenPaused, slot] =
-    await Promise.all([
-      Promise.all([
-        client.readContract({ ...contract, functionName: "owner" }),
-        client.readContract({ ...contract, functionName: "pendingOwner" }),
-        client.readContract({ ...contract, functionName: "relayer" }),
-        client.readContract({ ...contract, functionName: "guardian" }),
-        client.readContract({ ...contract, functionName: "platformWallet" }),
-      ]),
-      Promise.all([
-        client.readContract({ ...contract, functionName: "version" }),
-        client.readContract({ ...contract, functionName: "usdc" }),
-      ]),
-      Promise.all([
-        client.readContract({ ...contract, functionName: "defaultDailyLimit" }),
-        client.readContract({ ...contract, functionName: "pool" }),
-      ]),
-      Promise.all([
-        client.readContract({ ...contract, functionName: "paused" }),
-        client.readContract({ ...contract, functionName: "totalDeposits" }),
-        client.readContract({ ...contract, functionName: "totalCredits" }),
-      ]),
-      client.readContract({ ...token, functionName: "balanceOf", args: [address] }),
-      client.readContract({ ...token, functionName: "paused" }),
-      client.getStorageAt({ address: token.address, slot: IMPLEMENTATION_SLOT, blockNumber }),
-    ]);
-  const [owner, pendingOwner, relayer, guardian, platformWallet] = roles;
-  const [defaultDailyLimit, pool] = limits;
+  const [{ surplus: _, pool: __, ...settings }, paused, slot] = await Promise.all([
+    readSettings(client, { address, usdc: token.address }, blockNumber),
+    client.readContract({ ...token, functionName: "paused" }),
+    client.getStorageAt({ address: token.address, slot: IMPLEMENTATION_SLOT, blockNumber }),
+  ]);
   const isDenylisted = (account: Address) =>
     client.readContract({ ...token, functionName: "isBlacklisted", args: [account] });
   const [contractDenylisted, platformWalletDenylisted, safe] = await Promise.all([
     isDenylisted(address),
-    isDenylisted(platformWallet),
-    readSafe(client, owner, blockNumber),
+    isDenylisted(settings.platformWallet),
+    readSafe(client, settings.owner, blockNumber),
   ]);
-  return {
-    version,
-    usdc,
-    owner,
-    pendingOwner,
-    relayer,
-    guardian,
-    platformWallet,
-    defaultDailyLimit,
-    poolDailyLimit: pool.dailyLimit,
-    paused,
-    totalDeposits,
-    totalCredits,
-    usdcBalance,
-    token: {
-      paused: tokenPaused,
-      contractDenylisted,
-      platformWalletDenylisted,
-      implementation: getAddress(sliceHex(slot ?? pad("0x"), 12)),
-    },
-    safe,
-  };
+  const implementation = getAddress(sliceHex(slot ?? pad("0x"), 12));
+  return { ...settings, token: { paused, contractDenylisted, platformWalletDenylisted, implementation }, safe };
 }

@@ -2,10 +2,11 @@
 
 import type { ConstructorArgs } from "@luxxon/chain/deployments/record";
 import type { HistoryTransaction } from "@luxxon/chain/settlement/history";
+import type { Settings, StoredAccount } from "@luxxon/chain/settlement/state";
 import type { State } from "@luxxon/contracts-abi/model";
 import type { Address, Hex } from "viem";
 import type { Books } from "./books.ts";
-import type { EndState, Target } from "./types.ts";
+import type { Target } from "./types.ts";
 
 /** What a chain says of one contract since its creation: the input of `reconcile`. */
 export interface History {
@@ -32,19 +33,14 @@ export interface Replayed {
 }
 
 /** An account as the contract stores it, and what it says of it in other words. */
-export interface AccountOnChain {
-  readonly balance: bigint;
-  readonly dailyLimit: bigint;
-  readonly drawn: bigint;
-  readonly drawnAt: bigint;
+export interface AccountOnChain extends StoredAccount {
   readonly deposits: bigint;
   readonly credits: bigint;
 }
 
+/** What the contract says at the end of the last block. */
 export interface StateOnChain {
-  /** `surplus` is undefined if the call reverts: less is held than owed. */
-  readonly end: Omit<EndState, "surplus"> & { readonly surplus: bigint | undefined; readonly pendingOwner: Address };
-  readonly pool: Omit<AccountOnChain, "deposits" | "credits">;
+  readonly end: Settings;
   readonly accounts: ReadonlyMap<Address, AccountOnChain>;
   readonly settled: ReadonlyMap<Hex, boolean>;
 }

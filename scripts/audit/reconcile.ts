@@ -47,9 +47,23 @@ function totalsOf(account: Address, { books }: Replayed, { accounts }: StateOnCh
   return { account, deposited, withdrawn, charged, earned, claimed, deposits: balance, credits };
 }
 
-/** What is missing to what is owed is a negative surplus, where the contract itself gives no answer. */
-function endOf({ end: { pendingOwner: _, surplus, ...end } }: StateOnChain): EndState {
-  return { ...end, surplus: surplus ?? end.usdcBalance - end.totalDeposits - end.totalCredits };
+function endOf({ end }: StateOnChain): EndState {
+  const { totalDeposits, totalCredits, usdcBalance, poolDailyLimit, defaultDailyLimit, paused } = end;
+  const { owner, relayer, guardian, platformWallet } = end;
+  return {
+    totalDeposits,
+    totalCredits,
+    usdcBalance,
+    poolDailyLimit,
+    defaultDailyLimit,
+    paused,
+    owner,
+    relayer,
+    guardian,
+    platformWallet,
+    // What is missing to what is owed is a negative surplus, where the contract itself gives no answer.
+    surplus: end.surplus ?? usdcBalance - totalDeposits - totalCredits,
+  };
 }
 
 function untracedNote({ untraced, played }: Replayed): string[] {

@@ -1,6 +1,6 @@
-/** Whether a deployed contract is what was meant. Made on the fork before anything is sent, and on the chain afterwards. */
+/** Checks that a deployed contract is what was meant, on the fork before anything is sent and on the chain afterwards. */
 
-import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
+import { readSettings } from "@luxxon/chain/settlement/state";
 import { type Address, keccak256, type PublicClient } from "viem";
 import { maskImmutables } from "../contract/immutables.ts";
 import { type Deployment, VERSION } from "./deployment.ts";
@@ -27,22 +27,13 @@ async function inspectCode(client: PublicClient, address: Address, { code, build
 }
 
 async function inspectState(client: PublicClient, address: Address, { args }: Expected) {
-  const contract = { address, abi: luxxonSettlementAbi } as const;
-  const [version, usdc, owner, relayer, guardian, platformWallet, defaultDailyLimit, pool, credits, surplus] =
-    await Promise.all([
-      client.readContract({ ...contract, functionName: "version" }),
-      client.readContract({ ...contract, functionName: "usdc" }),
-      client.readContract({ ...contract, functionName: "owner" }),
-      client.readContract({ ...contract, functionName: "relayer" }),
-      client.readContract({ ...contract, functionName: "guardian" }),
-      client.readContract({ ...contract, functionName: "platformWallet" }),
-      client.readContract({ ...contract, functionName: "defaultDailyLimit" }),
-      client.readContract({ ...contract, functionName: "pool" }),
-      client.readContract({ ...contract, functionName: "totalCredits" }),
-      client.readContract({ ...contract, functionName: "surplus" }),
-    ]);
+  const state = await readSettings(client, { address, usdc: args.usdc });
+  const { version, usdc, owner, relayer, guardian, platformWallet, totalCredits: credits, surplus } = state;
   const roles = { usdc, owner, relayer, guardian, platformWallet };
-  const limits = { defaultDailyLimit: String(defaultDailyLimit), poolDailyLimit: String(pool.dailyLimit) };
+  const limits = {
+    defaultDailyLimit: String(state.defaultDailyLimit),
+    poolDailyLimit: String(state.poolDailyLimit),
+  };
   return {
     version: compare({ version: VERSION }, { version }, version),
     roles: compare(args, roles, `${Object.keys(roles).join(", ")}: as given`),
@@ -50,7 +41,7 @@ async function inspectState(client: PublicClient, address: Address, { args }: Ex
     // A surplus is nobody's fault: anyone can send USDC to any address.
     books: compare(
       { deposits: 0n, credits: 0n },
-      { deposits: pool.balance, credits },
+      { deposits: state.totalDeposits, credits },
       `empty; surplus ${surplus} µUSDC`,
     ),
   };

@@ -42,7 +42,7 @@ function onAccount(account: Address, sums: Sums, { state }: Replayed, { accounts
   };
 }
 
-function onTotals({ state, books, held }: Replayed, { end, pool }: StateOnChain): Rulings {
+function onTotals({ state, books, held }: Replayed, { end }: StateOnChain): Rulings {
   const { usdcBalance, totalDeposits, totalCredits } = end;
   let [deposits, owed] = [0n, 0n];
   for (const [account, { deposited, withdrawn, charged }] of books.accounts) {
@@ -58,7 +58,7 @@ function onTotals({ state, books, held }: Replayed, { end, pool }: StateOnChain)
     "platform wallet": [state.platformWallet, end.platformWallet],
     pause: [String(state.paused), String(end.paused)],
     "default daily limit": [limit(state.defaultDailyLimit), limit(end.defaultDailyLimit)],
-    "pool's daily limit and what is drawn of it": [bucket(state.pool), bucket(pool)],
+    "pool's daily limit and what is drawn of it": [bucket(state.pool), bucket(end.pool)],
   };
   return {
     R22: [
