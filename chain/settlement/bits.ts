@@ -1,5 +1,5 @@
 /**
- * The bits by which the contract marks settled sessions, straight from its storage: 256 ids that share their first 31
+ * Reads the bits by which the contract marks settled sessions straight from its storage: 256 ids that share their first 31
  * bytes share a word, and the platform issues ids in such runs, so that one request answers for many sessions.
  */
 

@@ -1,4 +1,4 @@
-/** From what was asked for to the contract and the endpoint it is read from. */
+/** Finds the contract that was asked for, and the endpoint that it is read from. */
 
 import { join } from "node:path";
 import { type DeploymentRecord, readRecords } from "@luxxon/chain/deployments/record";

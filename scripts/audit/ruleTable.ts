@@ -1,4 +1,4 @@
-/** The numbered rules, in the order of a report. A number once published keeps its meaning. */
+/** Numbers the rules, in the order of a report. A number once published keeps its meaning. */
 
 export const RULES = {
   R1: "Every deposit brought in exactly its USDC",

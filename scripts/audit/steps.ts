@@ -1,6 +1,6 @@
 /**
- * A transaction's logs, put together as the contract made them: each event that moves money with the transfer that
- * follows it, and each batch with its payouts.
+ * Puts a transaction's logs together as the contract made them: each event that moves money with the transfer that follows
+ * it, and each batch with its payouts.
  */
 
 import type { Entry, EventNamed, Logged, PastEvent, UsdcTransfer } from "@luxxon/chain/settlement/history";

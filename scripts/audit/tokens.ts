@@ -1,4 +1,4 @@
-/** USDC as a transaction's own logs tell it: what the model asks of a token is answered from history. */
+/** Answers what the model asks of USDC from history, as a transaction's own logs tell it. */
 
 import type { Entry } from "@luxxon/chain/settlement/history";
 import type { Address, Answer, TokenError, Tokens } from "@luxxon/contracts-abi/model";

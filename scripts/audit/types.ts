@@ -1,5 +1,5 @@
 /**
- * What an audit is about and what it found. `collect` makes a History from a chain, `reconcile` makes an Audit from a
+ * Describes what an audit is about and what it found. `collect` makes a History from a chain, `reconcile` makes an Audit from a
  * History, and every report is made from an Audit alone. All amounts are µUSDC.
  */
 

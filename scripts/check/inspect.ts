@@ -17,8 +17,8 @@ import {
 import type { Address, Hex } from "viem";
 import { getAddress, zeroAddress } from "viem";
 import { valueInWords } from "../settings.ts";
-import { money } from "../words.ts";
 import { readAdminEvents, type Target } from "../target.ts";
+import { money } from "../words.ts";
 import { type Intentions, unexpectedEvents, waitingFor } from "./expected.ts";
 import { type Exposure, exposureOf } from "./exposure.ts";
 

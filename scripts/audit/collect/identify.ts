@@ -1,4 +1,4 @@
-/** Whether there is a LuxxonSettlement at all where the audit shall look, and up to which block it looks. */
+/** Makes sure that there is a LuxxonSettlement to audit, and finds the last block to read. */
 
 import { BASE_CHAINS } from "@luxxon/chain/baseChains";
 import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
