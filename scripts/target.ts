@@ -1,6 +1,5 @@
 /** Finds the contract that a command is about: its chain, what is recorded of it and intended for it, and a way to read it. */
 import { join } from "node:path";
-import process from "node:process";
 import { BASE_CHAINS, type BaseChain } from "@luxxon/chain/baseChains";
 import { type Parameters, readParameters } from "@luxxon/chain/deployments/parameters";
 import { type DeploymentRecord, readRecords } from "@luxxon/chain/deployments/record";
@@ -13,6 +12,7 @@ import type { Block } from "@luxxon/chain/settlement/state";
 import { UsageError } from "@luxxon/chain/usageError";
 import { oneOf } from "./cli.ts";
 import { rpcUrlOf } from "./endpoint.ts";
+import { openProgress } from "./progress.ts";
 
 export interface Target {
   base: BaseChain;
@@ -59,9 +59,6 @@ export async function readTargetFiles(base: BaseChain, folder: string): Promise<
 
 const CACHE = join(ROOT, "cache", "check");
 
-/** Between two lines about a long read, milliseconds. */
-const NEWS_EVERY_MS = 5_000;
-
 /**
  * All that owner and guardian have ever done to a contract, and Circle to its token.
  *
@@ -78,14 +75,19 @@ export async function readAdminEvents(
   const fromBlock = BigInt(record.fromBlock);
   const contract = { chainId: base.chainId, address, usdc: constructorArgs.usdc, fromBlock };
   const store = new RangeFile(folder, contract, adminEventSchema);
+  const progress = openProgress("Reading events");
+  const began = Date.now();
   const events: AdminEvent[] = [];
-  let told = Date.now();
-  for await (const { to, items } of followAdminEvents(client, record, head, store)) {
-    events.push(...items);
-    if (to === head.number || Date.now() - told < NEWS_EVERY_MS) continue;
-    told = Date.now();
-    const share = Number(((to - fromBlock) * 100n) / (head.number - fromBlock + 1n));
-    process.stderr.write(`Reading events since block ${fromBlock}: ${share} %\n`);
+  try {
+    for await (const { to, items } of followAdminEvents(client, record, head, store)) {
+      events.push(...items);
+      // Most looks are over before anybody could read how far they are.
+      if (Date.now() - began < 1_000) continue;
+      const share = Number(to - fromBlock + 1n) / Number(head.number - fromBlock + 1n);
+      progress.show(share, `block ${to} of ${head.number}`);
+    }
+  } finally {
+    progress.end();
   }
   return events;
 }
