@@ -1,12 +1,12 @@
 /** The generated files of the ABI package: what they should hold, and what they do hold. */
 
-import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { readDeployments } from "@luxxon/chain/deployments/record";
 import { replaceFile } from "@luxxon/chain/files";
 import { ROOT } from "@luxxon/chain/root";
+import { outputOf } from "../child.ts";
 import { readContract } from "./contract.ts";
 import { renderDescriptors } from "./erc7730.ts";
 import { renderAbi, renderBytecode, renderDeployments, renderJson, renderSolidity } from "./render.ts";
@@ -24,7 +24,7 @@ export async function generate(): Promise<Map<string, string>> {
     ["abi/src/generated/deployments.ts", renderDeployments(deployments)],
   ]);
   for (const [path, text] of await renderEthers(contract)) files.set(`abi/src/generated/ethers/${path}`, text);
-  for (const [path, text] of files) files.set(path, formatted(path, text));
+  for (const [path, text] of files) files.set(path, await formatted(path, text));
   for (const [name, text] of renderDescriptors(contract, deployments)) files.set(`abi/erc7730/${name}`, text);
   files.set("abi/json/LuxxonSettlement.json", renderJson(contract));
   files.set("abi/solidity/ILuxxonSettlement.sol", renderSolidity(await readFile(join(ROOT, INTERFACE), "utf8")));
@@ -50,14 +50,7 @@ export async function writeGenerated(): Promise<string[]> {
   return changed;
 }
 
-function formatted(path: string, text: string): string {
-  const biome = join(ROOT, "node_modules/.bin/biome");
-  const { status, stdout, stderr } = spawnSync(process.execPath, [biome, "format", `--stdin-file-path=${path}`], {
-    cwd: ROOT,
-    input: text,
-    encoding: "utf8",
-    maxBuffer: 1 << 26,
-  });
-  if (status !== 0) throw new Error(`biome could not format ${path}: ${stderr}`);
-  return stdout;
+function formatted(path: string, text: string): Promise<string> {
+  const biome = [process.execPath, join(ROOT, "node_modules/.bin/biome"), "format", `--stdin-file-path=${path}`];
+  return outputOf(biome, { cwd: ROOT, input: text });
 }

@@ -1,11 +1,12 @@
 /** Builds the ABI package: two plain runs of the compiler, so that ESM and CJS each have their own declarations. */
 
-import { spawn } from "node:child_process";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
+import { replaceJson } from "@luxxon/chain/files";
 import { ROOT } from "@luxxon/chain/root";
 import { transform } from "esbuild";
+import { outputOf } from "../child.ts";
 import { publishedManifest, type WorkspaceManifest } from "./manifest.ts";
 
 const WORKSPACE = join(ROOT, "abi");
@@ -32,7 +33,7 @@ export async function buildPackage(): Promise<void> {
   await removeComments(join(PACKAGE, "dist"));
   for (const name of COPIED) await cp(join(WORKSPACE, name), join(PACKAGE, name), { recursive: true });
   const manifest = JSON.parse(await readFile(join(WORKSPACE, "package.json"), "utf8")) as WorkspaceManifest;
-  await writeFile(join(PACKAGE, "package.json"), `${JSON.stringify(publishedManifest(manifest), null, 2)}\n`);
+  await replaceJson(join(PACKAGE, "package.json"), publishedManifest(manifest));
 }
 
 /** From the code: editors show those of the declarations, and clients would download the same words once more. */
@@ -45,10 +46,8 @@ async function removeComments(folder: string): Promise<void> {
   }
 }
 
-function compile(config: string): Promise<void> {
-  return run([process.execPath, join(ROOT, "node_modules/typescript/bin/tsc"), "-p", config], WORKSPACE).then(
-    () => undefined,
-  );
+async function compile(config: string): Promise<void> {
+  await outputOf([process.execPath, join(ROOT, "node_modules/typescript/bin/tsc"), "-p", config], { cwd: WORKSPACE });
 }
 
 /** `npm pack` of what is built: the tarball that npm would publish. */
@@ -64,20 +63,6 @@ export function runNpm(args: string[], folder: string): Promise<string> {
   const script = process.env.npm_execpath;
   const npm = script?.endsWith(".js") ? [process.execPath, script] : ["npm"];
   // What the outer npm was told (`npm publish --dry-run`, say) is not for this one.
-  return run([...npm, ...args], folder, { npm_config_dry_run: "false", npm_config_workspace: "" });
-}
-
-function run([file = "", ...args]: string[], cwd: string, environment: Record<string, string> = {}): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const env = { ...process.env, ...environment };
-    const child = spawn(file, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (chunk) => (stdout += chunk));
-    child.stderr.on("data", (chunk) => (stderr += chunk));
-    child.on("error", reject);
-    child.on("close", (code) =>
-      code === 0 ? resolve(stdout) : reject(new Error(`${file} ${args.join(" ")}: ${stderr || stdout}`)),
-    );
-  });
+  const environment = { npm_config_dry_run: "false", npm_config_workspace: "" };
+  return outputOf([...npm, ...args], { cwd: folder, environment });
 }

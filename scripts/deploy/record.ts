@@ -49,7 +49,7 @@ export async function record(deployment: Deployment, { address, receipt }: Sendi
     codeHash: keccak256(code),
     maskedCodeHash: build.current.maskedCodeHash,
     compilerInputHash: build.current.compilerInputHash,
-    sourceCommit: headOf(repository),
+    sourceCommit: await headOf(repository),
     verified: {},
   };
   const older = (await readRecords(folder, base.chainId)).map((it) => ({ ...it, status: "withdraw-only" as const }));

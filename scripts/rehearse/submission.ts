@@ -1,11 +1,10 @@
 /** Does what an explorer does with sources that it is given: compiles them and compares the code with the chain's. */
 
-import { execFile } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
-import { promisify } from "node:util";
 import { ROOT } from "@luxxon/chain/root";
 import { type Address, concat, type Hex, keccak256, type PublicClient, toHex } from "viem";
+import { outputOf } from "../child.ts";
 
 export interface Submission {
   address: Address;
@@ -69,7 +68,5 @@ async function compare(submission: Submission, creationCode: Hex, deployed: Hex,
 }
 
 async function solc(args: string[], input: string): Promise<string> {
-  const run = promisify(execFile)(process.execPath, [SOLC, ...args], { maxBuffer: Number.POSITIVE_INFINITY });
-  run.child.stdin?.end(input);
-  return (await run).stdout;
+  return outputOf([process.execPath, SOLC, ...args], { cwd: ROOT, input });
 }

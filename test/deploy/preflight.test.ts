@@ -186,25 +186,25 @@ describe("The preflight", () => {
     });
     afterEach(() => rmSync(repository, { recursive: true }));
 
-    it("passes if everything is committed", () => {
-      expect(check().outcome).to.equal("passed");
+    it("passes if everything is committed", async () => {
+      expect((await check()).outcome).to.equal("passed");
     });
-    it("fails if a source is not", () => {
+    it("fails if a source is not", async () => {
       write("contracts/B.sol");
-      fails(check(), "uncommitted: contracts/B.sol");
+      fails(await check(), "uncommitted: contracts/B.sol");
     });
-    it("fails if the parameters are not", () => {
+    it("fails if the parameters are not", async () => {
       write("deployments/parameters/base-sepolia.json");
-      fails(check(), "uncommitted: deployments/parameters/base-sepolia.json");
+      fails(await check(), "uncommitted: deployments/parameters/base-sepolia.json");
     });
-    it("does not mind the journal of a deployment that is to be finished", () => {
+    it("does not mind the journal of a deployment that is to be finished", async () => {
       write("deployments/base-sepolia-4.0.0/journal.jsonl");
       write("deployments/84532.json");
-      expect(check().outcome).to.equal("passed");
+      expect((await check()).outcome).to.equal("passed");
     });
-    it("fails outside a repository", () => {
+    it("fails outside a repository", async () => {
       rmSync(join(repository, ".git"), { recursive: true });
-      fails(check(), "git cannot say what is committed");
+      fails(await check(), "git cannot say what is committed");
     });
   });
 

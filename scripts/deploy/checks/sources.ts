@@ -1,40 +1,40 @@
 /** Whether what would be sent is what anybody else gets who compiles the commit. */
-import { spawnSync } from "node:child_process";
 import { relative } from "node:path";
 import { size } from "viem";
+import { runChild } from "../../child.ts";
 import { isInstrumented } from "../../contract/instrumented.ts";
 import { compileForProduction } from "../../contract/production.ts";
 import { type Deployment, deployData } from "../deployment.ts";
 import { type CheckResult, failed, passed } from "../outcome.ts";
 
 /** The commit that is checked out. */
-export function headOf(repository: string): string {
-  return git(repository, ["rev-parse", "HEAD"]).trim();
+export async function headOf(repository: string): Promise<string> {
+  return (await git(repository, ["rev-parse", "HEAD"])).trim();
 }
 
 /** Journal and record are what the deployment itself leaves behind: one that is resumed must not trip over them. */
-export function checkGit({
+export async function checkGit({
   repository,
   folder,
   base,
-}: Pick<Deployment, "repository" | "folder" | "base">): CheckResult {
+}: Pick<Deployment, "repository" | "folder" | "base">): Promise<CheckResult> {
   const inside = relative(repository, folder);
   const own = [`${inside}/${base.name}-*/**`, `${inside}/${base.chainId}.json`];
   const except = inside.startsWith("..") ? [] : own.map((path) => `:(exclude,glob)${path}`);
   let changed: string[];
   try {
-    const status = git(repository, ["status", "--porcelain", "--untracked-files=all", "--", ".", ...except]);
+    const status = await git(repository, ["status", "--porcelain", "--untracked-files=all", "--", ".", ...except]);
     changed = status.split("\n").filter((line) => line !== "");
   } catch (error) {
     return failed(`git cannot say what is committed: ${(error as Error).message}`);
   }
-  if (changed.length === 0) return passed(`nothing is uncommitted at ${headOf(repository).slice(0, 12)}`);
+  if (changed.length === 0) return passed(`nothing is uncommitted at ${(await headOf(repository)).slice(0, 12)}`);
   const rest = changed.length === 1 ? "" : ` and ${changed.length - 1} more`;
   return failed(`uncommitted: ${changed[0]?.slice(3)}${rest}; commit, so that the record can name what was deployed`);
 }
 
-function git(repository: string, args: string[]): string {
-  const { status, stdout, stderr } = spawnSync("git", args, { cwd: repository, encoding: "utf8" });
+async function git(repository: string, args: string[]): Promise<string> {
+  const { status, stdout, stderr } = await runChild(["git", ...args], { cwd: repository });
   if (status !== 0) throw new Error(stderr.split("\n")[0] || "git cannot be run");
   return stdout;
 }

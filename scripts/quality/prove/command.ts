@@ -1,9 +1,9 @@
 /** `npm run prove`: proves properties of the contract's source with the checker inside solc. */
-import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { toJson } from "@luxxon/chain/json";
 import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
+import { runChild } from "../../child.ts";
 import { numberOf, oneOf, readFlags, runCommand } from "../../cli.ts";
 import { openProgress } from "../../progress.ts";
 import type { Solver } from "./askChecker.ts";
@@ -29,7 +29,7 @@ await runCommand(async () => {
     json: { type: "boolean", default: false },
   }).values;
   const seconds = numberOf("--timeout", timeout, { unit: "whole seconds", least: 1 });
-  const solvers = solversOf(oneOf("--solver", solver, ["soljson", "z3", "both"]));
+  const solvers = await solversOf(oneOf("--solver", solver, ["soljson", "z3", "both"]));
   const names = readdirSync(`${ROOT}/proofs`).filter((name) => name.endsWith(".sol"));
   const chosen = names.filter((name) => only === undefined || name === `${only}.sol`);
   if (chosen.length === 0) throw new UsageError(`There is no proof ${only} in proofs/.`);
@@ -58,9 +58,9 @@ await runCommand(async () => {
   return passed === results.length ? 0 : 1;
 });
 
-function solversOf(wanted: Solver | "both"): Solver[] {
+async function solversOf(wanted: Solver | "both"): Promise<Solver[]> {
   if (wanted === "soljson") return ["soljson"];
-  if (spawnSync("z3", ["--version"]).status !== 0) {
+  if ((await runChild(["z3", "--version"], { cwd: ROOT })).status !== 0) {
     throw new UsageError("There is no z3 on the PATH: install it (Debian: z3), or leave --solver away.");
   }
   return wanted === "z3" ? ["z3"] : ["soljson", "z3"];
