@@ -141,3 +141,8 @@ export function safeHashes(transaction: SafeTransaction): SafeHashes {
     safeTxHash: hashTypedData(typedData),
   };
 }
+
+/** The same in lines, as they are to be compared. */
+export function hashLines({ domainHash, messageHash, safeTxHash }: SafeHashes): string[] {
+  return [`domain hash   ${domainHash}`, `message hash  ${messageHash}`, `SafeTx hash   ${safeTxHash}`];
+}

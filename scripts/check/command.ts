@@ -1,13 +1,13 @@
 /** `npm run check`: holds the chain against what is recorded and intended, once or again and again. */
 import process from "node:process";
 import { acknowledge } from "@luxxon/chain/deployments/acknowledged";
-import { toJsonLine } from "@luxxon/chain/json";
+import { toJson, toJsonLine } from "@luxxon/chain/json";
 import { UsageError } from "@luxxon/chain/usageError";
 import { numberOf, readFlags, runCommand } from "../cli.ts";
 import { openTarget, TARGET_FLAGS, type Target } from "../target.ts";
 import { counted } from "../words.ts";
-import { differencesIn, inspect } from "./inspect.ts";
-import { differenceLine, jsonOf, printExposure, printReport } from "./printReport.ts";
+import { inspect } from "./inspect.ts";
+import { differenceLine, printExposure, printReport } from "./printReport.ts";
 import { type News, watch } from "./watch.ts";
 
 const HELP = `Holds the contract on a chain against what is recorded of it (deployments/<chain id>.json) and what is
@@ -55,10 +55,10 @@ await runCommand(async () => {
     console.error(`Acknowledged: ${counted(events.length, "event")}, in ${file}.`);
     report = await inspect(target);
   }
-  if (values.json) console.log(jsonOf(report));
+  if (values.json) console.log(toJson(report));
   else if (values.exposure) printExposure(report);
   else printReport(report);
-  return differencesIn(report).length === 0 ? 0 : 1;
+  return report.differences.length === 0 ? 0 : 1;
 });
 
 async function watchUntilInterrupted(target: Target, seconds: number, json: boolean): Promise<number> {

@@ -1,5 +1,5 @@
 /**
- * Which events were to be expected. A setting may be what it should be now and have been something else for a minute: a
+ * Tells which events were to be expected. A setting may be what it should be now and have been something else for a minute: a
  * swap that was swapped back. So every change must be one that the team can be seen to have wanted:
  *
  * - it was made by the deployment itself, or
@@ -13,10 +13,10 @@ import { type Acknowledged, isAcknowledged } from "@luxxon/chain/deployments/ack
 import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
 import type { BuilderFile, BuilderTransaction } from "@luxxon/chain/safe/builderFile";
 import type { AdminEvent, Subject } from "@luxxon/chain/settlement/adminEvents";
-import type { Address } from "viem";
-import { zeroAddress } from "viem";
+import { type Address, zeroAddress } from "viem";
+import { SETTABLE, SETTERS } from "../settings.ts";
 
-/** What a setting shall be; a subject that is left out may be anything, as long as each change to it was planned. */
+/** What a setting is meant to be; a subject that is left out may be anything, as long as each change to it was planned. */
 export type Intentions = Partial<Record<Subject, string>>;
 
 /**
@@ -98,25 +98,9 @@ function plannedChanges(contract: Address, files: Iterable<BuilderFile>): Map<st
 
 function changesBy({ contractMethod: { name }, contractInputsValues }: BuilderTransaction): string[] {
   const [value] = Object.values(contractInputsValues);
-  switch (name) {
-    case "setRelayer":
-      return [`relayer ${value}`];
-    case "setGuardian":
-      return [`guardian ${value}`];
-    case "setPlatformWallet":
-      return [`platformWallet ${value}`];
-    case "setDefaultDailyLimit":
-      return [`defaultDailyLimit ${value}`];
-    case "setPoolDailyLimit":
-      return [`poolDailyLimit ${value}`];
-    case "pause":
-      return ["paused true"];
-    case "unpause":
-      return ["paused false"];
-    case "transferOwnership":
-      // The new owner's acceptance is the second half of the same plan.
-      return [`pendingOwner ${value}`, `owner ${value}`];
-    default:
-      return [];
-  }
+  const setting = SETTABLE.find((it) => SETTERS[it] === name);
+  if (setting !== undefined) return [`${setting} ${value}`];
+  if (name === "pause" || name === "unpause") return [`paused ${name === "pause"}`];
+  // The new owner's acceptance is the second half of the same plan.
+  return name === "transferOwnership" ? [`pendingOwner ${value}`, `owner ${value}`] : [];
 }

@@ -5,7 +5,7 @@ import { type ControlProof, proofOf, readProofs } from "@luxxon/chain/deployment
 import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
 import { type BuilderFile, readBuilderFiles } from "@luxxon/chain/safe/builderFile";
 import { describeSafe, type Safe } from "@luxxon/chain/safe/safe";
-import type { AdminEvent, Subject } from "@luxxon/chain/settlement/adminEvents";
+import type { AdminEvent } from "@luxxon/chain/settlement/adminEvents";
 import {
   type Block,
   type ContractState,
@@ -16,7 +16,7 @@ import {
 } from "@luxxon/chain/settlement/state";
 import type { Address, Hex } from "viem";
 import { getAddress, zeroAddress } from "viem";
-import { valueInWords } from "../settings.ts";
+import { intentionsOf, SETTINGS, valueInWords } from "../settings.ts";
 import { readAdminEvents, type Target } from "../target.ts";
 import { money } from "../words.ts";
 import { type Intentions, unexpectedEvents, waitingFor } from "./expected.ts";
@@ -59,17 +59,15 @@ export interface Report {
   block: Block;
   /** The active contract first, then those from which consumers only withdraw, newest first. */
   contracts: ContractReport[];
+  /** Everything that is not as it should be. */
+  differences: Difference[];
 }
 
-/** One thing that is not as it should be. */
-export interface Difference {
+/** One thing that is not as it should be: a comparison, or an event. */
+export interface Difference extends Omit<Comparison, "ok"> {
   contract: Address;
-  what: string;
-  expected: string;
-  found: string;
-  note: string | undefined;
-  blockNumber: bigint | undefined;
-  txHash: Hex | undefined;
+  blockNumber?: bigint;
+  txHash?: Hex;
 }
 
 /** Everything that is in files beside record and parameters. */
@@ -90,15 +88,13 @@ export async function inspect(target: Target): Promise<Report> {
   const block = await headOf(client);
   const contracts: ContractReport[] = [];
   for (const record of [...records].reverse()) contracts.push(await inspectContract(target, record, block, files));
-  return { chainId: base.chainId, chainTitle: base.title, block, contracts };
+  const differences = contracts.flatMap(differencesOf);
+  return { chainId: base.chainId, chainTitle: base.title, block, contracts, differences };
 }
 
-/** What shall hold for a contract. Of one from which consumers only withdraw: the owner, and that nothing else goes on. */
-export function intentionsFor(target: Target, record: DeploymentRecord): Intentions {
-  const { parameters } = target;
-  if (record.status === "withdraw-only") return { owner: parameters.owner, paused: "true" };
-  const { owner, relayer, guardian, platformWallet, defaultDailyLimit, poolDailyLimit, paused = false } = parameters;
-  return { owner, relayer, guardian, platformWallet, defaultDailyLimit, poolDailyLimit, paused: String(paused) };
+/** What is meant to hold for a contract. Of one from which consumers only withdraw: the owner, and that nothing else goes on. */
+function intentionsFor({ parameters }: Target, { status }: DeploymentRecord): Intentions {
+  return status === "active" ? intentionsOf(parameters) : { owner: parameters.owner, paused: "true" };
 }
 
 async function inspectContract(
@@ -156,16 +152,6 @@ function check(what: string, expected: string, found: string, note?: string): Co
   return { what, ok: expected === found, expected, found, ...(note === undefined ? {} : { note }) };
 }
 
-const SETTINGS = [
-  "owner",
-  "relayer",
-  "guardian",
-  "platformWallet",
-  "defaultDailyLimit",
-  "poolDailyLimit",
-  "paused",
-] as const satisfies (Subject & keyof ContractState)[];
-
 /** What has happened to a contract since its deployment. */
 function ofThis(history: AdminEvent[], { txHash }: DeploymentRecord): AdminEvent[] {
   return history.filter(({ transactionHash }) => transactionHash !== txHash);
@@ -189,7 +175,7 @@ function settingChecks(
     const file = fileFor({ subject, value: wanted });
     return [file === undefined ? line : { ...line, note: `${file} asks for it, and waits to be executed` }];
   });
-  // An ownership on its way to where it shall go is no news beside the owner that is not the right one yet.
+  // An ownership on its way to where it is meant to be is no news beside the owner that is not the right one yet.
   const pending = state.pendingOwner === intentions.owner ? zeroAddress : state.pendingOwner;
   return [...checks, check("pending owner", "nobody", valueInWords("pendingOwner", pending))];
 }
@@ -231,24 +217,18 @@ async function withSenders({ client }: Target, events: AdminEvent[]): Promise<Un
   );
 }
 
-/** Everything in a report that is not as it should be. */
-export function differencesIn(report: Report): Difference[] {
-  return report.contracts.flatMap(({ address: contract, checks, unexpected }) => [
-    ...checks
-      .filter(({ ok }) => !ok)
-      .map(({ what, expected, found, note }) => {
-        return { contract, what, expected, found, note, blockNumber: undefined, txHash: undefined };
-      }),
+function differencesOf({ address: contract, checks, unexpected }: ContractReport): Difference[] {
+  return [
+    ...checks.flatMap(({ ok, ...rest }) => (ok ? [] : [{ contract, ...rest }])),
     ...unexpected.map((event) => ({
       contract,
       what: `event ${event.event}`,
       expected: "only changes that parameters or Builder files ask for",
       found: eventInWords(event),
-      note: undefined,
       blockNumber: event.blockNumber,
       txHash: event.transactionHash,
     })),
-  ]);
+  ];
 }
 
 /** What an event changed, and who sent it. */

@@ -1,9 +1,9 @@
-/** A report for people, and the same for machines. */
+/** Prints what a check has found for people to read. */
 
-import { toJson } from "@luxxon/chain/json";
+import { columns } from "../columns.ts";
 import { counted, money } from "../words.ts";
 import { TIMES, type Time } from "./exposure.ts";
-import { type ContractReport, type Difference, differencesIn, eventInWords, type Report } from "./inspect.ts";
+import { type ContractReport, type Difference, eventInWords, type Report } from "./inspect.ts";
 
 export function printReport(report: Report): void {
   const { chainTitle, block, contracts } = report;
@@ -17,9 +17,8 @@ export function printReport(report: Report): void {
 }
 
 /** How many differences there are, in a line. */
-export function verdictOn(report: Report): string {
-  const differences = differencesIn(report).length;
-  return differences === 0 ? "No difference." : `${counted(differences, "difference")}.`;
+function verdictOn({ differences }: Report): string {
+  return differences.length === 0 ? "No difference." : `${counted(differences.length, "difference")}.`;
 }
 
 function printContract({ checks, events, unexpected, notices, state }: ContractReport): void {
@@ -54,22 +53,9 @@ export function printExposure(report: Report): void {
     const times = Object.keys(TIMES) as Time[];
     const rows = exposure.map(({ key, by, loss }) => [key, ...times.map((time) => money(loss[time])), by]);
     const table = [["key", ...times, "how"], ...rows];
-    const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
-    for (const row of table) {
-      const cells = row.map((cell, i) =>
-        i === 0 || i === row.length - 1 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0),
-      );
-      console.log(cells.join("  ").trimEnd());
-    }
-    console.log();
+    console.log(`${columns(table, (column) => column === 0 || column > times.length)}\n`);
   }
-  console.log(`${verdictOn(report)}${differencesIn(report).length === 0 ? "" : " Run it without --exposure to see."}`);
-}
-
-/** Amounts in µUSDC as decimal text. */
-export function jsonOf(report: Report): string {
-  const differences = differencesIn(report);
-  return toJson({ ...report, differences });
+  console.log(`${verdictOn(report)}${report.differences.length === 0 ? "" : " Run it without --exposure to see."}`);
 }
 
 /** A difference in one line, for a log. */

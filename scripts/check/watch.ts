@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { causeOf } from "@luxxon/chain/rpc/problems";
 import { UsageError } from "@luxxon/chain/usageError";
 import { readTargetFiles, type Target } from "../target.ts";
-import { type Difference, differencesIn, inspect, type Report } from "./inspect.ts";
+import { type Difference, inspect, type Report } from "./inspect.ts";
 
 /** Something worth a line in a log. */
 export type News =
@@ -27,13 +27,13 @@ export async function watch(
   let problem: string | undefined;
   while (!ended.aborted) {
     try {
-      // Parameters and Builder files change while this goes on: the next look shall know them.
+      // Parameters and Builder files change while this goes on: the next look has to know them.
       const files = await readTargetFiles(target.base, target.folder);
       const report = await inspect({ ...target, ...files });
-      const now = new Map(differencesIn(report).map((difference) => [keyOf(difference), difference]));
+      const now = new Map(report.differences.map((difference) => [keyOf(difference), difference]));
       if (problem !== undefined) tell({ kind: "answering", report });
       problem = undefined;
-      if (known === undefined) tell({ kind: "started", report, differences: [...now.values()] });
+      if (known === undefined) tell({ kind: "started", report, differences: report.differences });
       else {
         for (const [key, difference] of now) if (!known.has(key)) tell({ kind: "appeared", report, difference });
         for (const [key, difference] of known) if (!now.has(key)) tell({ kind: "gone", report, difference });

@@ -1,7 +1,7 @@
 /** `npm run control`: proves that the Safe's signers control the contract. */
 
 import { toJson } from "@luxxon/chain/json";
-import { describeSafe } from "@luxxon/chain/safe/safe";
+import { describeSafe, hashLines } from "@luxxon/chain/safe/safe";
 import { readFlags, runCommand } from "../cli.ts";
 import { openTarget, TARGET_FLAGS } from "../target.ts";
 import { type Control, proveControl } from "./control.ts";
@@ -45,10 +45,11 @@ function print(control: Control, contract: string): void {
   console.log(`  ${file}${control.written ? "" : " (written before)"}`);
   console.log(`  calldata      ${control.data}`);
   console.log(`  decoded       setGuardian(newGuardian = ${control.guardian}), which is the guardian that is there`);
-  console.log(`  domain hash   ${control.hashes.domainHash}`);
-  console.log(`  message hash  ${control.hashes.messageHash}`);
+  const next = `, if it is the Safe's next transaction (nonce ${safe.nonce})`;
   console.log(
-    `  SafeTx hash   ${control.hashes.safeTxHash}, if it is the Safe's next transaction (nonce ${safe.nonce})`,
+    hashLines(control.hashes)
+      .map((line) => `  ${line}`)
+      .join("\n") + next,
   );
   console.log("Next: import it in the Safe app (Transaction Builder), sign and execute it, and run this again.");
 }

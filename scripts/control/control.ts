@@ -1,12 +1,12 @@
 /**
- * Whether the Safe controls the contract. That the contract names it as owner says nothing about whether its signers can
+ * Proves that the Safe controls the contract. That the contract names it as owner says nothing about whether its signers can
  * still sign, so they are asked for one call that changes nothing.
  *
  * The call is `setGuardian` with the guardian that is there. It leaves an event in which old and new are the same, which
  * no other occasion has. And should the file be executed late, after a real change, it brings back a guardian: the role that
  * can do the least. A limit or a relayer set back by mistake would cost more.
  */
-
+import { isDeepStrictEqual } from "node:util";
 import {
   type ControlProof,
   hasSameSigners,
@@ -14,7 +14,13 @@ import {
   readProofs,
   writeProof,
 } from "@luxxon/chain/deployments/controlProof";
-import { calldataOf, makeBuilderFile, readBuilderFiles, writeBuilderFile } from "@luxxon/chain/safe/builderFile";
+import {
+  type BuilderFile,
+  calldataOf,
+  makeBuilderFile,
+  readBuilderFiles,
+  writeBuilderFile,
+} from "@luxxon/chain/safe/builderFile";
 import { type Safe, type SafeHashes, safeHashes } from "@luxxon/chain/safe/safe";
 import type { AdminEvent } from "@luxxon/chain/settlement/adminEvents";
 import { type ContractState, readRecorded } from "@luxxon/chain/settlement/state";
@@ -95,22 +101,14 @@ async function askForProof({ base, folder, active }: Target, safe: Safe, guardia
     description: `Sets the guardian that is there (${guardian === zeroAddress ? "nobody" : guardian}) and changes nothing.`,
     calls: [{ functionName: "setGuardian", args: [guardian] }],
   });
-  const [transaction] = file.transactions;
-  if (transaction === undefined) throw new Error("a Builder file has a transaction");
-  const data = calldataOf(transaction);
-  const hashes = safeHashes({
-    chainId: base.chainId,
-    safe: safe.address,
-    to: active.address,
-    data,
-    nonce: safe.nonce,
-  });
+  const [data] = file.transactions.map(calldataOf);
+  if (data === undefined) throw new Error("a Builder file has a transaction");
+  const { address, nonce } = safe;
+  const hashes = safeHashes({ chainId: base.chainId, safe: address, to: active.address, data, nonce });
   // One file is enough, however often this is asked.
-  const same = JSON.stringify([file.meta.createdFromSafeAddress, file.transactions]);
-  for (const [path, earlier] of await readBuilderFiles(folder, base.name)) {
-    if (JSON.stringify([earlier.meta.createdFromSafeAddress, earlier.transactions]) === same)
-      return { proven: false, safe, guardian, data, hashes, file: path, written: false };
-  }
-  const path = await writeBuilderFile(folder, base.name, "control", file);
-  return { proven: false, safe, guardian, data, hashes, file: path, written: true };
+  const request = ({ meta, transactions }: BuilderFile) => [meta.createdFromSafeAddress, transactions];
+  const written = [...(await readBuilderFiles(folder, base.name))];
+  const [before] = written.find(([, it]) => isDeepStrictEqual(request(it), request(file))) ?? [];
+  const path = before ?? (await writeBuilderFile(folder, base.name, "control", file));
+  return { proven: false, safe, guardian, data, hashes, file: path, written: before === undefined };
 }

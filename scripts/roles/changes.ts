@@ -1,49 +1,49 @@
-/** What shall change, out of the flags and of what stands on the chain. */
-
+/** Works out what is to change, from the flags and from what stands on the chain. */
+import type { parseArgs } from "node:util";
 import type { Parameters } from "@luxxon/chain/deployments/parameters";
 import { addressSchema } from "@luxxon/chain/deployments/schema";
-import type { OwnerCall, OwnerFunction } from "@luxxon/chain/safe/builderFile";
-import type { Subject } from "@luxxon/chain/settlement/adminEvents";
+import type { OwnerCall } from "@luxxon/chain/safe/builderFile";
 import type { ContractState } from "@luxxon/chain/settlement/state";
 import { UsageError } from "@luxxon/chain/usageError";
 import { parseUsdc } from "@luxxon/contracts-abi";
 import { type Address, isAddressEqual, maxUint64, zeroAddress } from "viem";
-import { limitInWords } from "../settings.ts";
+import { intentionsOf, isLimit, limitInWords, SETTABLE, SETTERS, type Setter, type Setting } from "../settings.ts";
+
+const FLAG_OF = {
+  relayer: "relayer",
+  guardian: "guardian",
+  platformWallet: "platform-wallet",
+  defaultDailyLimit: "default-daily-limit",
+  poolDailyLimit: "pool-daily-limit",
+} as const satisfies Record<Setter, string>;
+
+/** The flags that ask for changes. */
+export const CHANGE_FLAGS = {
+  relayer: { type: "string" },
+  guardian: { type: "string" },
+  "platform-wallet": { type: "string" },
+  "default-daily-limit": { type: "string" },
+  "pool-daily-limit": { type: "string" },
+  pause: { type: "boolean", default: false },
+  unpause: { type: "boolean", default: false },
+  "transfer-ownership": { type: "string" },
+  "accept-ownership": { type: "boolean", default: false },
+} as const;
 
 /** The flags as they were given. */
-export interface Wanted {
-  relayer?: string | undefined;
-  guardian?: string | undefined;
-  "platform-wallet"?: string | undefined;
-  "default-daily-limit"?: string | undefined;
-  "pool-daily-limit"?: string | undefined;
-  "transfer-ownership"?: string | undefined;
-  "accept-ownership": boolean;
-  pause: boolean;
-  unpause: boolean;
-}
+export type Wanted = ReturnType<typeof parseArgs<{ options: typeof CHANGE_FLAGS }>>["values"];
 
-/** One setting that shall be another. */
+/** Those that mean nothing to a contract from which consumers only withdraw. */
+export const FLAGS_OF_THE_ACTIVE = [...Object.values(FLAG_OF), "unpause"] as const;
+
+/** One setting that is to be another. */
 export interface Change {
-  subject: Subject;
+  subject: Setting;
   now: string;
   wanted: string;
   /** undefined: the chain is so already, and only the parameters follow. */
   call: OwnerCall | undefined;
 }
-
-type Setting = Exclude<keyof Parameters, "$schema">;
-
-const ADDRESS_FLAGS = {
-  relayer: ["relayer", "setRelayer"],
-  guardian: ["guardian", "setGuardian"],
-  "platform-wallet": ["platformWallet", "setPlatformWallet"],
-} as const satisfies Record<string, [Setting, OwnerFunction]>;
-
-const LIMIT_FLAGS = {
-  "default-daily-limit": ["defaultDailyLimit", "setDefaultDailyLimit"],
-  "pool-daily-limit": ["poolDailyLimit", "setPoolDailyLimit"],
-} as const satisfies Record<string, [Setting, OwnerFunction]>;
 
 /**
  * @returns Every flag's change, in the order of the flags.
@@ -52,19 +52,15 @@ const LIMIT_FLAGS = {
 export function changesFor(wanted: Wanted, state: ContractState, parameters: Parameters): Change[] {
   if (wanted.pause && wanted.unpause) throw new UsageError("--pause and --unpause contradict each other.");
   const changes: Change[] = [];
-  for (const [flag, [subject, functionName]] of entriesOf(ADDRESS_FLAGS)) {
+  for (const subject of SETTABLE) {
+    const flag = FLAG_OF[subject];
     const text = wanted[flag];
     if (text === undefined) continue;
-    const address = addressIn(`--${flag}`, text, { zero: subject === "guardian" });
-    const call = { functionName, args: [address] };
-    changes.push({ subject, now: state[subject], wanted: address, call });
-  }
-  for (const [flag, [subject, functionName]] of entriesOf(LIMIT_FLAGS)) {
-    const text = wanted[flag];
-    if (text === undefined) continue;
-    const limit = limitIn(`--${flag}`, text);
-    const call = { functionName, args: [limit] };
-    changes.push({ subject, now: String(state[subject]), wanted: String(limit), call });
+    const value = isLimit(subject)
+      ? limitIn(`--${flag}`, text)
+      : addressIn(`--${flag}`, text, { zero: subject === "guardian" });
+    const call = { functionName: SETTERS[subject], args: [value] };
+    changes.push({ subject, now: String(state[subject]), wanted: String(value), call });
   }
   if (wanted.pause || wanted.unpause) {
     const call = { functionName: wanted.pause ? "pause" : "unpause", args: [] } as const;
@@ -79,9 +75,10 @@ export function changesFor(wanted: Wanted, state: ContractState, parameters: Par
   if (wanted["accept-ownership"]) changes.push(acceptance(changes, state, parameters));
   if (changes.length === 0) throw new UsageError("Nothing shall change: name a role or a limit; see --help.");
 
+  const intended = intentionsOf(parameters);
   const real = changes
     .map((change) => (change.now === change.wanted ? { ...change, call: undefined } : change))
-    .filter((change) => change.call !== undefined || intended(parameters, change) !== change.wanted);
+    .filter((change) => change.call !== undefined || intended[change.subject] !== change.wanted);
   if (real.length === 0) throw new UsageError("Everything is so already, on the chain and in the parameters.");
   return real;
 }
@@ -94,12 +91,6 @@ function acceptance(others: Change[], { owner, pendingOwner }: ContractState, pa
     throw new UsageError(`The ownership is offered to ${pendingOwner}; the parameters say ${parameters.owner}.`);
   const call = { functionName: "acceptOwnership", args: [] } as const;
   return { subject: "owner", now: owner, wanted: pendingOwner, call };
-}
-
-/** What the parameters say about a change's subject. */
-function intended(parameters: Parameters, { subject }: Change): string | undefined {
-  if (subject === "paused") return String(parameters.paused ?? false);
-  return subject in parameters ? String(parameters[subject as Setting]) : undefined;
 }
 
 /** The parameters with the changes in them, in the order of the file. */
@@ -163,8 +154,4 @@ function limitIn(flag: string, text: string): bigint {
   }
   if (limit > maxUint64) throw new UsageError(`${flag}: ${text} USDC is more than the contract can hold.`);
   return limit;
-}
-
-function entriesOf<T extends object>(value: T): [keyof T, T[keyof T]][] {
-  return Object.entries(value) as [keyof T, T[keyof T]][];
 }

@@ -2,6 +2,7 @@
 import { readFlags, runCommand } from "../cli.ts";
 import { openTarget, TARGET_FLAGS } from "../target.ts";
 import { applyPlan } from "./apply.ts";
+import { CHANGE_FLAGS } from "./changes.ts";
 import { planChanges } from "./plan.ts";
 import { planAsJson, printPlan } from "./printPlan.ts";
 
@@ -31,15 +32,7 @@ Exit code: 0 if the files are written (or would be), 2 for a value that cannot b
 
 const FLAGS = {
   ...TARGET_FLAGS,
-  relayer: { type: "string" },
-  guardian: { type: "string" },
-  "platform-wallet": { type: "string" },
-  "default-daily-limit": { type: "string" },
-  "pool-daily-limit": { type: "string" },
-  pause: { type: "boolean", default: false },
-  unpause: { type: "boolean", default: false },
-  "transfer-ownership": { type: "string" },
-  "accept-ownership": { type: "boolean", default: false },
+  ...CHANGE_FLAGS,
   contract: { type: "string" },
   "dry-run": { type: "boolean", default: false },
   json: { type: "boolean", default: false },

@@ -1,4 +1,4 @@
-/** A change of roles or limits, worked out in full before anything is written: what would be signed, and what it does. */
+/** Works out a change of roles or limits in full before anything is written: what would be signed, and what it does. */
 
 import { BASE_CHAINS } from "@luxxon/chain/baseChains";
 import type { Parameters } from "@luxxon/chain/deployments/parameters";
@@ -10,9 +10,9 @@ import { UsageError } from "@luxxon/chain/usageError";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import { decodeSettlementError } from "@luxxon/contracts-abi/viem";
 import { type Address, decodeFunctionData, type Hex, parseEther, zeroAddress } from "viem";
-import { limitInWords } from "../settings.ts";
+import { limitInWords, SETTERS, SETTINGS } from "../settings.ts";
 import type { Target } from "../target.ts";
-import { type Change, changesFor, type Wanted, warningsFor, withChanges } from "./changes.ts";
+import { type Change, changesFor, FLAGS_OF_THE_ACTIVE, type Wanted, warningsFor, withChanges } from "./changes.ts";
 
 /** One call, read back from the calldata that a Safe would send. */
 export interface DecodedCall {
@@ -33,7 +33,7 @@ export interface Plan {
   warnings: string[];
   /** undefined: the chain needs no call. */
   file: BuilderFile | undefined;
-  /** What the parameters shall say; undefined: as before. */
+  /** What the parameters are to say; undefined: as before. */
   parameters: Parameters | undefined;
 }
 
@@ -109,18 +109,9 @@ function recordOf({ records, active, base }: Target, contract: string | undefine
   throw new UsageError(`--contract: ${contract} is not recorded on ${base.title}.`);
 }
 
-const FOR_THE_ACTIVE_ALONE = [
-  "relayer",
-  "guardian",
-  "platform-wallet",
-  "default-daily-limit",
-  "pool-daily-limit",
-  "unpause",
-] as const satisfies (keyof Wanted)[];
-
 /** Of a contract from which consumers only withdraw, the pause and the owner are all that still matters. */
 function refuseAllButPauseAndOwner(wanted: Wanted, { address }: DeploymentRecord): void {
-  if (FOR_THE_ACTIVE_ALONE.every((flag) => wanted[flag] === undefined || wanted[flag] === false)) return;
+  if (FLAGS_OF_THE_ACTIVE.every((flag) => wanted[flag] === undefined || wanted[flag] === false)) return;
   throw new UsageError(
     `Consumers only withdraw from ${address}: it takes --pause and another owner, and nothing else.`,
   );
@@ -128,8 +119,7 @@ function refuseAllButPauseAndOwner(wanted: Wanted, { address }: DeploymentRecord
 
 /** What stands on the chain and is not what the parameters say, although nobody asks for a change of it. */
 function strayFrom(state: ContractState, parameters: Parameters, changes: Change[]): string[] {
-  const settings = ["owner", "relayer", "guardian", "platformWallet", "defaultDailyLimit", "poolDailyLimit"] as const;
-  return settings
+  return SETTINGS.filter((subject) => subject !== "paused")
     .filter((subject) => String(state[subject]) !== parameters[subject])
     .filter((subject) => !changes.some((change) => change.subject === subject && change.wanted === parameters[subject]))
     .map((subject) => `${subject} is ${state[subject]} on the chain; the parameters say ${parameters[subject]}.`);
@@ -159,7 +149,7 @@ function decode(data: Hex): DecodedCall {
 
 /** A decoded call in words: limits in USDC too. */
 export function callInWords({ functionName, args }: DecodedCall): string {
-  const isLimit = functionName === "setDefaultDailyLimit" || functionName === "setPoolDailyLimit";
+  const isLimit = functionName === SETTERS.defaultDailyLimit || functionName === SETTERS.poolDailyLimit;
   const words = args.map(({ name, value }) => `${name} = ${isLimit ? limitInWords(BigInt(value)) : value}`);
   return `${functionName}(${words.join(", ")})`;
 }

@@ -1,7 +1,7 @@
-/** A planned change for those who will sign it. */
+/** Prints a planned change for those who will sign it. */
 
 import { toJson } from "@luxxon/chain/json";
-import { describeSafe } from "@luxxon/chain/safe/safe";
+import { describeSafe, hashLines } from "@luxxon/chain/safe/safe";
 import { valueInWords } from "../settings.ts";
 import { callInWords, type Plan } from "./plan.ts";
 
@@ -22,9 +22,7 @@ export function printPlan({ record, safe, signer, changes, calls, hashes, warnin
   }
   if (hashes !== undefined) {
     console.log(`\nWhat a signer's wallet has to show, if this is the Safe's next transaction (nonce ${safe?.nonce}):`);
-    console.log(`  domain hash   ${hashes.domainHash}`);
-    console.log(`  message hash  ${hashes.messageHash}`);
-    console.log(`  SafeTx hash   ${hashes.safeTxHash}`);
+    for (const line of hashLines(hashes)) console.log(`  ${line}`);
   }
   for (const warning of warnings) console.log(`! ${warning}`);
 }

@@ -3,7 +3,6 @@ import { IMPLEMENTATION_SLOT, usdcAbi } from "@luxxon/chain/usdc";
 import { balanceSlot } from "@luxxon/local/fork/money";
 import { expect } from "chai";
 import { type Address, encodeFunctionData, type Hex, numberToHex, pad, parseAbi } from "viem";
-import { differencesIn } from "../../scripts/check/inspect.ts";
 import { proveControl } from "../../scripts/control/control.ts";
 import {
   acceptOwnership,
@@ -21,7 +20,7 @@ import {
 import { BASE, type Operations } from "./support/situation.ts";
 import { apart, operations } from "./support/twin.ts";
 
-const look = async (situation: Operations) => differencesIn(await situation.inspect());
+const look = async (situation: Operations) => (await situation.inspect()).differences;
 
 /** What the check finds, in a word each. */
 const found = async (situation: Operations) => (await look(situation)).map(({ what }) => what);

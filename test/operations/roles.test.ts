@@ -3,7 +3,6 @@ import { BASE_CHAINS } from "@luxxon/chain/baseChains";
 import { writeRecords } from "@luxxon/chain/deployments/record";
 import { expect } from "chai";
 import { zeroAddress } from "viem";
-import { differencesIn } from "../../scripts/check/inspect.ts";
 import { applyPlan } from "../../scripts/roles/apply.ts";
 import type { Wanted } from "../../scripts/roles/changes.ts";
 import { callInWords, planChanges } from "../../scripts/roles/plan.ts";
@@ -27,7 +26,7 @@ const refusal = async (situation: Operations, wanted: Partial<Wanted>, contract?
   return error instanceof Error ? `${error.name}: ${error.message}` : "it passes";
 };
 
-const differences = async (situation: Operations) => differencesIn(await situation.inspect()).map(({ what }) => what);
+const differences = async (situation: Operations) => (await situation.inspect()).differences.map(({ what }) => what);
 
 describe("A change that npm run roles plans", () => {
   it("is shown as the calldata says it, limits in USDC and in µUSDC", async () => {

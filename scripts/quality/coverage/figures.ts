@@ -3,7 +3,7 @@ import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { columns } from "../columns.ts";
+import { columns } from "../../columns.ts";
 
 export interface FileCoverage {
   file: string;
@@ -82,5 +82,5 @@ export function coverageTable(report: FileCoverage[]): string {
     `${lines - missedLines.length} of ${lines}`,
     statements === undefined ? "none" : `${statements} %`,
   ]);
-  return columns([["file", "lines", "statements"], ...rows], 3);
+  return columns([["file", "lines", "statements"], ...rows], () => true);
 }
