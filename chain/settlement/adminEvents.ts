@@ -1,14 +1,14 @@
 /** Follows what owner and guardian do to a contract, and Circle to its token, by the events that say so. */
 
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
-import type { Address, Hash } from "viem";
-import { parseAbi } from "viem";
+import { type AbiEvent, type Address, isAddressEqual, parseAbiItem } from "viem";
 import { z } from "zod";
 import type { DeploymentRecord } from "../deployments/record.ts";
 import { hashSchema } from "../deployments/schema.ts";
 import type { ReadClient } from "../rpc/client.ts";
 import { type LogWindow, readInWindows } from "../rpc/logs.ts";
 import { follow, type RangeStore, type Segment } from "./follow.ts";
+import type { EventNamed, PastEvent } from "./history.ts";
 import type { Block } from "./state.ts";
 
 /** The subjects of events; those that the parameters name are called as there. */
@@ -42,25 +42,46 @@ export const adminEventSchema = z.strictObject({
 
 export type AdminEvent = z.output<typeof adminEventSchema>;
 
-const ADMIN_EVENTS = [
-  "OwnershipTransferStarted",
-  "OwnershipTransferred",
-  "RelayerSet",
-  "GuardianSet",
-  "PlatformWalletSet",
-  "DefaultDailyLimitSet",
-  "PoolDailyLimitSet",
-  "Paused",
-  "Unpaused",
-  "Rescued",
-] as const;
+type Meaning = Pick<AdminEvent, "subject" | "old" | "value">;
 
-type EventItem = Extract<(typeof luxxonSettlementAbi)[number], { type: "event" }>;
-const contractEvents = luxxonSettlementAbi.filter(
-  (item): item is Extract<EventItem, { name: (typeof ADMIN_EVENTS)[number] }> =>
-    item.type === "event" && (ADMIN_EVENTS as readonly string[]).includes(item.name),
-);
-const tokenEvents = parseAbi(["event Upgraded(address implementation)"]);
+/** What each event says; those about money and about one consumer's own limit are everybody's. */
+const MEANINGS: {
+  [Name in Exclude<PastEvent["eventName"], EventOfEverybody>]: (args: EventNamed<Name>["args"]) => Meaning;
+} & { Upgraded: (args: { implementation: Address }) => Meaning } = {
+  OwnershipTransferStarted: ({ newOwner }) => ({ subject: "pendingOwner", value: newOwner }),
+  OwnershipTransferred: ({ previousOwner, newOwner }) => ({ subject: "owner", old: previousOwner, value: newOwner }),
+  RelayerSet: ({ oldRelayer, newRelayer }) => ({ subject: "relayer", old: oldRelayer, value: newRelayer }),
+  GuardianSet: ({ oldGuardian, newGuardian }) => ({ subject: "guardian", old: oldGuardian, value: newGuardian }),
+  PlatformWalletSet: ({ oldPlatformWallet: old, newPlatformWallet: value }) => ({
+    subject: "platformWallet",
+    old,
+    value,
+  }),
+  DefaultDailyLimitSet: ({ oldLimit, newLimit }) => limitSet("defaultDailyLimit", oldLimit, newLimit),
+  PoolDailyLimitSet: ({ oldLimit, newLimit }) => limitSet("poolDailyLimit", oldLimit, newLimit),
+  Paused: () => ({ subject: "paused", value: "true" }),
+  Unpaused: () => ({ subject: "paused", value: "false" }),
+  Rescued: ({ token, to, amount }) => ({ subject: "rescue", value: `${amount} of ${token} to ${to}` }),
+  Upgraded: ({ implementation }) => ({ subject: "USDC's code", value: implementation }),
+};
+
+type EventOfEverybody =
+  | "Deposited"
+  | "Withdrawn"
+  | "Settled"
+  | "SettlementSkipped"
+  | "PayoutCredited"
+  | "CreditClaimed"
+  | "DailyLimitSet";
+
+function limitSet(subject: Subject, oldLimit: bigint, newLimit: bigint): Meaning {
+  return { subject, old: String(oldLimit), value: String(newLimit) };
+}
+
+const EVENTS: readonly AbiEvent[] = [
+  ...luxxonSettlementAbi.filter((item) => item.type === "event").filter(({ name }) => name in MEANINGS),
+  parseAbiItem("event Upgraded(address implementation)"),
+];
 
 /** @param head The last block to read. */
 export function followAdminEvents(
@@ -87,63 +108,14 @@ function readAdminEvents(
   toBlock: bigint,
 ): AsyncGenerator<LogWindow<AdminEvent>> {
   const read = async (from: bigint, to: bigint) => {
-    const logs = await client.getLogs({
-      address: [address, usdc],
-      events: [...contractEvents, ...tokenEvents],
-      fromBlock: from,
-      toBlock: to,
-      strict: true,
-    });
+    const range = { fromBlock: from, toBlock: to };
+    const logs = await client.getLogs({ address: [address, usdc], events: EVENTS, ...range, strict: true });
     return logs
-      .filter((log) => (log.eventName === "Upgraded") === (log.address.toLowerCase() === usdc.toLowerCase()))
-      .map((log) => adminEventOf(log));
+      .filter((log) => (log.eventName === "Upgraded") === isAddressEqual(log.address, usdc))
+      .map(({ eventName: event, args, blockNumber, transactionHash, logIndex }): AdminEvent => {
+        const meaning = MEANINGS[event as keyof typeof MEANINGS](args as never);
+        return { event, ...meaning, blockNumber, transactionHash, logIndex };
+      });
   };
   return readInWindows(read, fromBlock, toBlock);
-}
-
-/** An event of ours as viem decodes it: the union of the ABIs above. */
-type AdminLog = { blockNumber: bigint; transactionHash: Hash; logIndex: number } & (
-  | {
-      eventName: "OwnershipTransferStarted" | "OwnershipTransferred";
-      args: { previousOwner: Address; newOwner: Address };
-    }
-  | { eventName: "RelayerSet"; args: { oldRelayer: Address; newRelayer: Address } }
-  | { eventName: "GuardianSet"; args: { oldGuardian: Address; newGuardian: Address } }
-  | { eventName: "PlatformWalletSet"; args: { oldPlatformWallet: Address; newPlatformWallet: Address } }
-  | { eventName: "DefaultDailyLimitSet" | "PoolDailyLimitSet"; args: { oldLimit: bigint; newLimit: bigint } }
-  | { eventName: "Paused" | "Unpaused"; args: { account: Address } }
-  | { eventName: "Rescued"; args: { token: Address; to: Address; amount: bigint } }
-  | { eventName: "Upgraded"; args: { implementation: Address } }
-);
-
-function adminEventOf(log: AdminLog): AdminEvent {
-  const { eventName: event, blockNumber, transactionHash, logIndex } = log;
-  return { event, ...meaningOf(log), blockNumber, transactionHash, logIndex };
-}
-
-function meaningOf(log: AdminLog): Pick<AdminEvent, "subject" | "old" | "value"> {
-  switch (log.eventName) {
-    case "OwnershipTransferStarted":
-      return { subject: "pendingOwner", value: log.args.newOwner };
-    case "OwnershipTransferred":
-      return { subject: "owner", old: log.args.previousOwner, value: log.args.newOwner };
-    case "RelayerSet":
-      return { subject: "relayer", old: log.args.oldRelayer, value: log.args.newRelayer };
-    case "GuardianSet":
-      return { subject: "guardian", old: log.args.oldGuardian, value: log.args.newGuardian };
-    case "PlatformWalletSet":
-      return { subject: "platformWallet", old: log.args.oldPlatformWallet, value: log.args.newPlatformWallet };
-    case "DefaultDailyLimitSet":
-      return { subject: "defaultDailyLimit", old: String(log.args.oldLimit), value: String(log.args.newLimit) };
-    case "PoolDailyLimitSet":
-      return { subject: "poolDailyLimit", old: String(log.args.oldLimit), value: String(log.args.newLimit) };
-    case "Paused":
-      return { subject: "paused", value: "true" };
-    case "Unpaused":
-      return { subject: "paused", value: "false" };
-    case "Rescued":
-      return { subject: "rescue", value: `${log.args.amount} of ${log.args.token} to ${log.args.to}` };
-    case "Upgraded":
-      return { subject: "USDC's code", value: log.args.implementation };
-  }
 }
