@@ -3,6 +3,7 @@ import {
   type Address,
   BaseError,
   ContractFunctionExecutionError,
+  domainSeparator,
   type Hex,
   hashStruct,
   hashTypedData,
@@ -83,14 +84,6 @@ const SAFE_TX = {
   ],
 } as const;
 
-/** Since Safe 1.3.0 the domain has no name and no version. */
-const DOMAIN = {
-  EIP712Domain: [
-    { name: "chainId", type: "uint256" },
-    { name: "verifyingContract", type: "address" },
-  ],
-} as const;
-
 /** A plain call, paid for by whoever executes it: what the Safe app makes of a Builder file with one transaction. */
 export interface SafeTransaction {
   chainId: number;
@@ -103,6 +96,7 @@ export interface SafeTransaction {
 /** What a signer's wallet is given to sign, as EIP-712 typed data. */
 export function safeTypedData({ chainId, safe, to, data, nonce }: SafeTransaction) {
   return {
+    // Since Safe 1.3.0 the domain has no name and no version.
     domain: { chainId, verifyingContract: safe },
     types: SAFE_TX,
     primaryType: "SafeTx",
@@ -132,11 +126,7 @@ export interface SafeHashes {
 export function safeHashes(transaction: SafeTransaction): SafeHashes {
   const typedData = safeTypedData(transaction);
   return {
-    domainHash: hashStruct({
-      data: { chainId: BigInt(transaction.chainId), verifyingContract: transaction.safe },
-      primaryType: "EIP712Domain",
-      types: DOMAIN,
-    }),
+    domainHash: domainSeparator({ domain: typedData.domain }),
     messageHash: hashStruct({ data: typedData.message, primaryType: "SafeTx", types: SAFE_TX }),
     safeTxHash: hashTypedData(typedData),
   };
