@@ -1,4 +1,4 @@
-/** `npm run audit`: does every settlement ever made add up, and does the contract hold what it owes? */
+/** Audits a contract: `npm run audit` tells if every settlement ever made adds up, and if what is owed is held. */
 
 import { join } from "node:path";
 import { ROOT } from "@luxxon/chain/root";

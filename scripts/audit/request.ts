@@ -46,7 +46,7 @@ export type Values = {
 
 const MAX_FEE_BPS = 10_000;
 
-/** Whether to make a local chain and audit that. @throws {UsageError} if another one is named, too. */
+/** The user wants a local chain that is made to be audited. @throws {UsageError} if another one is named, too. */
 export function isDemo(values: Values): boolean {
   if (!values.demo) return false;
   const other = (["network", "rpc", "address", "from-block", "to-block"] as const).find(

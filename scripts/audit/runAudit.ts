@@ -1,4 +1,4 @@
-/** The whole audit of one contract: collect, replay, reconcile. */
+/** Audits one contract: collects its history, replays it, and holds it against the rules. */
 
 import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
 import { causeOf, RequestProblem } from "@luxxon/chain/rpc/problems";

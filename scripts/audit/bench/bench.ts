@@ -1,4 +1,4 @@
-/** How long an audit takes, and how much memory, for histories that grow tenfold: `npm run audit -- --bench`. */
+/** Measures how long an audit takes, and how much memory, for histories that grow tenfold: `npm run audit -- --bench`. */
 
 import process from "node:process";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,4 @@
-/** Audits one contract and says what that took: `bench.ts` runs it as a process of its own. */
+/** Audits one contract and says what that took; `bench.ts` runs it as a process of its own. */
 import process from "node:process";
 import { openEndpoint } from "@luxxon/chain/rpc/endpoint";
 import { getAddress } from "viem";

@@ -1,4 +1,4 @@
-/** A local chain on which much has happened: what `npm run audit -- --demo` audits. */
+/** Plays a busy month on a local chain, for `npm run audit -- --demo` to audit. */
 
 import type { Wallet } from "@luxxon/local/chain";
 import { USDC } from "@luxxon/local/usdc";
@@ -62,14 +62,14 @@ async function playDay(town: Town, day: number, { days, sessionsPerDay }: { days
   await town.until(START + day * DAY + 7 * 3_600);
 
   // Consumers join over the first three quarters of the days; a few are there from the start.
-  const joined = Math.min(consumers.length, 20 + Math.floor(((day / days) * consumers.length) / 0.75));
-  const members = consumers.slice(0, joined);
+  const joinedOn = (which: number) =>
+    Math.min(consumers.length, 20 + Math.floor(((which / days) * consumers.length) / 0.75));
+  const members = consumers.slice(0, joinedOn(day));
   const pools = await Promise.all(members.map(({ account }) => settlement.read.deposits([account.address])));
-  const newest =
-    day === 0 ? 0 : Math.min(consumers.length, 20 + Math.floor((((day - 1) / days) * consumers.length) / 0.75));
+  const known = day === 0 ? 0 : joinedOn(day - 1);
   for (const [i, member] of members.entries()) {
     const pool = pools[i] ?? 0n;
-    const isNew = i >= newest;
+    const isNew = i >= known;
     // Not everybody notices that a pool is nearly empty.
     const topsUp = pool < 5n * USDC && random.chance(0.5);
     if (isNew || topsUp) await deposit(town, member, BigInt(10 + 5 * random.whole(7)) * USDC);

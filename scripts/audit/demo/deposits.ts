@@ -1,4 +1,4 @@
-/** The four ways into a pool. */
+/** Pays into a pool in one of the four ways. */
 
 import type { Wallet } from "@luxxon/local/chain";
 import { signPermit, signReceiveAuthorization } from "@luxxon/local/signatures";

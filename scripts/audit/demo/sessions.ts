@@ -1,4 +1,4 @@
-/** A day's sessions, good ones and such as the contract must pass over, and how the relayer submits them. */
+/** Plays a day's sessions, good ones and such as the contract must skip, and submits them as the relayer does. */
 
 import {
   MAX_BATCH,

@@ -1,4 +1,4 @@
-/** HTML by template: whatever is put into one is escaped, unless it is HTML already. */
+/** Makes HTML by template: whatever is put into one is escaped, unless it is HTML already. */
 
 /** HTML that needs no escaping. Only `html` and `trusted` make it. */
 export class Html {

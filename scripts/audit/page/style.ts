@@ -1,4 +1,4 @@
-/** How the report and the statements look: on a screen, light or dark, wide or narrow, and on paper. */
+/** Styles the report and the statements: on a screen, light or dark, wide or narrow, and on paper. */
 
 const LIGHT = `
   --page: #ffffff; --card: #ffffff; --raised: #f6f7f9; --ink: #16181d; --muted: #5c6370; --faint: #6b7280;

@@ -8,7 +8,7 @@ export const heading = (text: string) => styleText("bold", text);
 /** A name and what it stands for, on a line. */
 export const pair = (name: string, value: string, width: number) => `  ${name.padEnd(width)}${value}`;
 
-/** Whether something holds; undefined: nothing was there to hold. */
+/** @param holds undefined: nothing was there to hold. */
 export function mark(holds: boolean | undefined): string {
   if (holds === undefined) return styleText("dim", "–");
   return holds ? styleText("green", "✓") : styleText("red", "✗");

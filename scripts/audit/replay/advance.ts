@@ -1,4 +1,4 @@
-/** What an event does to the contract's state, by the model's own rules for balances and buckets. */
+/** Moves the contract's state on by an event, with the model's own rules for balances and buckets. */
 
 import type { PastEvent } from "@luxxon/chain/settlement/history";
 import type { Account } from "@luxxon/contracts-abi/model";

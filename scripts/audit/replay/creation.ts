@@ -1,4 +1,4 @@
-/** How the contract was created, as its first events tell it. */
+/** Reads from the first events how the contract was created. */
 
 import { type EventNamed, eventsIn, type HistoryTransaction, type PastEvent } from "@luxxon/chain/settlement/history";
 import type { Address, ConstructorArguments } from "@luxxon/contracts-abi/model";

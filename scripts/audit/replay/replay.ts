@@ -163,12 +163,9 @@ class Replayer implements Replayed {
       }
     }
     const { platformWallet, address } = this.state;
-    const paid = onPayouts(settled, payouts, platformWallet, rule);
-    settled.forEach(({ args, logIndex }, i) => {
-      const { operator = "nothing", platform = "nothing" } = paid[i] ?? {};
-      const parts = { operatorPaid: operator, platformPaid: platform, feeTo: platformWallet };
-      this.books.settle({ ...at(logIndex), ...args, ...parts });
-    });
+    for (const { line, ...paid } of onPayouts(settled, payouts, platformWallet, rule)) {
+      this.books.settle({ ...at(line.logIndex), ...line.args, ...paid, feeTo: platformWallet });
+    }
     for (const payout of payouts) this.#payOut(payout, playing);
     this.books.submit({
       ...at(lines[0]?.logIndex ?? 0),

@@ -1,4 +1,4 @@
-/** Days put together, so that a chart has bars that can be told apart however long the history is. */
+/** Puts days together, so that a chart has bars that can be told apart however long the history is. */
 import type { Day } from "../types.ts";
 
 const DAY_MS = 86_400_000;

@@ -1,4 +1,4 @@
-/** report.json: the whole audit for machines. It is written piece by piece, since it grows with the history. */
+/** Writes report.json: the whole audit for machines, piece by piece, since it grows with the history. */
 import process from "node:process";
 import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";

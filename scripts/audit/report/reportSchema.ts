@@ -1,4 +1,4 @@
-/** What report.json is made of. The JSON Schema that is published comes from this description. */
+/** Describes what report.json is made of. The JSON Schema that is published comes from this description. */
 
 import { refusals } from "@luxxon/contracts-abi";
 import { z } from "zod";

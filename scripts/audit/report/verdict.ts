@@ -1,4 +1,4 @@
-/** What an audit comes to, in a sentence. */
+/** Says in a sentence what an audit comes to. */
 
 import { counted } from "../../words.ts";
 import type { Audit } from "../types.ts";

@@ -1,4 +1,4 @@
-/** Violations by rule, and of each rule only so many: one cause can show in a thousand sessions. */
+/** Sorts violations by rule, and shows only so many of each: one cause can show in a thousand sessions. */
 import type { Violation } from "../types.ts";
 
 export interface OfOneRule {

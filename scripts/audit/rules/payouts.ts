@@ -5,6 +5,7 @@ import { money } from "../../words.ts";
 import type { Finding, Rulings } from "../findings.ts";
 import type { Payout, SettledEvent } from "../steps.ts";
 import { session } from "../text.ts";
+import type { Settlement } from "../types.ts";
 
 /** One transfer that a batch owes: to a payee for a run of its sessions, or to the platform for all fees. */
 interface Owed {
@@ -14,17 +15,14 @@ interface Owed {
   readonly isFee: boolean;
 }
 
-/** How a session's two parts were paid. */
-export interface Paid {
-  operator: Payout["how"] | "nothing";
-  platform: Payout["how"] | "nothing";
-}
+/** A session, and how its two parts were paid. */
+type Paid = Pick<Settlement, "operatorPaid" | "platformPaid"> & { readonly line: SettledEvent };
 
 /**
  * Consecutive sessions of one payee are paid by one transfer, and all fees by one at the end.
  *
  * @param rule Is told what R10 and R13 say, payout by payout.
- * @returns Of each session, in order, how it was paid.
+ * @returns The sessions in order.
  */
 export function onPayouts(
   lines: readonly SettledEvent[],
@@ -55,10 +53,10 @@ export function onPayouts(
   const runs = new Map(owed.flatMap((one) => (one.isFee ? [] : one.sessions.map((id) => [id, one] as const))));
   const how = (amount: bigint, one: Owed | undefined) =>
     amount === 0n || one === undefined ? "nothing" : (paid.get(one) ?? "nothing");
-  return lines.map(({ args: { sessionId, toAmount, feeAmount } }) => ({
-    operator: how(toAmount, runs.get(sessionId)),
-    platform: how(feeAmount, fee),
-  }));
+  return lines.map((line) => {
+    const { sessionId, toAmount, feeAmount } = line.args;
+    return { line, operatorPaid: how(toAmount, runs.get(sessionId)), platformPaid: how(feeAmount, fee) };
+  });
 }
 
 /** USDC that left, or a credit that was given, and nothing says for what. */

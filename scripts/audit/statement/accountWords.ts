@@ -1,4 +1,4 @@
-/** What the columns of an account's statement are called, by whose it is. */
+/** Words an account's statement, by whose it is. */
 import { count } from "../../words.ts";
 import type { AccountStatement, Role } from "./account.ts";
 
@@ -29,7 +29,7 @@ export function periodText({ from, to, target }: AccountStatement): string {
   return `${from ?? "the deployment"} to ${to ?? `block ${count(target.toBlock)}`} (UTC)`;
 }
 
-/** Whether the closing balance is the chain's, in a sentence; undefined if the statement ends before the last block. */
+/** Compares the closing balance with the chain's, in a sentence; undefined: the statement ends before the last block. */
 export function chainText({ onChain, closing, target }: AccountStatement, amount: (micro: bigint) => string) {
   if (onChain === undefined) return undefined;
   const block = count(target.toBlock);

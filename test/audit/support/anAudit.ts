@@ -1,4 +1,4 @@
-/** Audits without a chain: made up from a seed, consistent in themselves, as large as a test wants them. */
+/** Makes up audits without a chain: from a seed, consistent in themselves, as large as a test wants them. */
 
 import { type Refusal, refusals, sessionIdFromUuid, splitCharge, uuidRuns } from "@luxxon/contracts-abi";
 import { randomFrom } from "@luxxon/local/random";

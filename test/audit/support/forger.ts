@@ -1,6 +1,6 @@
 /**
- * An endpoint that lies: it answers as the chain does but for what a test has altered, and alters that wherever it is
- * seen: in logs and receipts, in transactions, in what views return.
+ * Plays an endpoint that lies: it answers as the chain does but for what a test has altered, and alters that wherever it
+ * is seen: in logs and receipts, in transactions, in what views return.
  */
 
 import type { Send } from "@luxxon/chain/rpc/endpoint";

@@ -1,4 +1,4 @@
-/** Forgeries of a true history, each of which an audit has to find and name. */
+/** Lists forgeries of a true history, each of which an audit has to find and name. */
 import { type Address, numberToHex, zeroAddress } from "viem";
 import { Refusal, type Session, USDC } from "../../support/session.ts";
 import type { ForgedLog, Forger } from "./forger.ts";

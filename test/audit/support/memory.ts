@@ -1,4 +1,4 @@
-/** A place to write to that keeps what was written. */
+/** Keeps what is written to it. */
 import { Writable } from "node:stream";
 
 export function memory(): { to: Writable; text(): string } {

@@ -1,4 +1,4 @@
-/** A contract with a history in which everything has happened that can happen. */
+/** Plays a history in which everything happens that can happen to a contract. */
 
 import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
 import type { Send } from "@luxxon/chain/rpc/endpoint";

@@ -1,4 +1,4 @@
-/** Horizontal bars in the order given, each with its number at the end. */
+/** Lays out horizontal bars in the order given, each with its number at the end. */
 import { COLOR, type Size, type Spec, WIDTHS } from "./draw.ts";
 
 export interface Bar {

@@ -1,9 +1,9 @@
 /** Shows who was paid most. */
 
 import { counted, usdc, usdcWords } from "../../../words.ts";
-import { percent } from "../../text.ts";
+import { percent, short } from "../../text.ts";
 import type { Audit } from "../../types.ts";
-import { payeeNames } from "../payees.ts";
+import { platformRoles } from "../platformRoles.ts";
 import { byLargest, sumOf } from "../sums.ts";
 import { usdcNumber } from "./axes.ts";
 import { bars } from "./bars.ts";
@@ -12,14 +12,14 @@ import { type Chart, COLOR } from "./draw.ts";
 const SHOWN = 12;
 
 export function payeesChart(audit: Audit): Chart {
-  const nameOf = payeeNames(audit);
+  const roleOf = platformRoles(audit);
   const payees = audit.accounts.filter(({ earned }) => earned > 0n).sort(byLargest("earned"));
   if (payees.length === 0) return { id: "payees", title: "Nobody has been paid yet" };
   const all = sumOf(payees, "earned");
   const largest = payees.slice(0, SHOWN);
   const values = largest.map(({ account, earned }) => ({
     key: account,
-    name: nameOf(account),
+    name: roleOf(account) ?? short(account),
     value: usdcNumber(earned),
     label: usdc(earned),
   }));

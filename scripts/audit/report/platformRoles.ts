@@ -1,6 +1,6 @@
-/** What payees are called: the wallets that fees went to have names, all others their address. */
+/** Tells the platform's wallets from other accounts. */
 import type { Address } from "viem";
-import { sameHex, short } from "../text.ts";
+import { sameHex } from "../text.ts";
 import type { Audit } from "../types.ts";
 
 /** What an account was to the platform; undefined: nothing. */
@@ -12,10 +12,4 @@ export function platformRoles({ settlements, end }: Audit): (account: Address) =
       : paidFees.has(account.toLowerCase())
         ? "earlier platform wallet"
         : undefined;
-}
-
-/** Short names, for charts. */
-export function payeeNames(audit: Audit): (account: Address) => string {
-  const roleOf = platformRoles(audit);
-  return (account) => roleOf(account) ?? short(account);
 }
