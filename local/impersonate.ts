@@ -1,4 +1,4 @@
-/** Sending as somebody whose key nobody here has. Only chains inside this process allow it. */
+/** Sends from any address without its key. Only simulated chains allow it. */
 import type { Address } from "viem";
 import { getAddress, parseEther } from "viem";
 import type { LocalChain, Wallet } from "./chain.ts";
@@ -8,7 +8,9 @@ export async function impersonate(
   { viem, networkHelpers }: Pick<LocalChain, "viem" | "networkHelpers">,
   address: Address,
 ): Promise<Wallet> {
-  await networkHelpers.impersonateAccount(address);
-  await networkHelpers.setBalance(address, parseEther("1"));
-  return viem.getWalletClient(getAddress(address));
+  // As the helpers want it, and as events name it.
+  const checksummed = getAddress(address);
+  await networkHelpers.impersonateAccount(checksummed);
+  await networkHelpers.setBalance(checksummed, parseEther("1"));
+  return viem.getWalletClient(checksummed);
 }

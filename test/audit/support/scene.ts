@@ -4,7 +4,7 @@ import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
 import type { Send } from "@luxxon/chain/rpc/endpoint";
 import { openLocalChain, peopleOf } from "@luxxon/local/chain";
 import { signPermit, signReceiveAuthorization } from "@luxxon/local/signatures";
-import { encodeFunctionData, getAddress, type Hash, maxUint256, zeroAddress } from "viem";
+import { encodeFunctionData, getAddress, type Hash, keccak256, maxUint256, zeroAddress, zeroHash } from "viem";
 import type { Wanted } from "../../../scripts/audit/collect/identify.ts";
 import { PEOPLE } from "../../support/books.ts";
 import { DAY, type Session, sessionId, settleArgs, split, USDC } from "../../support/session.ts";
@@ -49,22 +49,16 @@ export function theScene(): Promise<Scene> {
 async function openScene() {
   const chain = await openLocalChain("localBase");
   const situation = await fresh(chain);
-  const { settlement, usdc, publicClient } = situation;
+  const { settlement, publicClient } = situation;
   const names = [...PEOPLE, "carol", "newRelayer", "newOwner", "newPlatform"] as const;
   const people = { ...situation, ...(await peopleOf(chain, names)).people };
 
-  const created = await settlement.read.version().then(() => firstBlock(situation));
+  const fromBlock = await firstBlock(situation);
   await play(people);
   const send: Send = (method, params) => chain.provider.request({ method, params: [...params] });
   const toBlock = await publicClient.getBlockNumber();
-  const wanted: Wanted = {
-    address: settlement.address,
-    fromBlock: created,
-    toBlock,
-    chainId: undefined,
-    record: undefined,
-  };
-  return { ...people, chain, usdc, send, wanted };
+  const wanted: Wanted = { address: settlement.address, fromBlock, toBlock, chainId: undefined, record: undefined };
+  return { ...people, send, wanted };
 }
 
 /** The block in which the contract was created. */
@@ -232,15 +226,22 @@ async function changesHands(people: People): Promise<Hash> {
 }
 
 /** The record of the scene's contract, as a deployment would have written it. */
-export async function recordOf({ settlement, usdc, owner, relayer, guardian, platform, publicClient, wanted }: Scene) {
-  const { keccak256 } = await import("viem");
-  const zero = `0x${"0".repeat(64)}` as const;
-  const record: DeploymentRecord = {
+export async function recordOf({
+  settlement,
+  usdc,
+  owner,
+  relayer,
+  guardian,
+  platform,
+  publicClient,
+  wanted,
+}: Scene): Promise<DeploymentRecord> {
+  return {
     address: getAddress(settlement.address),
     version: "4.0.0",
     status: "active",
     fromBlock: Number(wanted.fromBlock),
-    txHash: zero,
+    txHash: zeroHash,
     deployer: owner.account.address,
     constructorArgs: {
       usdc: usdc.address,
@@ -251,11 +252,10 @@ export async function recordOf({ settlement, usdc, owner, relayer, guardian, pla
       defaultDailyLimit: "0",
       poolDailyLimit: "0",
     },
-    codeHash: keccak256((await publicClient.getCode({ address: settlement.address })) ?? "0x") as `0x${string}`,
-    maskedCodeHash: zero,
-    compilerInputHash: zero,
+    codeHash: keccak256((await publicClient.getCode({ address: settlement.address })) ?? "0x"),
+    maskedCodeHash: zeroHash,
+    compilerInputHash: zeroHash,
     sourceCommit: "0".repeat(40),
     verified: {},
   };
-  return record;
 }

@@ -1,6 +1,6 @@
 /**
- * Where these tests start: the contract on Base Sepolia's offline twin, owned by a multisig, with a record and parameters
- * in a folder of its own that stands for `deployments/`. Everything is read over HTTP, as from a live chain.
+ * Opens what these tests start from: the contract on Base Sepolia's offline twin, owned by a multisig, with a record and
+ * parameters in a folder of its own that stands for `deployments/`. Everything is read over HTTP, as from a live chain.
  */
 
 import { execFile } from "node:child_process";
@@ -17,22 +17,21 @@ import { clientOf, type ReadClient } from "@luxxon/chain/rpc/client";
 import { openEndpoint } from "@luxxon/chain/rpc/endpoint";
 import { readBuilderFile } from "@luxxon/chain/safe/builderFile";
 import { readState } from "@luxxon/chain/settlement/state";
-import { usdcAbi } from "@luxxon/chain/usdc";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
+import { contractAt, type LocalChain, peopleOf, type Wallet } from "@luxxon/local/chain";
 import { serveTwin } from "@luxxon/local/fork/twin";
+import { impersonate } from "@luxxon/local/impersonate";
+import { USDC, usdcAt } from "@luxxon/local/usdc";
 import hre from "hardhat";
 import {
   type Address,
   createTestClient,
   encodeDeployData,
-  encodeFunctionData,
   getAddress,
   type Hex,
   http,
   keccak256,
   maxUint256,
-  parseEther,
-  zeroAddress,
 } from "viem";
 import { inspect, type Report } from "../../../scripts/check/inspect.ts";
 import { executeBuilderFile, executeCall, type LocalSafe, walletAt } from "../../../scripts/rehearse/signers.ts";
@@ -43,7 +42,7 @@ import { readTargetFiles, type Target } from "../../../scripts/target.ts";
 import { NOTHING } from "./calls.ts";
 
 export const BASE = BASE_CHAINS.baseSepolia;
-const USDC = 1_000_000n;
+const PEOPLE = ["circle", "relayer", "guardian", "platform", "alice", "stranger", "newRelayer"] as const;
 
 export interface Ran {
   status: number;
@@ -65,22 +64,22 @@ export function runScript(script: string, args: string[], rpcUrl: string): Promi
 
 export class Operations {
   readonly base = BASE;
+  /** The twin itself, with everything that a local chain can do. */
+  readonly chain: LocalChain;
   readonly url: string;
   readonly client: ReadClient;
   /** Stands for `deployments/`. */
   readonly folder: string;
   readonly safe: LocalSafe;
-  readonly people: Record<
-    "circle" | "relayer" | "guardian" | "platform" | "alice" | "stranger" | "newRelayer",
-    Address
-  >;
+  readonly people: Record<(typeof PEOPLE)[number], Address>;
   readonly record: DeploymentRecord;
   readonly #close: () => void;
 
   private constructor(
-    parts: Pick<Operations, "url" | "client" | "folder" | "safe" | "people" | "record">,
+    parts: Pick<Operations, "chain" | "url" | "client" | "folder" | "safe" | "people" | "record">,
     close: () => void,
   ) {
+    this.chain = parts.chain;
     this.url = parts.url;
     this.client = parts.client;
     this.folder = parts.folder;
@@ -92,21 +91,12 @@ export class Operations {
 
   /** Alice has 100 USDC in her pool. The default limit is 50 USDC a day, the pool's 50,000. Two of three sign. */
   static async open(): Promise<Operations> {
-    const { url, close } = await serveTwin(BASE);
+    const { chain, url, close } = await serveTwin(BASE);
     const client = clientOf(openEndpoint(BASE.rpcUrlVariable, url));
-    const accounts = (await walletAt(url, zeroAddress).getAddresses()).map((account) => getAddress(account));
-    const [circle, relayer, guardian, platform, alice, stranger, newRelayer, ...rest] = accounts as [
-      Address,
-      Address,
-      Address,
-      Address,
-      Address,
-      Address,
-      Address,
-      ...Address[],
-    ];
-    const people = { circle, relayer, guardian, platform, alice, stranger, newRelayer };
-    const safe = await deployTestSafe(client, url, rest.slice(0, 3) as [Address, Address, Address], 2);
+    const { people: wallets, others } = await peopleOf(chain, PEOPLE);
+    const people = Object.fromEntries(PEOPLE.map((name) => [name, addressOf(wallets[name])])) as Operations["people"];
+    const { relayer, guardian, platform, alice, stranger } = people;
+    const safe = await deployTestSafe(url, chain, others.slice(0, 3), 2);
     const folder = await mkdtemp(join(tmpdir(), "luxxon-operations-"));
     const parameters: Parameters = {
       owner: getAddress(safe.address),
@@ -119,7 +109,7 @@ export class Operations {
     const record = await deploy(client, url, stranger, parameters);
     await writeRecords(folder, BASE.chainId, [record]);
     await mkdir(join(folder, "parameters"));
-    const operations = new Operations({ url, client, folder, safe, people, record }, close);
+    const operations = new Operations({ chain, url, client, folder, safe, people, record }, close);
     await operations.intend(parameters);
     await operations.deposit(alice, 100n * USDC);
     return operations;
@@ -163,9 +153,7 @@ export class Operations {
 
   /** A Safe with other signers, 2 of 2. */
   async anotherSafe(): Promise<LocalSafe> {
-    const [one, two] = (await walletAt(this.url, zeroAddress).getAddresses()).slice(-2);
-    if (one === undefined || two === undefined) throw new Error("the node holds no keys");
-    return deployTestSafe(this.client, this.url, [one, two], 2);
+    return deployTestSafe(this.url, this.chain, (await peopleOf(this.chain, [])).others.slice(-2), 2);
   }
 
   /** What owner and guardian can set, as it stands. */
@@ -199,16 +187,12 @@ export class Operations {
   }
 
   async deposit(consumer: Address, amount: bigint): Promise<void> {
-    const { address } = this.record;
-    const usdc = BASE.usdc.address;
-    const mint = encodeFunctionData({ abi: usdcAbi, functionName: "mint", args: [consumer, amount] });
-    await this.send(this.people.circle, mint, usdc);
-    const approve = encodeFunctionData({ abi: usdcAbi, functionName: "approve", args: [address, maxUint256] });
-    await this.send(consumer, approve, usdc);
-    await this.send(
-      consumer,
-      encodeFunctionData({ abi: luxxonSettlementAbi, functionName: "deposit", args: [amount] }),
-    );
+    const { chain, people, record } = this;
+    const usdc = await usdcAt(chain, BASE.usdc.address);
+    const settlement = await contractAt(chain, record.address, luxxonSettlementAbi);
+    await usdc.write.mint([consumer, amount], { account: people.circle });
+    await usdc.write.approve([record.address, maxUint256], { account: consumer });
+    await settlement.write.deposit([amount], { account: consumer });
   }
 
   /** Remembers chain and folder as they are. @returns How to go back there. */
@@ -234,26 +218,18 @@ export class Operations {
 
   /** Sends as somebody whose key nobody has. */
   async sendAs(from: Address, to: Address, data: Hex): Promise<void> {
-    await this.cheats.impersonateAccount({ address: from });
-    await this.cheats.setBalance({ address: from, value: parseEther("1") });
+    await impersonate(this.chain, from);
     await this.send(from, data, to);
   }
 }
 
-/** Deploys the tests' multisig. @param owners Accounts of the node. */
-async function deployTestSafe(
-  client: ReadClient,
-  url: string,
-  owners: readonly [Address, ...Address[]],
-  threshold: number,
-): Promise<LocalSafe> {
-  const [executor] = owners;
-  const { abi, bytecode } = await hre.artifacts.readArtifact("TestSafe");
-  const args = [owners, BigInt(threshold)] as const;
-  const hash = await walletAt(url, executor).deployContract({ abi, bytecode: bytecode as Hex, args, chain: null });
-  const { contractAddress } = await client.waitForTransactionReceipt({ hash });
-  if (!contractAddress) throw new Error("the multisig was not deployed");
-  return { rpcUrl: url, address: getAddress(contractAddress), signers: owners.slice(0, threshold), executor };
+const addressOf = ({ account }: Wallet): Address => getAddress(account.address);
+
+/** Deploys the tests' multisig. */
+async function deployTestSafe(url: string, chain: LocalChain, owners: readonly Wallet[], threshold: number): Promise<LocalSafe> {
+  const signers = owners.map(addressOf);
+  const { address } = await chain.viem.deployContract("TestSafe", [signers, BigInt(threshold)]);
+  return { rpcUrl: url, address: getAddress(address), signers: signers.slice(0, threshold), executor: signers[0] as Address };
 }
 
 /** Deploys as the module does, and records it as a deployment does. */
