@@ -1,5 +1,4 @@
 /** Opens LuxxonSettlement on a local chain: Circle's USDC, the contract, and the people who have a part in it. */
-import { BASE_CHAINS } from "@luxxon/chain/baseChains";
 import { luxxonSettlementAbi, splitCharge } from "@luxxon/contracts-abi";
 import { luxxonSettlementBytecode } from "@luxxon/contracts-abi/bytecode";
 import type { SettlementEntry } from "@luxxon/contracts-abi/viem";
@@ -13,7 +12,7 @@ import {
   peopleOf,
   type Wallet,
 } from "./chain.ts";
-import { installUsdc } from "./usdc.ts";
+import { installUsdc, USDC_ON_BASE_SEPOLIA, type Usdc } from "./usdc.ts";
 
 export type Settlement = Contract<typeof luxxonSettlementAbi>;
 
@@ -37,8 +36,8 @@ export interface SettlementOptions<Name extends string> {
   chain?: LocalChain;
   /** Others who have a name, and take the accounts after the roles'. */
   people?: readonly Name[];
-  /** Where USDC is put, and its EIP-712 name; default: as on Base Sepolia. */
-  usdc?: { address: Address; name: string };
+  /** One that is there already, of which `circle` is the minter; default: Circle's, installed where Base Sepolia has it. */
+  usdc?: Usdc;
   /** µUSDC a day; default: no limit. */
   defaultDailyLimit?: bigint;
   poolDailyLimit?: bigint;
@@ -48,22 +47,21 @@ export interface SettlementOptions<Name extends string> {
   creationCode?: Hex;
 }
 
-/** Puts USDC and the contract on the chain. Nobody has any USDC yet. */
+/** Puts USDC and the contract on the chain. Nobody is given any USDC yet. */
 export async function openSettlement<const Name extends string = never>(options: SettlementOptions<Name> = {}) {
-  const { usdc: token = BASE_CHAINS.baseSepolia.usdc, defaultDailyLimit = 0n, poolDailyLimit = 0n } = options;
   const chain = options.chain ?? (await openLocalChain("localBase"));
   const { people, others } = await peopleOf<Role | Name>(chain, [...ROLES, ...(options.people ?? [])]);
   const { circle, owner, relayer, guardian, platform } = people as Record<Role, Wallet>;
 
-  const usdc = await installUsdc(chain, { circle, at: token.address, name: token.name });
+  const usdc = options.usdc ?? (await installUsdc(chain, { circle, at: USDC_ON_BASE_SEPOLIA }));
   const settings: Settings = {
     usdc: usdc.address,
     owner: owner.account.address,
     relayer: relayer.account.address,
     guardian: guardian.account.address,
     platformWallet: platform.account.address,
-    defaultDailyLimit,
-    poolDailyLimit,
+    defaultDailyLimit: options.defaultDailyLimit ?? 0n,
+    poolDailyLimit: options.poolDailyLimit ?? 0n,
   };
   const settlement = await deploySettlement(
     chain,

@@ -4,7 +4,6 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { ROOT } from "@luxxon/chain/root";
 import { runChild } from "../../child.ts";
-import { buildContracts } from "../../contract/compile.ts";
 import { count } from "../../words.ts";
 import { openBenchChain } from "./chain.ts";
 import type { Measured } from "./measure.ts";
@@ -15,7 +14,6 @@ const MEASURE = fileURLToPath(new URL("measure.ts", import.meta.url));
 
 /** @returns The exit code: 1 if an audit of these true histories found anything. */
 export async function bench(sizes: readonly number[] = BENCH_SIZES): Promise<number> {
-  await buildContracts();
   const chain = await openBenchChain();
   console.log("sessions  seconds  CPU seconds  (chain)  MB at most  discrepancies");
   let found = 0;

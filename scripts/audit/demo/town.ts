@@ -1,10 +1,10 @@
 /** Opens the place where the busy days are played: a served chain, the money, the contract, and everybody around it. */
 
 import { uuidRuns } from "@luxxon/contracts-abi";
-import { serveLocalChain, type Wallet } from "@luxxon/local/chain";
+import { peopleOf, serveLocalChain, type Wallet } from "@luxxon/local/chain";
 import { randomFrom } from "@luxxon/local/random";
 import { openSettlement } from "@luxxon/local/settlement";
-import { USDC } from "@luxxon/local/usdc";
+import { installUsdc, USDC, USDC_ON_BASE_SEPOLIA } from "@luxxon/local/usdc";
 import type { Hash } from "viem";
 
 export const DAY = 86_400;
@@ -37,14 +37,19 @@ export async function openTown({ seed, start }: { seed: number; start: number })
   }
 
   await tick(1);
+  const { circle } = (await peopleOf(chain, ["circle"])).people;
+  const usdc = await installUsdc(chain, { circle, at: USDC_ON_BASE_SEPOLIA });
+  const publicClient = await chain.viem.getPublicClient();
+  now = Math.max(now, Number((await publicClient.getBlock()).timestamp));
+  await tick();
   const { owner, relayer, guardian, platform, newOwner, newRelayer, newGuardian, newPlatform, ...opened } =
     await openSettlement({
       chain,
+      usdc,
       people: ["stranger", "employer", "newOwner", "newRelayer", "newGuardian", "newPlatform"],
       deployedBy: "owner",
     });
-  const { number: fromBlock, timestamp } = await opened.publicClient.getBlock();
-  now = Math.max(now, Number(timestamp));
+  const fromBlock = await publicClient.getBlockNumber();
   const consumers = opened.others.slice(0, CONSUMERS);
   const operators = opened.others.slice(CONSUMERS);
   for (const person of [...consumers, opened.employer]) {
