@@ -226,10 +226,20 @@ export class Operations {
 const addressOf = ({ account }: Wallet): Address => getAddress(account.address);
 
 /** Deploys the tests' multisig. */
-async function deployTestSafe(url: string, chain: LocalChain, owners: readonly Wallet[], threshold: number): Promise<LocalSafe> {
+async function deployTestSafe(
+  url: string,
+  chain: LocalChain,
+  owners: readonly Wallet[],
+  threshold: number,
+): Promise<LocalSafe> {
   const signers = owners.map(addressOf);
   const { address } = await chain.viem.deployContract("TestSafe", [signers, BigInt(threshold)]);
-  return { rpcUrl: url, address: getAddress(address), signers: signers.slice(0, threshold), executor: signers[0] as Address };
+  return {
+    rpcUrl: url,
+    address: getAddress(address),
+    signers: signers.slice(0, threshold),
+    executor: signers[0] as Address,
+  };
 }
 
 /** Deploys as the module does, and records it as a deployment does. */
