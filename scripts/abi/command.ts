@@ -1,11 +1,14 @@
 /** `npm run abi`: writes the generated part of the ABI package. */
 
+import { join } from "node:path";
+import { replaceFile } from "@luxxon/chain/files";
+import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
 import { readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
-import { outdated, writeGenerated } from "./generated.ts";
+import { outdated } from "./generated.ts";
 import { buildPackage } from "./package.ts";
-import { planRelease, recordRelease } from "./release.ts";
+import { recordRelease, releaseProblem } from "./release.ts";
 
 const HELP = `Writes abi/src/generated/, abi/json/, abi/solidity/ and abi/erc7730/ from the compiled contract and deployments/.
 
@@ -22,9 +25,12 @@ await runCommand(async () => {
   const { check, build, release } = readFlags(HELP, { check: flag, build: flag, release: flag }).values;
   if (check && (build || release)) throw new UsageError("--check writes nothing, so it goes alone; see --help.");
   await buildContracts();
-  const files = check ? await outdated() : await writeGenerated();
-  for (const file of files) console.log(check ? `${file} is out of date: run \`npm run abi\`.` : `Written: ${file}`);
-  if (files.length === 0) console.log("Everything generated is up to date.");
+  const files = await outdated();
+  for (const [file, text] of files) {
+    if (!check) await replaceFile(join(ROOT, file), text);
+    console.log(check ? `${file} is out of date: run \`npm run abi\`.` : `Written: ${file}`);
+  }
+  if (files.size === 0) console.log("Everything generated is up to date.");
   if (build) {
     const started = Date.now();
     await buildPackage();
@@ -32,7 +38,7 @@ await runCommand(async () => {
   }
   if (release) console.log(`Recorded: the ABI of ${await recordRelease()}.`);
   if (!check) return 0;
-  const { problem } = await planRelease();
+  const problem = await releaseProblem();
   if (problem !== undefined) console.log(problem);
-  return files.length > 0 || problem !== undefined ? 1 : 0;
+  return files.size > 0 || problem !== undefined ? 1 : 0;
 });

@@ -1,12 +1,12 @@
 /**
- * ERC-7730 descriptors: what a wallet shows of a transaction to the contract, and of the messages that depositors sign for
- * USDC, in place of raw data.
+ * Renders ERC-7730 descriptors: what a wallet shows of a transaction to the contract, and of the messages that depositors
+ * sign for USDC, in place of raw data.
  *
  * A wallet applies a descriptor only where its `deployments` say. Until the contract is deployed they are empty, and the
  * descriptors apply to nothing.
  */
 import { toJson } from "@luxxon/chain/json";
-import { usdcAddress } from "@luxxon/contracts-abi";
+import { getUsdcAddress } from "@luxxon/contracts-abi";
 import { permitTypes, receiveWithAuthorizationTypes } from "@luxxon/contracts-abi/viem";
 import type { Abi, AbiFunction } from "viem";
 
@@ -27,18 +27,9 @@ interface Format {
 
 /** Files below `abi/erc7730/` by name. @throws if a format does not name every parameter, or if a chain has no USDC. */
 export function renderDescriptors({ abi }: { abi: Abi }, deployed: Deployed): Map<string, string> {
-  const descriptors = {
-    "calldata-LuxxonSettlement.json": calldata(abi, deployed),
-    "eip712-Permit.json": message(permitTypes, "Permit", PERMIT, "spender", deployed),
-    "eip712-ReceiveWithAuthorization.json": message(
-      receiveWithAuthorizationTypes,
-      "ReceiveWithAuthorization",
-      AUTHORIZATION,
-      "to",
-      deployed,
-    ),
-  };
-  return new Map(Object.entries(descriptors).map(([name, it]) => [name, `${toJson(it)}\n`]));
+  const descriptors = new Map<string, object>([["calldata-LuxxonSettlement.json", calldata(abi, deployed)]]);
+  for (const signed of MESSAGES) descriptors.set(`eip712-${signed.primaryType}.json`, message(signed, deployed));
+  return new Map([...descriptors].map(([name, it]) => [name, `${toJson(it)}\n`]));
 }
 
 /** USDC of the transaction's own chain: the contract has no other token. */
@@ -105,30 +96,34 @@ const CALLS: Record<string, Format> = {
   },
 };
 
-const PERMIT: Format = {
-  intent: "Top up your Luxxon pool",
-  interpolatedIntent: "Top up your pool by {value}",
-  fields: [
-    ownToken("value", "Amount"),
-    account("owner", "From, and pool of"),
-    account("spender", "Spender"),
-    date("deadline", "Valid until"),
-    hidden("nonce", "Nonce"),
-  ],
-};
+interface Message {
+  primaryType: string;
+  parameters: readonly { name: string; type: string }[];
+  /** The field that names the contract. */
+  contract: string;
+  format: Format;
+}
 
-const AUTHORIZATION: Format = {
-  intent: "Top up your Luxxon pool",
-  interpolatedIntent: "Top up your pool by {value}",
-  fields: [
-    ownToken("value", "Amount"),
-    account("from", "From, and pool of"),
-    account("to", "To"),
-    date("validAfter", "Valid after"),
-    date("validBefore", "Valid until"),
-    hidden("nonce", "Nonce"),
-  ],
-};
+/** What depositors sign for USDC. */
+const MESSAGES: readonly Message[] = [
+  {
+    primaryType: "Permit",
+    parameters: permitTypes.Permit,
+    contract: "spender",
+    format: topUp("owner", account("spender", "Spender"), date("deadline", "Valid until")),
+  },
+  {
+    primaryType: "ReceiveWithAuthorization",
+    parameters: receiveWithAuthorizationTypes.ReceiveWithAuthorization,
+    contract: "to",
+    format: topUp("from", account("to", "To"), date("validAfter", "Valid after"), date("validBefore", "Valid until")),
+  },
+];
+
+function topUp(from: string, ...rest: Field[]): Format {
+  const fields = [ownToken("value", "Amount"), account(from, "From, and pool of"), ...rest, hidden("nonce", "Nonce")];
+  return { intent: "Top up your Luxxon pool", interpolatedIntent: "Top up your pool by {value}", fields };
+}
 
 function calldata(abi: Abi, deployed: Deployed) {
   const formats = Object.entries(CALLS).map(([name, format]) => {
@@ -149,14 +144,8 @@ function calldata(abi: Abi, deployed: Deployed) {
   };
 }
 
-/** A message of USDC whose field `contract` must name the contract that takes deposits today. */
-function message(
-  types: Record<string, readonly { name: string; type: string }[]>,
-  primaryType: string,
-  format: Format,
-  contract: string,
-  deployed: Deployed,
-) {
+/** The field that names the contract must name the one that takes deposits today. */
+function message({ primaryType, parameters, contract, format }: Message, deployed: Deployed) {
   const active = [...deployed.values()].flat().filter(({ status }) => status === "active");
   const fields = format.fields.map((field) =>
     // Nobody else's: a permit for another spender is not what the intent says.
@@ -170,7 +159,7 @@ function message(
     // The domain's name is not constrained: it differs between the chains, and the token's address says more.
     context: { $id: `USDC ${primaryType} for LuxxonSettlement`, eip712: { domain: { version: "2" }, deployments } },
     metadata: OWNER,
-    display: { formats: Object.fromEntries([entry(primaryType, types[primaryType] ?? [], { ...format, fields })]) },
+    display: { formats: Object.fromEntries([entry(primaryType, parameters, { ...format, fields })]) },
   };
 }
 
@@ -186,7 +175,7 @@ function entry(name: string, parameters: readonly { name?: string; type: string 
 }
 
 function usdcOn(chainId: number): string {
-  const address = Object.entries(usdcAddress).find(([id]) => Number(id) === chainId)?.[1];
+  const address = getUsdcAddress(chainId);
   if (address === undefined) throw new Error(`ERC-7730: no USDC is known on chain ${chainId}`);
   return address;
 }

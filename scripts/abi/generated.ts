@@ -1,10 +1,9 @@
-/** The generated files of the ABI package: what they should hold, and what they do hold. */
+/** Generates files of the ABI package, and compares them with those that are there. */
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { readDeployments } from "@luxxon/chain/deployments/record";
-import { replaceFile } from "@luxxon/chain/files";
 import { ROOT } from "@luxxon/chain/root";
 import { outputOf } from "../child.ts";
 import { readContract } from "./contract.ts";
@@ -15,7 +14,7 @@ import { renderEthers } from "./typechain.ts";
 const INTERFACE = "contracts/interfaces/ILuxxonSettlement.sol";
 
 /** Path and contents of every generated file, formatted as everything here is. */
-export async function generate(): Promise<Map<string, string>> {
+async function generate(): Promise<Map<string, string>> {
   const contract = await readContract();
   const deployments = await readDeployments(join(ROOT, "deployments"));
   const files = new Map([
@@ -31,23 +30,13 @@ export async function generate(): Promise<Map<string, string>> {
   return files;
 }
 
-/** The generated files that are not what they should be. */
-export async function outdated(): Promise<string[]> {
-  const wrong: string[] = [];
-  for (const [path, text] of await generate()) {
-    if ((await readFile(join(ROOT, path), "utf8").catch(() => undefined)) !== text) wrong.push(path);
+/** Path and contents of each generated file that is not what it should be. */
+export async function outdated(): Promise<Map<string, string>> {
+  const files = await generate();
+  for (const [path, text] of files) {
+    if ((await readFile(join(ROOT, path), "utf8").catch(() => undefined)) === text) files.delete(path);
   }
-  return wrong;
-}
-
-/** Writes the generated files, and says which of them changed. */
-export async function writeGenerated(): Promise<string[]> {
-  const changed = await outdated();
-  for (const [path, text] of await generate()) {
-    if (!changed.includes(path)) continue;
-    await replaceFile(join(ROOT, path), text);
-  }
-  return changed;
+  return files;
 }
 
 function formatted(path: string, text: string): Promise<string> {

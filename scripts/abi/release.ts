@@ -1,4 +1,4 @@
-/** The version of the ABI package: what was released, what is pending in `.changeset/`, and whether that is enough. */
+/** Holds the version of the ABI package, and what is pending in `.changeset/`, against what was released. */
 
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
@@ -14,19 +14,17 @@ const RELEASED = join(ROOT, "abi/released.json");
 
 const CHANGESETS = join(ROOT, ".changeset");
 
-export interface Plan {
-  /** The version that package and changesets come to. */
-  version: string;
-  /** Why that is too little for what has changed in the ABI since the last release; undefined if it is enough. */
-  problem: string | undefined;
-}
-
-/** @throws if a changeset or a version is malformed. */
-export async function planRelease(): Promise<Plan> {
+/**
+ * Tells why the version that package and changesets come to is too little for what has changed in the ABI since the last
+ * release; undefined if it is enough.
+ *
+ * @throws if a changeset or a version is malformed.
+ */
+export async function releaseProblem(): Promise<string | undefined> {
   const items = promisesOf((await readContract()).abi);
   const version = nextVersion(await packageVersion(), bumpOf(await readChangesets()));
-  if (!existsSync(RELEASED)) return { version, problem: undefined };
-  return { version, problem: problemOf(version, JSON.parse(await readFile(RELEASED, "utf8")) as Release, items) };
+  if (!existsSync(RELEASED)) return undefined;
+  return problemOf(version, JSON.parse(await readFile(RELEASED, "utf8")) as Release, items);
 }
 
 /** In one line, for whoever has changed the ABI; undefined if the version is far enough beyond the release. */
@@ -46,7 +44,7 @@ export async function recordRelease(): Promise<string> {
   const version = await packageVersion();
   if ((await readChangesets()).length > 0)
     throw new UsageError("There are changesets that no version has taken in: run `npm run release:version`.");
-  const { problem } = await planRelease();
+  const problem = await releaseProblem();
   if (problem !== undefined) throw new UsageError(problem);
   const release: Release = { version, items: promisesOf((await readContract()).abi) };
   await replaceJson(RELEASED, release);

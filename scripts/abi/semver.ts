@@ -1,6 +1,6 @@
 /**
- * What the version of the ABI package must say of the ABI: an item that went or changed is a major version, a new one a
- * minor one, measured against the ABI of the last release.
+ * Measures versions of the ABI package by the ABI: an item that went or changed is a major version, a new one a minor one,
+ * against the ABI of the last release.
  */
 import { Abi } from "ox";
 
@@ -32,12 +32,9 @@ export function changeSince(release: Release, items: string[]): { level: Level; 
 
 /** Whether a version is far enough beyond a release for a change of this level. */
 export function isEnough(version: string, release: Release, level: Level): boolean {
-  const [major, minor, patch] = parts(version);
-  const [oldMajor, oldMinor, oldPatch] = parts(release.version);
-  if (major !== oldMajor) return major > oldMajor;
-  if (level === "major") return false;
-  if (minor !== oldMinor) return minor > oldMinor;
-  return level === "none" && patch >= oldPatch;
+  const least = parts(nextVersion(release.version, level));
+  const beyond = parts(version).map((part, i) => part - (least[i] ?? 0));
+  return (beyond.find((difference) => difference !== 0) ?? 0) >= 0;
 }
 
 /**

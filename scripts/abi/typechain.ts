@@ -1,55 +1,48 @@
-/** The contract for ethers: typechain's typings and factories. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+/** Types the contract for ethers: typechain's typings and factories. */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runTypeChain } from "typechain";
 import type { Abi } from "viem";
 import { type Compiled, NAME } from "../contract/compiled.ts";
+import { replaced } from "./replaced.ts";
 
 const FACTORY = `${NAME}__factory.ts`;
 
-/** What the files that typechain writes are, below `abi/src/generated/ethers/`. */
-const RUNS = {
-  /** ABI alone: a factory that connects to a contract. */
-  connect: { typings: ["common.ts", `${NAME}.ts`], withBytecode: false },
-  /** ABI and creation code: a factory that can deploy too. Apart from the first, which a bundle may then have alone. */
-  deploy: { typings: [], withBytecode: true },
-} as const;
-
 /**
- * Path, below `abi/src/generated/ethers/`, and contents of each file.
+ * Path, below `abi/src/generated/ethers/`, and contents of each file. A factory that connects to a contract has the ABI
+ * alone; one that can deploy too has the creation code, and stands apart, so that a bundle may have the first alone.
  *
  * @throws if typechain's output is not of the form that this expects.
  */
 export async function renderEthers({ abi, code }: Pick<Compiled, "abi" | "code">): Promise<Map<string, string>> {
-  const files = new Map<string, string>();
-  for (const [folder, { typings, withBytecode }] of Object.entries(RUNS)) {
-    await withTypechain({ abi, ...(withBytecode ? { bytecode: code.creationCode } : {}) }, async (read) => {
-      for (const file of typings) files.set(file, withTypeScriptImports(await read(file)));
-      files.set(`${folder}/${FACTORY}`, withoutCopies(withTypeScriptImports(await read(`factories/${FACTORY}`))));
-    });
-  }
-  return files;
+  const connecting = await typechain({ abi });
+  const deploying = await typechain({ abi, bytecode: code.creationCode });
+  return new Map([
+    ["common.ts", connecting.common],
+    [`${NAME}.ts`, connecting.typings],
+    [`connect/${FACTORY}`, withoutCopies(connecting.factory)],
+    [`deploy/${FACTORY}`, withoutCopies(deploying.factory)],
+  ]);
 }
 
-async function withTypechain(
-  artifact: { abi: Abi; bytecode?: string },
-  use: (read: (file: string) => Promise<string>) => Promise<void>,
-): Promise<void> {
+/** Runs typechain on an artifact. */
+async function typechain(artifact: { abi: Abi; bytecode?: string }) {
   const cwd = await mkdtemp(join(tmpdir(), "luxxon-typechain-"));
   try {
-    const input = join(cwd, "in", `${NAME}.json`);
-    await mkdir(join(cwd, "in"));
+    const input = join(cwd, `${NAME}.json`);
     await writeFile(input, JSON.stringify({ contractName: NAME, ...artifact }));
+    const files = { cwd, filesToProcess: [input], allFiles: [input], outDir: join(cwd, "out") };
     const flags = {
       alwaysGenerateOverloads: false,
       discriminateTypes: false,
       node16Modules: true,
       environment: undefined,
     };
-    const outDir = join(cwd, "out");
-    await runTypeChain({ cwd, filesToProcess: [input], allFiles: [input], outDir, target: "ethers-v6", flags });
-    await use((file) => readFile(join(outDir, file), "utf8"));
+    await runTypeChain({ ...files, target: "ethers-v6", flags });
+    const read = async (file: string) => withTypeScriptImports(await readFile(join(files.outDir, file), "utf8"));
+    const [common, typings] = [await read("common.ts"), await read(`${NAME}.ts`)];
+    return { common, typings, factory: await read(`factories/${FACTORY}`) };
   } finally {
     await rm(cwd, { recursive: true });
   }
@@ -60,23 +53,14 @@ function withTypeScriptImports(text: string): string {
   return text.replaceAll(/ from "(\.[^"]*)\.js"/g, ' from "$1.ts"');
 }
 
-/** ABI and creation code are in the package already: a bundle shall not get them twice. */
-function withoutCopies(text: string): string {
+/** ABI and creation code are in the package already, and stay there once. */
+function withoutCopies(factory: string): string {
   const changes: [from: RegExp, to: string][] = [
     [/^const _abi = \[.*?^\] as const;$/ms, 'import { luxxonSettlementAbi as _abi } from "../../abi.ts";'],
     // Its type by name: declarations would repeat the whole ABI otherwise.
     [/static readonly abi = _abi;/, "static readonly abi: typeof _abi = _abi;"],
   ];
-  if (text.includes("_bytecode")) {
-    changes.push([
-      /^const _bytecode =\s+"0x[0-9a-f]+";$/m,
-      'import { luxxonSettlementBytecode as _bytecode } from "../../bytecode.ts";',
-    ]);
-  }
-  let changed = text;
-  for (const [from, to] of changes) {
-    if (!from.test(changed)) throw new Error(`typechain's factory no longer has ${from}`);
-    changed = changed.replace(from, to);
-  }
-  return changed;
+  const bytecode = 'import { luxxonSettlementBytecode as _bytecode } from "../../bytecode.ts";';
+  if (factory.includes("_bytecode")) changes.push([/^const _bytecode =\s+"0x[0-9a-f]+";$/m, bytecode]);
+  return replaced(factory, changes, "typechain's factory");
 }

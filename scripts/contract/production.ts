@@ -22,15 +22,8 @@ export async function hashesOf({ compiler, code }: Pick<Compiled, "compiler" | "
   };
 }
 
-let job: ReturnType<typeof findProductionJob> | undefined;
-
 /** The standard JSON input of the production profile, for this contract alone: what explorers are given too. */
-function productionJob() {
-  job ??= findProductionJob();
-  return job;
-}
-
-async function findProductionJob() {
+async function productionJob() {
   const file = join(hre.config.paths.root, SOURCE);
   const jobs = await hre.solidity.getCompilationJobs([file], {
     buildProfile: "production",
