@@ -1,4 +1,4 @@
-/** How a session's charge comes about: the meter, and its split between operator and platform. */
+/** Splits a session's charge between operator and platform. */
 import { InvalidAmountError, InvalidFeeBpsError } from "./errors.ts";
 import { MAX_FEE_BPS } from "./model/limits.ts";
 

@@ -1,4 +1,4 @@
-/** Address and ABI together, as viem's and wagmi's functions take them. */
+/** Puts address and ABI together, as viem's and wagmi's functions take them. */
 import { luxxonSettlementAbi } from "./generated/abi.ts";
 import { luxxonSettlementAddress } from "./generated/deployments.ts";
 

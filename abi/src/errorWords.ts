@@ -1,4 +1,4 @@
-/** What the contract's errors mean to people: what happened, and what to do about it. */
+/** Says of each of the contract's errors what happened, and what to do about it. */
 import type { luxxonSettlementAbi } from "./generated/abi.ts";
 import type { Refusal } from "./refusal.ts";
 

@@ -1,5 +1,5 @@
 /**
- * What this package throws for input that it refuses. Each error names the value, and a caller can tell them apart by
+ * Names the errors that this package throws for wrong input. Each error names the value, and a caller can tell them apart by
  * `name` or by `instanceof`.
  */
 export class LuxxonInputError extends Error {

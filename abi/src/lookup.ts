@@ -1,4 +1,4 @@
-/** For chain ids that are known only at run time: what is not there is undefined, and never somebody else's address. */
+/** Looks up addresses by chain ids that are known only at run time. Where there is none it is undefined, never another chain's. */
 import { luxxonSettlementAddress, luxxonSettlementDeployments } from "./generated/deployments.ts";
 import { usdcAddress } from "./usdcAddress.ts";
 

@@ -1,7 +1,7 @@
-/** Why the contract does not settle a session: its enum `Refusal`, by name. */
+/** Names the contract's refusals: the values of its enum `Refusal`. */
 import { InvalidRefusalError } from "./errors.ts";
 
-/** In the contract's order: the rules are checked in this order, and the first that fails is the reason. */
+/** In the contract's order: the rules are checked in this order, and the first that fails is the refusal. */
 export const refusals = [
   "None",
   "AlreadySettled",

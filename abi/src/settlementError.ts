@@ -1,4 +1,4 @@
-/** What the contract said, out of any error that a library throws; the library itself decodes the bytes. */
+/** Finds what the contract said in any error that a library throws; the library itself decodes the bytes. */
 import { refusalWords, usdcWords, type Words, words } from "./errorWords.ts";
 import { luxxonSettlementAbi } from "./generated/abi.ts";
 import { type Refusal, refusals } from "./refusal.ts";

@@ -1,4 +1,4 @@
-/** What depositors sign for USDC, as EIP-712 types. */
+/** Types what depositors sign for USDC, for EIP-712. */
 
 /** EIP-2612, for `depositWithPermit`. */
 export const permitTypes = {

@@ -1,4 +1,4 @@
-/** TypeScript for clients, from what the compiler and the deployments say. */
+/** Renders TypeScript, JSON and Solidity for clients, from what the compiler and the deployments say. */
 
 import type { Deployments } from "@luxxon/chain/deployments/record";
 import type { Abi } from "viem";

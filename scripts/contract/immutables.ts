@@ -1,4 +1,4 @@
-/** Code on a chain, and what of it every deployment of one build has in common. */
+/** Masks what differs between the deployments of one build. */
 import type { Hex } from "viem";
 
 /** Where solc put immutables into the runtime code, in bytes, by the immutable's syntax tree id. */

@@ -1,4 +1,4 @@
-/** The contract's constants. They never change at one address. */
+/** Names the contract's constants, which never change at one address. */
 
 /** Most entries in a batch. */
 export const MAX_BATCH = 100;

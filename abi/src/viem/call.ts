@@ -1,4 +1,4 @@
-/** A call of LuxxonSettlement, in the one shape that viem's reads, writes, multicall and EIP-5792 `sendCalls` all take. */
+/** Makes a call of LuxxonSettlement, in the one shape that viem's reads, writes, multicall and EIP-5792 `sendCalls` all take. */
 import type { Account, Address, Chain, Client, ContractFunctionArgs, ContractFunctionName, Hash, Hex } from "viem";
 import type { ReadContractParameters, ReadContractReturnType, WriteContractParameters } from "viem/actions";
 import { readContract, writeContract } from "viem/actions";

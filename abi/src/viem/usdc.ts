@@ -1,4 +1,4 @@
-/** What a depositor signs for USDC, with the EIP-712 domain that the token itself names: it differs between chains. */
+/** Prepares what a depositor signs for USDC, with the EIP-712 domain that the token itself names: it differs between chains. */
 import type { Account, Address, Client, TypedDataDomain } from "viem";
 import { getBlock, getChainId, readContract } from "viem/actions";
 import { getAction, parseAccount } from "viem/utils";

@@ -1,4 +1,4 @@
-/** A client's project, made from the tarball that npm would publish; it sees nothing else of this repository. */
+/** Makes a client's project from the tarball that npm would publish; it sees nothing else of this repository. */
 
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";

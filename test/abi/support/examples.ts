@@ -1,4 +1,4 @@
-/** Examples as programs: what a page shows, word for word, behind the imports of what it takes for granted. */
+/** Turns examples into programs: what a page shows, word for word, behind the imports of what it takes for granted. */
 import { readFileSync } from "node:fs";
 import { MULTICALL3 } from "./multicall.ts";
 

@@ -1,4 +1,4 @@
-/** Multicall3, at the address that it has on Base. */
+/** Installs Multicall3 at the address that it has on Base. */
 
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";

@@ -1,6 +1,6 @@
 /**
- * The older Nodes that clients run the package on. They come from npm as the bare programs that its package `node` would
- * install, and have a lockfile of their own: in the project's own node_modules they would take over its `node`.
+ * Installs the older Nodes that clients run the package on. They come from npm as the bare programs that its package `node`
+ * would install, and have a lockfile of their own: in the project's own node_modules they would take over its `node`.
  */
 
 import { existsSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** A wallet that speaks EIP-5792 in front of a node that does not: it sends the calls of a batch one after the other. */
+/** Speaks EIP-5792, as a wallet, in front of a node that does not: it sends the calls of a batch one after the other. */
 import type { EIP1193Parameters, EIP1193RequestFn, Hex } from "viem";
 
 interface Batch {
