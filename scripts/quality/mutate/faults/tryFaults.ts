@@ -37,7 +37,7 @@ export async function tryFaults(faults: Fault[], suites: Suite[], fresh: boolean
     "proofs/**/*.sol",
     "test/**/*.{ts,sol,json}",
     "{abi/src,chain,local}/**/*.ts",
-    "scripts/quality/{prove/*,solc,workers}.ts",
+    "scripts/{contract/ast,quality/solc,quality/workers,quality/prove/*}.ts",
   );
   const unit = globSync("test/unit/*.test.ts", { cwd: ROOT }).sort();
 
