@@ -1,4 +1,4 @@
-/** Audits a contract: `npm run audit` tells if every settlement ever made adds up, and if what is owed is held. */
+/** `npm run audit`: replays a contract's whole history, and holds it against numbered rules. */
 
 import { join } from "node:path";
 import { ROOT } from "@luxxon/chain/root";

@@ -1,8 +1,10 @@
 /** Compiles LuxxonSettlement as explorers do, and reduces a build of it to three hashes. */
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Build } from "@luxxon/chain/deployments/build";
 import { replaceJson } from "@luxxon/chain/files";
+import { ROOT } from "@luxxon/chain/root";
 import hre from "hardhat";
 import { type Hex, keccak256, toHex } from "viem";
 import { type Compiled, type CompiledCode, NAME, SOURCE } from "./compiled.ts";
@@ -24,7 +26,7 @@ export async function hashesOf({ compiler, code }: Pick<Compiled, "compiler" | "
 
 /** The standard JSON input of the production profile, for this contract alone: what explorers are given too. */
 async function productionJob() {
-  const file = join(hre.config.paths.root, SOURCE);
+  const file = join(ROOT, SOURCE);
   const jobs = await hre.solidity.getCompilationJobs([file], {
     buildProfile: "production",
     isolated: true,

@@ -1,4 +1,4 @@
-/** `npm run demo`: the life of a prepaid pool on a local Base, told line by line. */
+/** `npm run demo`: plays the life of a prepaid pool on a local Base, and tells it line by line. */
 import { createServer } from "node:net";
 import { UsageError } from "@luxxon/chain/usageError";
 import { openLocalChain, serveLocalChain } from "@luxxon/local/chain";

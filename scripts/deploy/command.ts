@@ -1,10 +1,11 @@
 /** `npm run deploy`: puts LuxxonSettlement on Base Sepolia or Base. */
+
 import { resolve } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline/promises";
 import { toJson } from "@luxxon/chain/json";
+import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
-import hre from "hardhat";
 import { numberOf, readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
 import { baseChainOf } from "../target.ts";
@@ -67,9 +68,8 @@ await runCommand(async () => {
   const progress = values.json ? console.error : (line: string) => console.error(`  ${line}`);
   const send = values.broadcast;
   const ask = async (deployment: Deployment) => !asks || (await confirm(deployment));
-  const repository = hre.config.paths.root;
   const report = await runDeployment(
-    { base, folder, repository, access, allowed, send, ethUsd, confirm: ask },
+    { base, folder, repository: ROOT, access, allowed, send, ethUsd, confirm: ask },
     { print, progress },
   );
   const { ending, deployed } = report;

@@ -1,4 +1,4 @@
-/** `npm run roles`: changes what the team intends, and writes what the Safe's signers have to sign. It sends nothing. */
+/** `npm run roles`: changes what the team intends, and writes what the Safe's signers have to sign; sends nothing. */
 import { readFlags, runCommand } from "../cli.ts";
 import { openTarget, TARGET_FLAGS } from "../target.ts";
 import { applyPlan } from "./apply.ts";

@@ -50,7 +50,7 @@ await runCommand(async () => {
   let good = true;
   if (inSolidity.length !== 0 || (all && values.grep === undefined)) good = await runSolidity(inSolidity);
   if ((good || !values.bail) && (inTypeScript.length !== 0 || all)) {
-    good = (await runMocha(inTypeScript, { grep: values.grep, bail: values.bail })) && good;
+    good = (await runMocha(inTypeScript, values)) && good;
   }
   return good ? 0 : 1;
 });
@@ -60,7 +60,7 @@ async function runEverything(): Promise<boolean> {
   const files = globSync("test/**/*.test.ts", { cwd: ROOT }).sort();
   const around = runApart(files.filter((file) => AROUND.test(file)));
   const contract = files.filter((file) => !AROUND.test(file));
-  const results = [await runSolidity([]), await runMocha(contract, { grep: undefined, bail: false })];
+  const results = [await runSolidity([]), await runMocha(contract)];
   console.error("The tests of the commands and packages around the contract have been running meanwhile …");
   const { status, stdout, stderr } = await around;
   process.stderr.write(stderr);
@@ -75,7 +75,7 @@ function runApart(files: string[]): Promise<Finished> {
 
 /** Runs the tests in Solidity; those of the invariants must also have reached every situation. */
 async function runSolidity(files: string[]): Promise<boolean> {
-  const report = join(hre.config.paths.root, QUICK_REPORT);
+  const report = join(ROOT, QUICK_REPORT);
   await rm(report, { force: true });
   const result = await hre.tasks.getTask(["test", "solidity"]).run({ testFiles: files, noCompile: true });
   if (!(result as { success: boolean }).success) return false;

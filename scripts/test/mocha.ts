@@ -3,7 +3,10 @@ import process from "node:process";
 import hre from "hardhat";
 
 /** @returns Whether every test passed. */
-export async function runMocha(testFiles: string[], { grep, bail }: { grep: string | undefined; bail: boolean }) {
+export async function runMocha(
+  testFiles: string[],
+  { grep, bail = false }: { grep?: string | undefined; bail?: boolean } = {},
+) {
   const result = await hre.tasks.getTask(["test", "mocha"]).run({
     testFiles,
     noCompile: true,

@@ -1,6 +1,8 @@
-/** `npm run test:fork`: the life of a pool on forks of Base Sepolia and Base. */
+/** `npm run test:fork`: runs the fork tests alone: the life of a pool on forks of Base Sepolia and Base. */
+
 import { globSync } from "node:fs";
 import { BASE_CHAINS } from "@luxxon/chain/baseChains";
+import { ROOT } from "@luxxon/chain/root";
 import { describeOriginal } from "@luxxon/local/fork/open";
 import { readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
@@ -30,5 +32,5 @@ await runCommand(async () => {
   for (const original of originals) console.error(original);
 
   await buildContracts();
-  return (await runMocha(globSync("test/fork/**/*.test.ts"), { grep: values.grep, bail: values.bail })) ? 0 : 1;
+  return (await runMocha(globSync(`${ROOT}/test/fork/**/*.test.ts`), values)) ? 0 : 1;
 });

@@ -2,6 +2,7 @@
 
 import type { BaseChain } from "@luxxon/chain/baseChains";
 import { type DeploymentRecord, readRecords, writeRecords } from "@luxxon/chain/deployments/record";
+import { ROOT } from "@luxxon/chain/root";
 import { openEndpointOf } from "@luxxon/chain/rpc/checkEndpoint";
 import { UsageError } from "@luxxon/chain/usageError";
 import { verifyContract } from "@nomicfoundation/hardhat-verify/verify";
@@ -70,7 +71,7 @@ async function readOnlyEnvironment(base: BaseChain, rpcUrl: string): Promise<Har
     networks: { ...userConfig.networks, [base.network]: { ...chain, url: rpcUrl, accounts: "remote" } },
   } as HardhatUserConfig;
   const options = { network: base.network, buildProfile: "production" };
-  return createHardhatRuntimeEnvironment(config, options, hre.config.paths.root);
+  return createHardhatRuntimeEnvironment(config, options, ROOT);
 }
 
 /** hardhat-verify asks first whether it is done already, so that asking again is harmless. */

@@ -1,6 +1,8 @@
 /** The ABI package in a client's project: compiled, and run against a local chain. */
+
 import { readFileSync } from "node:fs";
 import process from "node:process";
+import { ROOT } from "@luxxon/chain/root";
 import { serveLocalChain } from "@luxxon/local/chain";
 import { expect } from "chai";
 import { getAddress } from "viem";
@@ -11,7 +13,7 @@ import { installMulticall } from "./support/multicall.ts";
 import { installNodes, isOffline, OLDER_NODES, programOf } from "./support/nodes.ts";
 
 const QUICKSTART = readFileSync(new URL("./support/quickstart.txt", import.meta.url), "utf8");
-const README = examplesOf(new URL("../../abi/README.md", import.meta.url));
+const README = examplesOf(`${ROOT}/abi/README.md`);
 
 /** What must not compile, and what must be known without a cast. */
 const TYPES = `

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { ROOT } from "@luxxon/chain/root";
 import { USDC_ON_BASE_SEPOLIA } from "@luxxon/local/usdc";
 import { expect } from "chai";
 import { InvalidRefusalError } from "../../abi/src/errors.ts";
@@ -8,7 +9,7 @@ import { refusalName, refusals } from "../../abi/src/refusal.ts";
 import { usdcAddress } from "../../abi/src/usdcAddress.ts";
 import { onEachChain } from "../support/situation.ts";
 
-const INTERFACE = new URL("../../contracts/interfaces/ILuxxonSettlement.sol", import.meta.url);
+const INTERFACE = `${ROOT}/contracts/interfaces/ILuxxonSettlement.sol`;
 
 onEachChain("the constants of the ABI package", (given) => {
   it("are the contract's own", async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { checkRecords, type DeploymentRecord } from "@luxxon/chain/deployments/record";
+import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
 import hre from "hardhat";
 import type { Abi } from "viem";
@@ -82,7 +83,7 @@ describe("what is generated into the ABI package", () => {
 
 describe("the interface for other contracts", () => {
   it("compiles alone, and has the ABI of the contract's own interface", async () => {
-    const text = readFileSync(new URL("../../abi/solidity/ILuxxonSettlement.sol", import.meta.url), "utf8");
+    const text = readFileSync(`${ROOT}/abi/solidity/ILuxxonSettlement.sol`, "utf8");
     const caller = `pragma solidity >=0.8.4; import {ILuxxonSettlement} from "I.sol";
       contract Caller { function top(ILuxxonSettlement it) external { it.deposit(it.deposits(address(this))); } }`;
     const { compile } = createRequire(import.meta.url)("solc") as { compile(input: string): string };

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
 import { problemOf, releaseProblem } from "../../scripts/abi/release.ts";
 import {
@@ -11,7 +12,7 @@ import {
   type Release,
 } from "../../scripts/abi/semver.ts";
 
-const text = (path: string) => readFileSync(new URL(`../../abi/${path}`, import.meta.url), "utf8");
+const text = (path: string) => readFileSync(`${ROOT}/abi/${path}`, "utf8");
 const { version } = JSON.parse(text("package.json")) as { version: string };
 
 describe("the version of the ABI package", () => {

@@ -1,11 +1,11 @@
 /** The runbooks in docs/operations/ are read when there is no time: every command in them must be one that there is. */
+
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
 
-const root = new URL("../../", import.meta.url);
-const folder = new URL("docs/operations/", root);
-const read = (path: string) => readFileSync(new URL(path, root), "utf8");
-const pages = readdirSync(folder).filter((file) => file.endsWith(".md"));
+const read = (path: string) => readFileSync(`${ROOT}/${path}`, "utf8");
+const pages = readdirSync(`${ROOT}/docs/operations`).filter((file) => file.endsWith(".md"));
 
 /** What belongs to this page's commands; `npm run deploy` and its sisters have pages and tests of their own. */
 const COMMANDS = ["check", "control", "roles"];
@@ -57,7 +57,7 @@ describe("docs/operations/", () => {
       return [...text.matchAll(/`(test\/[\w/]+\.test\.ts)` › "([^"]+)"/g)];
     });
     const stale = named.filter(([, file = "", title = ""]) => {
-      return !existsSync(new URL(file, root)) || !read(file).includes(`"${title}"`);
+      return !existsSync(`${ROOT}/${file}`) || !read(file).includes(`"${title}"`);
     });
     expect(named.length).to.be.above(4);
     expect(stale.map(([all]) => all)).to.deep.equal([]);

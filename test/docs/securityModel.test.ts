@@ -1,6 +1,7 @@
 /** docs/security-model.md names a test for every line. This keeps the names true. */
+
 import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
 
 interface Reference {
@@ -8,8 +9,7 @@ interface Reference {
   title: string;
 }
 
-const root = new URL("../../", import.meta.url);
-const page = readFileSync(new URL("docs/security-model.md", root), "utf8");
+const page = readFileSync(`${ROOT}/docs/security-model.md`, "utf8");
 
 /** Every `test/….test.ts` › "title" in a text, wherever its lines break. */
 function referencesIn(text: string): Reference[] {
@@ -19,7 +19,7 @@ function referencesIn(text: string): Reference[] {
 
 /** The titles that a test file gives to its tests, as they are written there. */
 function titlesIn(file: string): string[] {
-  const source = readFileSync(new URL(file, root), "utf8");
+  const source = readFileSync(`${ROOT}/${file}`, "utf8");
   return [...source.matchAll(/\bit\(\s*"((?:[^"\\]|\\.)*)"/g)].map(([, title = ""]) => title);
 }
 
@@ -40,7 +40,7 @@ describe("docs/security-model.md", () => {
     it("is in a file that exists", () => {
       const files = [...new Set(referencesIn(page).map(({ file }) => file))];
       expect(files).to.not.deep.equal([]);
-      expect(files.filter((file) => !existsSync(fileURLToPath(new URL(file, root))))).to.deep.equal([]);
+      expect(files.filter((file) => !existsSync(`${ROOT}/${file}`))).to.deep.equal([]);
     });
 
     it("is there under exactly that title", () => {

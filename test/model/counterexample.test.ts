@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFile, rm } from "node:fs/promises";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
+import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
 import { playSteps } from "./play.ts";
 import { Reached } from "./reached.ts";
@@ -75,18 +75,17 @@ describe("a counterexample", () => {
       "printed.test.ts",
       scriptOf("localOsaka", { ...found, steps: STEPS(addresses) }, addresses),
     );
-    const root = fileURLToPath(new URL("../..", import.meta.url));
     try {
-      expect(await readFile(`${root}/${path}`, "utf8")).to.contain("replay(");
+      expect(await readFile(`${ROOT}/${path}`, "utf8")).to.contain("replay(");
       const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/test/command.ts", path], {
-        cwd: root,
+        cwd: ROOT,
         encoding: "utf8",
       });
       expect(stdout).to.contain("contract and model agree after each of these steps on localOsaka");
       expect(stdout).to.contain("1 passing");
       expect(status, stderr).to.equal(0);
     } finally {
-      await rm(`${root}/${path}`);
+      await rm(`${ROOT}/${path}`);
     }
   });
 });

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { ROOT } from "@luxxon/chain/root";
 import {
   allows,
   apply,
@@ -154,11 +155,11 @@ describe("the model", () => {
 });
 
 describe("the model's files", () => {
-  const folder = new URL("../../abi/src/model/", import.meta.url);
+  const folder = `${ROOT}/abi/src/model`;
 
   for (const name of readdirSync(folder)) {
     it(`import nothing but each other: ${name}`, () => {
-      const text = readFileSync(new URL(name, folder), "utf8");
+      const text = readFileSync(`${folder}/${name}`, "utf8");
       const imported = [...text.matchAll(/(?:from|import\() ?"([^"]+)"/g)].map(([, path]) => path);
       expect(imported.filter((path) => path?.startsWith("./") !== true)).to.deep.equal([]);
       expect(text).not.to.match(/\b(process|Buffer|globalThis|require\(")\b/);

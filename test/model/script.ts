@@ -1,12 +1,13 @@
 /** Writes a counterexample as a test file that plays exactly its steps. */
+
 import { mkdir, writeFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
+import { ROOT } from "@luxxon/chain/root";
 import type { LocalChainName } from "@luxxon/local/chain";
 import type { Counterexample } from "./run.ts";
 import type { Addresses } from "./scene.ts";
 
 /** Git ignores this folder. */
-const FOLDER = new URL("../../counterexamples/", import.meta.url);
+const FOLDER = `${ROOT}/counterexamples`;
 
 /** The text of a TypeScript file; `npm test -- <file>` runs it, from the folder `counterexamples`. */
 export function scriptOf(
@@ -33,7 +34,7 @@ ${body}
 /** Writes the script. Returns its path, as `npm test` takes it. */
 export async function writeScript(name: string, text: string): Promise<string> {
   await mkdir(FOLDER, { recursive: true });
-  await writeFile(fileURLToPath(new URL(name, FOLDER)), text);
+  await writeFile(`${FOLDER}/${name}`, text);
   return `counterexamples/${name}`;
 }
 

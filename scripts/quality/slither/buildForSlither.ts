@@ -1,7 +1,9 @@
 /** Compiles contracts/ alone, in the form in which Slither reads a build. */
+
 import { globSync, readFileSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ROOT } from "@luxxon/chain/root";
 import hre from "hardhat";
 import { type CompilerInput, compile, errorIn } from "../solc.ts";
 
@@ -10,16 +12,15 @@ const OUTPUT = ["abi", "devdoc", "userdoc", "evm.bytecode", "evm.deployedBytecod
 
 /** @returns The folder that holds the build. */
 export async function compileForSlither(): Promise<string> {
-  const root = hre.config.paths.root;
   const compiler = hre.config.solidity.profiles.default?.compilers[0];
   if (compiler === undefined) throw new Error("hardhat.config.ts names no compiler.");
 
   const sources: CompilerInput["sources"] = {};
-  for (const file of globSync("contracts/**/*.sol", { cwd: root }).sort()) {
-    sources[file] = { content: await readFile(join(root, file), "utf8") };
+  for (const file of globSync("contracts/**/*.sol", { cwd: ROOT }).sort()) {
+    sources[file] = { content: await readFile(join(ROOT, file), "utf8") };
   }
   const read = (file: string) => {
-    const content = readFileSync(join(root, file), "utf8");
+    const content = readFileSync(join(ROOT, file), "utf8");
     sources[file] = { content };
     return { contents: content };
   };
@@ -33,7 +34,7 @@ export async function compileForSlither(): Promise<string> {
   const error = errorIn(output);
   if (error !== undefined) throw new Error(error);
 
-  const folder = join(root, "cache/slither");
+  const folder = join(ROOT, "cache/slither");
   await rm(folder, { recursive: true, force: true });
   await mkdir(join(folder, "build-info"), { recursive: true });
   const build = { solcVersion: compiler.version, input: { language: "Solidity", sources, settings }, output };

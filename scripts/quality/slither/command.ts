@@ -1,7 +1,8 @@
 /** `npm run slither`: analyses contracts/ with Slither, and fails unless tools/slither/explained.json explains every finding. */
+
 import { join, relative } from "node:path";
 import { toJson } from "@luxxon/chain/json";
-import hre from "hardhat";
+import { ROOT } from "@luxxon/chain/root";
 import { runChild } from "../../child.ts";
 import { readFlags, runCommand } from "../../cli.ts";
 import { compileForSlither } from "./buildForSlither.ts";
@@ -20,7 +21,6 @@ Exit code 1 if a finding is not explained in tools/slither/explained.json, or an
 
 await runCommand(async () => {
   const { json } = readFlags(HELP, { json: { type: "boolean", default: false } }).values;
-  const root = hre.config.paths.root;
   let bin: string;
   try {
     bin = await slitherEnvironment();
@@ -30,7 +30,7 @@ await runCommand(async () => {
     return 3;
   }
 
-  const build = relative(root, await compileForSlither());
+  const build = relative(ROOT, await compileForSlither());
   const read = [
     "--compile-force-framework",
     "hardhat",
@@ -42,7 +42,7 @@ await runCommand(async () => {
   const { status, stdout, stderr } = await runChild(
     [join(bin, "slither"), ".", ...read, "--filter-paths", "node_modules", "--json", "-"],
     // It would ask a Hardhat that it finds for what the flags above say.
-    { cwd: root, saying: "Slither reads the contracts", environment: { PATH: bin } },
+    { cwd: ROOT, saying: "Slither reads the contracts", environment: { PATH: bin } },
   );
   if (!stdout.startsWith("{"))
     throw new Error(`Slither failed (exit code ${status}): ${stderr.trim().split("\n").at(-1)}`);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { jsonSchemas } from "@luxxon/chain/deployments/jsonSchema";
 import { replaceFile } from "@luxxon/chain/files";
 import { toJson } from "@luxxon/chain/json";
-import hre from "hardhat";
+import { ROOT } from "@luxxon/chain/root";
 import { readFlags, runCommand } from "../../cli.ts";
 import { buildContracts } from "../../contract/compile.ts";
 import { readCompiled } from "../../contract/compiled.ts";
@@ -30,7 +30,7 @@ await runCommand(async () => {
     files.set(`test/static/${name}`, snapshot);
   }
   for (const [name, contents] of files) {
-    const file = join(hre.config.paths.root, name);
+    const file = join(ROOT, name);
     const text = `${toJson(contents)}\n`;
     const before = await readFile(file, "utf8").catch(() => undefined);
     await replaceFile(file, text);

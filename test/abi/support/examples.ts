@@ -68,7 +68,7 @@ export function asCommonJs(example: string): string {
 }
 
 /** The TypeScript blocks of a page, by the heading above each. */
-export function examplesOf(page: URL): Map<string, string> {
+export function examplesOf(page: string): Map<string, string> {
   const examples = new Map<string, string>();
   for (const section of readFileSync(page, "utf8").split(/^## /m).slice(1)) {
     const title = section.slice(0, section.indexOf("\n"));

@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
@@ -139,9 +140,7 @@ describe("report.json", () => {
   });
 
   it("has its schema published in docs/", () => {
-    const published = JSON.parse(
-      readFileSync(join(import.meta.dirname, "../../../docs/audit-report.schema.json"), "utf8"),
-    );
+    const published = JSON.parse(readFileSync(join(ROOT, "docs/audit-report.schema.json"), "utf8"));
     const how = "copy report.schema.json of any report to docs/audit-report.schema.json, and npm run format";
     expect(published, how).to.deep.equal(reportJsonSchema());
   });
