@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import process from "node:process";
 import { ROOT } from "@luxxon/chain/root";
-import { type Address, concat, type Hex, keccak256, type PublicClient, toHex } from "viem";
+import { type Address, concat, type Hex, type PublicClient } from "viem";
 import { outputOf } from "../child.ts";
 
 export interface Submission {
@@ -26,24 +26,16 @@ interface Compiled {
 
 const SOLC = join(ROOT, "tools/solc");
 
-/** Explorers are given the same sources one after the other, and via the IR each compilation takes seconds. */
-const compiled = new Map<Hex, Promise<Compiled>>();
-let version: Promise<string> | undefined;
-
 /** @returns Why the sources are not those of the contract, or undefined if they are. */
 export async function refusalOf(submission: Submission, client: PublicClient): Promise<string | undefined> {
   const { address, input, contractName, compilerVersion } = submission;
   const deployed = await client.getCode({ address });
   if (deployed === undefined) return `Unable to locate ContractCode at ${address}`;
-  version ??= solc(["--version"], "");
-  if (!(await version).includes(`Version: ${compilerVersion.replace(/^v/, "")}`)) {
+  if (!(await solc(["--version"])).includes(`Version: ${compilerVersion.replace(/^v/, "")}`)) {
     return `there is no compiler ${compilerVersion} here`;
   }
-  const text = JSON.stringify(input);
-  const key = keccak256(toHex(text));
-  const output = compiled.get(key) ?? solc(["--standard-json"], text).then((it) => JSON.parse(it) as Compiled);
-  compiled.set(key, output);
-  const { contracts, errors = [] } = await output;
+  const output = await solc(["--standard-json"], JSON.stringify(input));
+  const { contracts, errors = [] } = JSON.parse(output) as Compiled;
   const error = errors.find(({ severity }) => severity === "error");
   if (error !== undefined) return error.formattedMessage;
   const at = contractName.lastIndexOf(":");
@@ -67,6 +59,12 @@ async function compare(submission: Submission, creationCode: Hex, deployed: Hex,
   return made === deployed ? undefined : "the code at the address is not what the sources compile to";
 }
 
-async function solc(args: string[], input: string): Promise<string> {
-  return outputOf([process.execPath, SOLC, ...args], { cwd: ROOT, input });
+/** Explorers are given the same sources one after the other, and via the IR each compilation takes seconds. */
+const outputs = new Map<string, Promise<string>>();
+
+function solc(args: string[], input = ""): Promise<string> {
+  const key = [...args, input].join(" ");
+  const output = outputs.get(key) ?? outputOf([process.execPath, SOLC, ...args], { cwd: ROOT, input });
+  outputs.set(key, output);
+  return output;
 }

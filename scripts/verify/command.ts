@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { toJson } from "@luxxon/chain/json";
 import { oneOf, readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
-import { type Check, checkLine } from "../deploy/outcome.ts";
+import { type Check, checkLine, hasFailed } from "../deploy/outcome.ts";
 import { rpcUrlOf } from "../endpoint.ts";
 import { baseChainOf } from "../target.ts";
 import { EXPLORER_NAMES } from "./explorers.ts";
@@ -42,19 +42,13 @@ await runCommand(async () => {
   await buildContracts();
 
   const checks: Check[] = [];
-  const all = await verifyDeployment({
-    base,
-    rpcUrl,
-    explorers,
-    folder: resolve(values.deployments),
-    report(check) {
-      checks.push(check);
-      if (!values.json) console.log(checkLine(check));
-    },
-  });
-  if (values.json) console.log(toJson({ network: base.name, explorers: checks }));
-  for (const { name, outcome } of checks) {
-    if (outcome === "failed") console.error(`Later: npm run verify -- --network ${base.name} --only ${name}`);
+  const folder = resolve(values.deployments);
+  for await (const check of verifyDeployment({ base, rpcUrl, explorers, folder })) {
+    checks.push(check);
+    if (!values.json) console.log(checkLine(check));
   }
-  return all ? 0 : 1;
+  if (values.json) console.log(toJson({ network: base.name, explorers: checks }));
+  const failed = checks.filter(hasFailed);
+  for (const { name } of failed) console.error(`Later: npm run verify -- --network ${base.name} --only ${name}`);
+  return failed.length === 0 ? 0 : 1;
 });

@@ -1,13 +1,12 @@
-/** The explorers that show verified sources, and what each needs. */
+/** Lists the explorers that show verified sources, in the order in which they are asked, by hardhat-verify's names for them. */
 export const EXPLORERS = {
   /** Open, and keeps the sources for everybody else. */
-  sourcify: { title: "Sourcify", provider: "sourcify" },
-  blockscout: { title: "Blockscout", provider: "blockscout" },
+  sourcify: "sourcify",
+  blockscout: "blockscout",
   /** Etherscan's for Base. It asks for a key. */
-  basescan: { title: "Basescan", provider: "etherscan" },
+  basescan: "etherscan",
 } as const;
 
 export type Explorer = keyof typeof EXPLORERS;
 
-/** In the order in which they are asked. */
 export const EXPLORER_NAMES = Object.keys(EXPLORERS) as Explorer[];

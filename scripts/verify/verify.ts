@@ -1,4 +1,4 @@
-/** Shows the sources to explorers, which compile them and compare. Each on its own, and as often as one likes. */
+/** Gives the sources to explorers, which compile them and compare: to each on its own, and as often as one likes. */
 
 import type { BaseChain } from "@luxxon/chain/baseChains";
 import { type DeploymentRecord, readRecords, writeRecords } from "@luxxon/chain/deployments/record";
@@ -21,17 +21,15 @@ export interface VerifyOptions {
   folder: string;
   rpcUrl: string;
   explorers: readonly Explorer[];
-  /** Takes what each explorer said, as soon as it has. */
-  report(check: Check): void;
 }
 
 /**
  * Has the active contract's sources verified, and enters the pages into its record.
  *
- * @returns Whether every explorer shows them now.
+ * @returns What each explorer says, as soon as it has: it passes if it shows them now.
  * @throws {UsageError} if there is no record, or the sources here are not those of the record.
  */
-export async function verifyDeployment({ base, folder, rpcUrl, explorers, report }: VerifyOptions): Promise<boolean> {
+export async function* verifyDeployment({ base, folder, rpcUrl, explorers }: VerifyOptions): AsyncGenerator<Check> {
   const active = await activeRecord(base, folder);
   const { compilerInputHash } = await hashesOf(await readCompiled());
   if (active.compilerInputHash !== compilerInputHash) {
@@ -41,19 +39,16 @@ export async function verifyDeployment({ base, folder, rpcUrl, explorers, report
   }
   await openEndpointOf(base, rpcUrl);
   const environment = await readOnlyEnvironment(base, rpcUrl);
-  let all = true;
-  for (const explorer of explorers) {
-    try {
-      await verifyAt(explorer, active, environment);
-      const page = pageOf(explorer, base, active, environment);
-      await enter(base, folder, active, { [explorer]: page });
-      report({ name: explorer, ...passed(page) });
-    } catch (error) {
-      all = false;
-      report({ name: explorer, ...failed(reasonOf(error)) });
-    }
+  for (const name of explorers) {
+    const result = await verifyAt(name, active, environment)
+      .then(async () => {
+        const page = pageOf(name, base, active, environment);
+        await enter(base, folder, active, { [name]: page });
+        return passed(page);
+      })
+      .catch((error: unknown) => failed(reasonOf(error)));
+    yield { name, ...result };
   }
-  return all;
 }
 
 async function activeRecord(base: BaseChain, folder: string): Promise<DeploymentRecord> {
@@ -80,7 +75,7 @@ async function verifyAt(explorer: Explorer, record: DeploymentRecord, environmen
   const { log } = console;
   console.log = () => undefined;
   try {
-    const { provider } = EXPLORERS[explorer];
+    const provider = EXPLORERS[explorer];
     await verifyContract(
       {
         address,
@@ -105,9 +100,9 @@ function pageOf(
   { address }: DeploymentRecord,
   { config }: HardhatRuntimeEnvironment,
 ) {
-  if (explorer === "sourcify") return `${config.verify.sourcify.apiUrl ?? SOURCIFY}/repo-ui/${chainId}/${address}`;
-  const known = config.chainDescriptors.get(BigInt(chainId))?.blockExplorers;
-  const url = (explorer === "basescan" ? known?.etherscan : known?.blockscout)?.url;
+  const provider = EXPLORERS[explorer];
+  if (provider === "sourcify") return `${config.verify.sourcify.apiUrl ?? SOURCIFY}/repo-ui/${chainId}/${address}`;
+  const url = config.chainDescriptors.get(BigInt(chainId))?.blockExplorers[provider]?.url;
   if (url === undefined) throw new Error("hardhat.config.ts knows no page of it");
   return `${url}/address/${address}#code`;
 }

@@ -1,18 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import process from "node:process";
-import { writeRecords } from "@luxxon/chain/deployments/record";
 import { ROOT } from "@luxxon/chain/root";
 import { openLocalChain } from "@luxxon/local/chain";
 import { expect } from "chai";
 import { type Address, concat, encodeAbiParameters, getAddress, type Hex } from "viem";
-import type { Check } from "../../scripts/deploy/outcome.ts";
 import { refusalOf, type Submission } from "../../scripts/rehearse/submission.ts";
-import { EXPLORER_NAMES } from "../../scripts/verify/explorers.ts";
-import { verifyDeployment } from "../../scripts/verify/verify.ts";
-import { baseSepolia } from "./support.ts";
+import { baseSepolia } from "../deploy/support.ts";
 
 /** A contract with an immutable, so that arguments matter; small, so that it compiles in no time. */
 const SOURCE = `// SPDX-License-Identifier: MIT
@@ -81,65 +74,4 @@ describe("A stand-in for an explorer", function () {
   for (const [what, change, why] of refused) {
     it(`refuses ${what}`, async () => expect(await refusal(change())).to.contain(why));
   }
-});
-
-describe("npm run verify", () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "luxxon-verify-"));
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
-
-  const verify = () => {
-    const checks: Check[] = [];
-    const options = { base: baseSepolia, folder, rpcUrl: "http://127.0.0.1:9", explorers: EXPLORER_NAMES };
-    return verifyDeployment({ ...options, report: (check) => void checks.push(check) }).then(
-      String,
-      (error: Error) => error.message,
-    );
-  };
-
-  it("says what comes first if nothing is deployed", async () => {
-    expect(await verify()).to.equal(
-      "Nothing is recorded on Base Sepolia: npm run deploy -- --network base-sepolia comes first.",
-    );
-  });
-
-  it("refuses a record that says anything wrong", async () => {
-    writeFileSync(join(folder, "84532.json"), "[]");
-    expect(await verify()).to.match(/^84532\.json: /);
-  });
-
-  it("asks for the commit that was deployed if the sources are others", async () => {
-    const sourceCommit = "b".repeat(40);
-    const someone = "0x1111111111111111111111111111111111111111" as const;
-    const hash = `0x${"01".repeat(32)}` as const;
-    await writeRecords(folder, baseSepolia.chainId, [
-      {
-        address: someone,
-        version: "4.0.0",
-        status: "active",
-        fromBlock: 1,
-        txHash: hash,
-        deployer: someone,
-        constructorArgs: {
-          usdc: baseSepolia.usdc.address,
-          owner: someone,
-          relayer: someone,
-          guardian: someone,
-          platformWallet: someone,
-          defaultDailyLimit: "0",
-          poolDailyLimit: "0",
-        },
-        codeHash: hash,
-        maskedCodeHash: hash,
-        compilerInputHash: hash,
-        sourceCommit,
-        verified: {},
-      },
-    ]);
-    expect(await verify()).to.equal(
-      `What stands at ${someone} was built from other sources: git checkout ${sourceCommit}, and run again.`,
-    );
-  });
 });
