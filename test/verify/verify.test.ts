@@ -16,7 +16,9 @@ describe("npm run verify", () => {
 
   const verify = () => {
     const options = { base: baseSepolia, folder, rpcUrl: "http://127.0.0.1:9", explorers: EXPLORER_NAMES };
-    return verifyDeployment(options).next().then(String, (error: Error) => error.message);
+    return verifyDeployment(options)
+      .next()
+      .then(String, (error: Error) => error.message);
   };
 
   it("says what comes first if nothing is deployed", async () => {
