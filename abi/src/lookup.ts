@@ -1,4 +1,4 @@
-/** Looks up addresses by chain ids that are known only at run time. Where there is none it is undefined, never another chain's. */
+/** Looks up addresses by chain ids that are known only at run time: undefined where there is none. */
 import { luxxonSettlementAddress, luxxonSettlementDeployments } from "./generated/deployments.ts";
 import { usdcAddress } from "./usdcAddress.ts";
 

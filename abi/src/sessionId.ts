@@ -1,6 +1,6 @@
 /**
- * Turns UUIDs into session ids and back. On chain a session is a bytes32; on the platform it is a UUID. The UUID is the low 128 bits, so anyone can
- * go back and forth, and no hash stands in between.
+ * Turns UUIDs into session ids and back. On chain a session is a bytes32; on the platform it is a UUID. The UUID is the low
+ * 128 bits, so anyone can go back and forth, and no hash stands in between.
  */
 import { InvalidSessionIdError, InvalidUuidError } from "./errors.ts";
 

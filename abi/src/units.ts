@@ -1,4 +1,4 @@
-/** Parses and formats USDC, which has six decimals. Amounts are bigint µUSDC everywhere; text is for people. Nothing here rounds. */
+/** Parses and formats USDC, which has six decimals. Amounts are bigint µUSDC everywhere. Nothing here rounds. */
 import { InvalidAmountError } from "./errors.ts";
 
 const DECIMALS = 6;

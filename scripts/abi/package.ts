@@ -1,4 +1,4 @@
-/** Builds and packs what npm publishes: two plain runs of the compiler, so that ESM and CJS each have their own declarations. */
+/** Builds and packs what npm publishes, by two runs of the compiler: ESM and CJS each have their own declarations. */
 
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
