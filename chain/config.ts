@@ -10,7 +10,7 @@ export interface ForkSource {
   block: bigint | undefined;
 }
 
-/** Where forks of a chain shall come from; undefined if the environment does not say. */
+/** Where forks of a chain come from; undefined if the environment does not say. */
 export function forkSourceOf(base: BaseChain): ForkSource | undefined {
   const { rpcUrlVariable, forkBlockVariable } = base;
   const rpcUrl = rpcUrlInEnvironment(base);
@@ -26,7 +26,7 @@ export function rpcUrlInEnvironment({ rpcUrlVariable }: BaseChain): string | und
   return process.env[rpcUrlVariable] || undefined;
 }
 
-/** The block at which forks of a chain shall start; undefined if the environment does not say. */
+/** The block at which forks of a chain start; undefined if the environment does not say. */
 export function forkBlockOf({ forkBlockVariable }: BaseChain): bigint | undefined {
   const block = process.env[forkBlockVariable] || undefined;
   if (block === undefined) return undefined;
