@@ -1,5 +1,5 @@
 /**
- * What a stolen key can cost, from what stands on the chain. The contract's bound is `limit × (1 + T / 1 day)` for T
+ * Computes what a stolen key can cost, from what stands on the chain. The contract's bound is `limit × (1 + T / 1 day)` for T
  * seconds in which nobody notices, per consumer and for all together, and never more than there is.
  */
 import type { DeploymentRecord } from "@luxxon/chain/deployments/record";

@@ -1,4 +1,4 @@
-/** Looks again and again, and says what has changed since the last look. An endpoint that fails for a while is news too. */
+/** Looks again and again, and says what has changed since the last look. An endpoint that fails for a while is news, too. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { causeOf } from "@luxxon/chain/rpc/problems";
 import { UsageError } from "@luxxon/chain/usageError";

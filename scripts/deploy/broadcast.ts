@@ -1,4 +1,4 @@
-/** Sends the deployment, and waits until it is safe. What breaks off is taken up by the next run, without a second transaction. */
+/** Sends the deployment, and waits until it is safe. The next run takes up what breaks off, without a second transaction. */
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isCut } from "@luxxon/chain/rpc/problems";

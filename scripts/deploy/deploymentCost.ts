@@ -1,10 +1,10 @@
-/** What the deployment costs on an OP chain: gas there, and the publication of its bytes on Ethereum. */
+/** Estimates what the deployment costs on an OP chain: gas there, and the publication of its bytes on Ethereum. */
 
 import type { BaseChain } from "@luxxon/chain/baseChains";
 import { type PublicClient, parseAbi, serializeTransaction, size } from "viem";
 import { type Deployment, deployData } from "./deployment.ts";
 
-/** OP chains answer here what Ethereum's part of a fee is. */
+/** The contract by which OP chains tell Ethereum's part of a fee. */
 const GAS_PRICE_ORACLE = "0x420000000000000000000000000000000000000F";
 
 const oracleAbi = parseAbi(["function getL1FeeUpperBound(uint256 unsignedTxSize) view returns (uint256)"]);

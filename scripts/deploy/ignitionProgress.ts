@@ -1,4 +1,4 @@
-/** Tells of what Ignition does that takes time, and of nothing else. */
+/** Tells which of Ignition's steps take time, and how far they are. */
 import { type ExecutionEventListener, ExecutionEventType } from "@nomicfoundation/ignition-core";
 
 export function progressListener(say: (line: string) => void): ExecutionEventListener {

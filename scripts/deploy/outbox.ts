@@ -144,15 +144,11 @@ interface Message {
   nonce?: number;
 }
 
-const isAbout = (message: Message, type: string, nonce: number) => message.type === type && message.nonce === nonce;
-
 /** Takes back that a transaction was about to be sent, where the journal does not know of its sending. */
 function withdrawAnnouncement(folder: string, journal: Message[]): void {
+  const sent = new Set(journal.filter(({ type }) => type === "TRANSACTION_SEND").map(({ nonce }) => nonce));
   const kept = journal.filter(
-    ({ type, nonce }) =>
-      type !== "TRANSACTION_PREPARE_SEND" ||
-      nonce === undefined ||
-      journal.some((it) => isAbout(it, "TRANSACTION_SEND", nonce)),
+    ({ type, nonce }) => type !== "TRANSACTION_PREPARE_SEND" || nonce === undefined || sent.has(nonce),
   );
   if (kept.length < journal.length) writeLines(join(folder, JOURNAL), kept);
 }

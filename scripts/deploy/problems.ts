@@ -1,28 +1,28 @@
-/** What Ignition, the journal or the endpoint object to, in one line that says what to do. */
+/** Explains in one line what Ignition, the journal or the endpoint object to, and what to do about it. */
 import { join } from "node:path";
 import { constructorArgsSchema } from "@luxxon/chain/deployments/record";
 import { isCut } from "@luxxon/chain/rpc/problems";
 import { UsageError } from "@luxxon/chain/usageError";
 import { type DeploymentResult, DeploymentResultType } from "@nomicfoundation/ignition-core";
-import { type Deployment as Target, VERSION } from "./deployment.ts";
+import { type Deployment, VERSION } from "./deployment.ts";
 
 type Failed = Exclude<DeploymentResult, { type: DeploymentResultType.SUCCESSFUL_DEPLOYMENT }>;
 
 /** `base-sepolia-4.0.0`: Ignition's name for a deployment, and of its folder. */
-export function deploymentIdOf({ base }: Pick<Target, "base">): string {
+export function deploymentIdOf({ base }: Pick<Deployment, "base">): string {
   return `${base.name}-${VERSION}`;
 }
 
 /** Where Ignition keeps its journal. */
-export function journalOf(target: Pick<Target, "base" | "folder">): string {
-  return join(target.folder, deploymentIdOf(target));
+export function journalOf(deployment: Pick<Deployment, "base" | "folder">): string {
+  return join(deployment.folder, deploymentIdOf(deployment));
 }
 
 /** @returns An error that can be thrown: a `UsageError` where the user can put it right. */
-export function problemOf(problem: unknown, target: Target): Error {
+export function problemOf(problem: unknown, deployment: Deployment): Error {
   if (problem instanceof UsageError) return problem;
-  if (problem instanceof Error) return problemOfError(problem, target);
-  return problemOfResult(problem as Failed, target);
+  if (problem instanceof Error) return problemOfError(problem, deployment);
+  return problemOfResult(problem as Failed, deployment);
 }
 
 /** Hardhat's numbers of what can go wrong while Ignition works. */
@@ -30,9 +30,9 @@ const UNCONFIRMED = [10402, 10403];
 const WRONG_NONCE = [10404, 10411, 10412];
 const OTHER_CHAIN = 10900;
 
-function problemOfError(error: Error, target: Target): Error {
+function problemOfError(error: Error, deployment: Deployment): Error {
   const number = "number" in error ? Number(error.number) : 0;
-  const { base, deployer } = target;
+  const { base, deployer } = deployment;
   const rerun = "run the same command again: nothing is sent twice";
   if (UNCONFIRMED.includes(number)) {
     return new UsageError(
@@ -45,7 +45,7 @@ function problemOfError(error: Error, target: Target): Error {
     );
   }
   if (number === OTHER_CHAIN) {
-    return new UsageError(`${journalOf(target)} is the journal of a deployment on another chain.`);
+    return new UsageError(`${journalOf(deployment)} is the journal of a deployment on another chain.`);
   }
   if (isCut(error)) {
     return new UsageError(`${base.rpcUrlVariable} stopped answering: when it is back, ${rerun}.`);
@@ -63,8 +63,8 @@ export function isLost(error: unknown): boolean {
   return error instanceof Error && "number" in error && error.number === LOST;
 }
 
-function problemOfResult(result: Failed, target: Target): Error {
-  const journal = journalOf(target);
+function problemOfResult(result: Failed, deployment: Deployment): Error {
+  const journal = journalOf(deployment);
   const again = "If nothing of it was sent, move that folder away and run again.";
   switch (result.type) {
     case DeploymentResultType.VALIDATION_ERROR:

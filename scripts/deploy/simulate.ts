@@ -1,4 +1,4 @@
-/** The deployment and a first session, on a fork of the chain inside this process. Nothing is sent. */
+/** Plays the deployment and a first session on a fork of the chain inside this process. Nothing is sent. */
 
 import { forkBlockOf } from "@luxxon/chain/config";
 import { chooseForkBlock } from "@luxxon/chain/rpc/checkEndpoint";
@@ -36,7 +36,7 @@ export async function simulate(deployment: Deployment, givenEthUsd: number | und
   try {
     const client = await fork.viem.getPublicClient();
     await fork.networkHelpers.impersonateAccount(deployer.address);
-    // Whether the deployer can really pay is the preflight's question, and of the chain's head.
+    // The preflight asks whether the deployer can really pay, at the chain's head.
     await fork.networkHelpers.setBalance(deployer.address, parseEther("1"));
     // The fork is some minutes old; the address follows from the nonce of now.
     const nonce = await chain.client.getTransactionCount({ address: deployer.address, blockTag: "pending" });
@@ -70,7 +70,7 @@ export async function simulate(deployment: Deployment, givenEthUsd: number | und
 
 const USDC = 1_000_000n;
 
-/** A deposit, a session of a second, and the rest taken out: through the real token, with the roles as they would be. */
+/** Deposits, settles a session of a second and takes the rest out: through the real token, with the roles as they would be. */
 async function firstSession(fork: LocalChain, deployment: Deployment, address: Address): Promise<Check> {
   const { base, args } = deployment;
   const [consumer, operator] = await fork.viem.getWalletClients();

@@ -1,4 +1,4 @@
-/** The project's configuration with the rehearsal's explorers instead of the real ones. */
+/** Configures Hardhat as the project does, but with the rehearsal's explorers. Hardhat wants it as the default export. */
 
 import { rehearsalExplorers } from "@luxxon/chain/config";
 import config from "../../hardhat.config.ts";

@@ -1,6 +1,6 @@
 /**
- * Stand-ins for Sourcify, Blockscout and Basescan on this machine: as much of each one's API as hardhat-verify uses. They
- * take nothing on trust: see `submission.ts`.
+ * Stands in for Sourcify, Blockscout and Basescan on this machine, with as much of each one's API as hardhat-verify uses. It
+ * takes nothing on trust: see `submission.ts`.
  */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";

@@ -73,7 +73,7 @@ export function changesFor(wanted: Wanted, state: ContractState, parameters: Par
     changes.push({ subject: "owner", now, wanted: owner, call: { functionName: "transferOwnership", args: [owner] } });
   }
   if (wanted["accept-ownership"]) changes.push(acceptance(changes, state, parameters));
-  if (changes.length === 0) throw new UsageError("Nothing shall change: name a role or a limit; see --help.");
+  if (changes.length === 0) throw new UsageError("Nothing is to change: name a role or a limit; see --help.");
 
   const intended = intentionsOf(parameters);
   const real = changes

@@ -35,7 +35,7 @@ const circle = (situation: Operations, data: Hex) => situation.send(situation.pe
 const blacklist = (account: Address) =>
   encodeFunctionData({ abi: usdcAbi, functionName: "blacklist", args: [account] });
 
-describe("npm run check on a contract that is as it shall be", () => {
+describe("npm run check on a contract that is as intended", () => {
   it("finds no difference", async () => {
     expect(await found(await operations())).to.deep.equal([]);
   });
@@ -330,7 +330,7 @@ describe("A change that was put back", () => {
 });
 
 describe("npm run check", () => {
-  it("prints a line for each thing, with exit code 0 if all is as it shall be", async () => {
+  it("prints a line for each thing, with exit code 0 if all is as intended", async () => {
     const { status, stdout, errors } = await (await operations()).run("check");
     expect({ status, errors }).to.deep.equal({ status: 0, errors: [] });
     expect(stdout).to.match(/^✓ poolDailyLimit +50000 USDC a day \(50000000000 µUSDC\)$/m);

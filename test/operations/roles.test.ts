@@ -39,7 +39,7 @@ describe("A change that npm run roles plans", () => {
     ]);
   });
 
-  it("says what is there now and what shall be", async () => {
+  it("says what is there now and what is to be", async () => {
     const situation = await operations();
     const { changes } = await plan(situation, { "default-daily-limit": "60" });
     expect(changes.map(({ subject, now, wanted }) => [subject, now, wanted])).to.deep.equal([
@@ -216,7 +216,7 @@ describe("A change that npm run roles refuses", () => {
       "--pool-daily-limit: 18446744073709.551616 USDC is more than the contract can hold.",
     ],
     ["a pause that is also none", { pause: true, unpause: true }, "--pause and --unpause contradict each other."],
-    ["nothing at all", {}, "Nothing shall change: name a role or a limit; see --help."],
+    ["nothing at all", {}, "Nothing is to change: name a role or a limit; see --help."],
     [
       "what is so already",
       { "pool-daily-limit": "50000", unpause: true },

@@ -1,4 +1,4 @@
-/** Whether the endpoint serves the chain that is meant, and whether the deployer can pay. */
+/** Checks that the endpoint serves the chain that is meant, and that the deployer can pay. */
 
 import type { Deployment } from "../deployment.ts";
 import { estimateCost, formatEth } from "../deploymentCost.ts";

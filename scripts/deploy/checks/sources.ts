@@ -1,4 +1,4 @@
-/** Whether what would be sent is what anybody else gets who compiles the commit. */
+/** Checks that anybody who compiles the commit gets what would be sent. */
 import { relative } from "node:path";
 import { size } from "viem";
 import { runChild } from "../../child.ts";
