@@ -2,7 +2,7 @@
 import { luxxonSettlementAbi, splitCharge } from "@luxxon/contracts-abi";
 import { luxxonSettlementBytecode } from "@luxxon/contracts-abi/bytecode";
 import type { SettlementEntry } from "@luxxon/contracts-abi/viem";
-import { type Address, encodeDeployData, type Hex, maxUint256 } from "viem";
+import { encodeDeployData, type Hex, maxUint256 } from "viem";
 import {
   type Contract,
   contractAt,
@@ -19,17 +19,6 @@ export type Settlement = Contract<typeof luxxonSettlementAbi>;
 /** Circle, who holds every role of the token, and whoever the contract's constructor names. */
 export const ROLES = ["circle", "owner", "relayer", "guardian", "platform"] as const;
 type Role = (typeof ROLES)[number];
-
-/** What the constructor takes. Limits are in µUSDC a day; 0 is none. */
-export interface Settings {
-  usdc: Address;
-  owner: Address;
-  relayer: Address;
-  guardian: Address;
-  platformWallet: Address;
-  defaultDailyLimit: bigint;
-  poolDailyLimit: bigint;
-}
 
 export interface SettlementOptions<Name extends string> {
   /** Default: a fresh one in this process, with Base's fees. Its first accounts take the roles, in their order. */
@@ -54,21 +43,19 @@ export async function openSettlement<const Name extends string = never>(options:
   const { circle, owner, relayer, guardian, platform } = people as Record<Role, Wallet>;
 
   const usdc = options.usdc ?? (await installUsdc(chain, { circle, at: USDC_ON_BASE_SEPOLIA }));
-  const settings: Settings = {
-    usdc: usdc.address,
-    owner: owner.account.address,
-    relayer: relayer.account.address,
-    guardian: guardian.account.address,
-    platformWallet: platform.account.address,
-    defaultDailyLimit: options.defaultDailyLimit ?? 0n,
-    poolDailyLimit: options.poolDailyLimit ?? 0n,
-  };
-  const settlement = await deploySettlement(
-    chain,
-    people[options.deployedBy ?? "circle"],
-    settings,
-    options.creationCode,
-  );
+  const args = [
+    usdc.address,
+    owner.account.address,
+    relayer.account.address,
+    guardian.account.address,
+    platform.account.address,
+    options.defaultDailyLimit ?? 0n,
+    options.poolDailyLimit ?? 0n,
+  ] as const;
+  const bytecode = options.creationCode ?? luxxonSettlementBytecode;
+  const data = encodeDeployData({ abi: luxxonSettlementAbi, bytecode, args });
+  const address = await deployCode(chain, people[options.deployedBy ?? "circle"], data);
+  const settlement: Settlement = await contractAt(chain, address, luxxonSettlementAbi);
 
   /** Lets the contract take all the USDC that somebody has. */
   const approve = ({ account }: Wallet) => usdc.write.approve([settlement.address, maxUint256], { account });
@@ -92,18 +79,6 @@ export async function openSettlement<const Name extends string = never>(options:
       await settlement.write.deposit([amount], { account: person.account });
     },
   };
-}
-
-/** Deploys the contract, by default as the ABI package has it. */
-export async function deploySettlement(
-  chain: LocalChain,
-  by: Wallet,
-  { usdc, owner, relayer, guardian, platformWallet, defaultDailyLimit, poolDailyLimit }: Settings,
-  creationCode: Hex = luxxonSettlementBytecode,
-): Promise<Settlement> {
-  const args = [usdc, owner, relayer, guardian, platformWallet, defaultDailyLimit, poolDailyLimit] as const;
-  const data = encodeDeployData({ abi: luxxonSettlementAbi, bytecode: creationCode, args });
-  return contractAt(chain, await deployCode(chain, by, data), luxxonSettlementAbi);
 }
 
 /** What a platform charges that takes 15 %. */

@@ -33,26 +33,13 @@ export async function listening(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** An endpoint that answers every request in the same way. */
-export function serveAlways(status: number, body: string): Promise<Endpoint> {
-  return serve((_, response) => void response.writeHead(status).end(body));
-}
-
-/** An endpoint that answers JSON-RPC from a table, by method. */
-export function serveAnswers(answers: Record<string, object>): Promise<Endpoint> {
-  return serveReplies((body) => {
-    const { id, method } = JSON.parse(body) as Call & { id: number };
-    return { status: 200, body: JSON.stringify({ jsonrpc: "2.0", id, ...answers[method] }) };
-  });
-}
-
 interface Reply {
   status: number;
   body: string;
 }
 
 /** An endpoint that answers each body as it is told, and with 502 if it cannot be. */
-function serveReplies(reply: (body: string) => Reply | Promise<Reply>): Promise<Endpoint> {
+export function serveReplies(reply: (body: string) => Reply | Promise<Reply>): Promise<Endpoint> {
   return serve(async (request, response) => {
     try {
       const { status, body } = await reply(await text(request));

@@ -1,9 +1,10 @@
 import { clientOf } from "@luxxon/chain/rpc/client";
 import { Endpoint, openEndpoint } from "@luxxon/chain/rpc/endpoint";
 import { causeOf, RequestProblem } from "@luxxon/chain/rpc/problems";
-import { type Endpoint as Served, serve, serveAlways, serveAnswers } from "@luxxon/local/fork/relay";
+import { type Endpoint as Served, serve } from "@luxxon/local/fork/relay";
 import { expect } from "chai";
 import { encodeErrorResult, parseAbi, zeroAddress } from "viem";
+import { serveAlways, serveAnswers } from "../support/endpoints.ts";
 
 describe("An endpoint over HTTP", () => {
   const served: Served[] = [];

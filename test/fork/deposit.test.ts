@@ -1,9 +1,9 @@
 import { BASE_CHAINS } from "@luxxon/chain/baseChains";
-import { signPermit, signReceiveAuthorization } from "@luxxon/local/signatures";
 import { expect } from "chai";
 import { keccak256, maxUint256, toHex } from "viem";
 import { movedBy } from "../support/books.ts";
 import { DAY, USDC } from "../support/session.ts";
+import { signPermit, signReceiveAuthorization } from "../support/signatures.ts";
 import { type ForkSituation, onEachFork } from "./situation.ts";
 
 const TEN = 10n * USDC;

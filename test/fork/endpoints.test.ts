@@ -8,10 +8,11 @@ import { ROOT } from "@luxxon/chain/root";
 import { chooseForkBlock } from "@luxxon/chain/rpc/checkEndpoint";
 import { mintUsdc } from "@luxxon/local/fork/money";
 import { openFork } from "@luxxon/local/fork/open";
-import { type Endpoint, listening, relayTo, serve, serveAlways, serveAnswers } from "@luxxon/local/fork/relay";
+import { type Endpoint, listening, relayTo, serve } from "@luxxon/local/fork/relay";
 import { serveTwin } from "@luxxon/local/fork/twin";
 import { usdcAt } from "@luxxon/local/usdc";
 import { expect } from "chai";
+import { serveAlways, serveAnswers } from "../support/endpoints.ts";
 import { asSinceDenim, JOVIAN_EXTRA_DATA } from "./denim.ts";
 
 const VARIABLES = Object.values(BASE_CHAINS).flatMap((base) => [base.rpcUrlVariable, base.forkBlockVariable]);

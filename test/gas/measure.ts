@@ -5,10 +5,10 @@
 
 import { type LocalChain, openLocalChain } from "@luxxon/local/chain";
 import { entryOf, openSettlement } from "@luxxon/local/settlement";
-import { signPermit, signReceiveAuthorization } from "@luxxon/local/signatures";
 import hre from "hardhat";
 import { type Address, getAddress, type Hash, type Hex, keccak256, maxUint256, toHex } from "viem";
 import { type Session, sessionId, settleArgs, USDC } from "../support/session.ts";
+import { signPermit, signReceiveAuthorization } from "../support/signatures.ts";
 
 export interface Snapshot {
   /** Gas of a whole transaction, by what it does. */

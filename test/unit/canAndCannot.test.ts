@@ -1,13 +1,13 @@
 /** Who can do what, and what each role can never do: the table of docs/security-model.md, line by line. */
 
 import type { Wallet } from "@luxxon/local/chain";
-import { signReceiveAuthorization } from "@luxxon/local/signatures";
 import { installUsdc } from "@luxxon/local/usdc";
 import { expect } from "chai";
 import type { Abi, Hash } from "viem";
 import { maxUint64, maxUint256, zeroAddress } from "viem";
 import { books, creditToOperator, ownerCalls, ownerDoesItsWorst, relayerCalls, settings } from "../support/powers.ts";
 import { DAY, Refusal, type Session, sessionId, settleArgs, split, USDC } from "../support/session.ts";
+import { signReceiveAuthorization } from "../support/signatures.ts";
 import { onEachChain, type Situation } from "../support/situation.ts";
 
 /** Every function that changes state, and whose it is. A new function belongs in one of these lists. */

@@ -1,10 +1,10 @@
 import type { Wallet } from "@luxxon/local/chain";
-import { type Authorization, signReceiveAuthorization } from "@luxxon/local/signatures";
 import { expect } from "chai";
 import type { Hex } from "viem";
 import { getAddress, keccak256, maxUint256, slice, toHex, zeroAddress } from "viem";
 import { consumerBooks } from "../support/consumerBooks.ts";
 import { USDC } from "../support/session.ts";
+import { type Authorization, signReceiveAuthorization } from "../support/signatures.ts";
 import { onEachChain, type Situation } from "../support/situation.ts";
 import { delegatedAccount, smartWalletOf } from "../support/smartWallet.ts";
 

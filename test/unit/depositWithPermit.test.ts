@@ -1,10 +1,10 @@
 import type { Wallet } from "@luxxon/local/chain";
-import { type Permit, signPermit } from "@luxxon/local/signatures";
 import { expect } from "chai";
 import type { Hex } from "viem";
 import { concatHex, maxUint256, slice } from "viem";
 import { consumerBooks } from "../support/consumerBooks.ts";
 import { USDC } from "../support/session.ts";
+import { type Permit, signPermit } from "../support/signatures.ts";
 import { onEachChain, type Situation } from "../support/situation.ts";
 import { delegatedAccount, smartWalletOf } from "../support/smartWallet.ts";
 

@@ -1,9 +1,9 @@
-import { signPermit, signReceiveAuthorization } from "@luxxon/local/signatures";
 import { expect } from "chai";
 import type { Hash } from "viem";
 import { maxUint256, zeroAddress } from "viem";
 import { creditToOperator } from "../support/powers.ts";
 import { Refusal, USDC } from "../support/session.ts";
+import { signPermit, signReceiveAuthorization } from "../support/signatures.ts";
 import { type Given, onEachChain, type Situation } from "../support/situation.ts";
 
 /** Alice and Bob have 100 USDC each in their pools, and the guardian has paused. */

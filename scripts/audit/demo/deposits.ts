@@ -1,7 +1,7 @@
 /** Pays into a pool in one of the four ways. */
 
+import { depositWithAuthorization, depositWithPermit, signDepositAuthorization } from "@luxxon/contracts-abi/viem";
 import type { Wallet } from "@luxxon/local/chain";
-import { signPermit, signReceiveAuthorization } from "@luxxon/local/signatures";
 import { maxUint256, toHex } from "viem";
 import type { Town } from "./town.ts";
 
@@ -14,35 +14,18 @@ const withApproval: Deposit = ({ act, settlement, as }, consumer, amount) =>
 const byEmployer: Deposit = ({ act, settlement, as, employer }, consumer, amount) =>
   act(() => settlement.write.depositFor([consumer.account.address, amount], as(employer)));
 
-const withPermit: Deposit = async ({ act, settlement, usdc, as }, consumer, amount) => {
-  const signature = await signPermit(usdc, consumer, {
-    owner: consumer.account.address,
-    spender: settlement.address,
-    value: amount,
-  });
-  await act(() => settlement.write.depositWithPermit([amount, maxUint256, signature], as(consumer)));
+const withPermit: Deposit = async ({ act, address, approve }, consumer, amount) => {
+  await act(() => depositWithPermit(consumer, { settlement: address, amount, deadline: maxUint256 }));
   // The permit replaced the allowance, and is used up.
-  await act(() => usdc.write.approve([settlement.address, maxUint256], as(consumer)));
+  await act(() => approve(consumer));
 };
 
 /** The platform submits what the consumer signed, and pays the gas. */
-const withAuthorization: Deposit = async ({ act, settlement, usdc, as, random, roles }, consumer, amount) => {
-  const authorization = {
-    from: consumer.account.address,
-    to: settlement.address,
-    value: amount,
-    validAfter: 0n,
-    validBefore: maxUint256,
-    nonce: toHex(random.bytes(new Uint8Array(32))),
-  };
-  const signature = await signReceiveAuthorization(usdc, consumer, authorization);
-  const { from, value, validAfter, validBefore, nonce } = authorization;
-  await act(() =>
-    settlement.write.depositWithAuthorization(
-      [from, value, validAfter, validBefore, nonce, signature],
-      as(roles.relayer),
-    ),
-  );
+const withAuthorization: Deposit = async ({ act, address, random, roles }, consumer, amount) => {
+  const nonce = toHex(random.bytes(new Uint8Array(32)));
+  const terms = { settlement: address, amount, validBefore: maxUint256, nonce };
+  const authorization = await signDepositAuthorization(consumer, terms);
+  await act(() => depositWithAuthorization(roles.relayer, { settlement: address, authorization }));
 };
 
 const WAYS: readonly Deposit[] = [withApproval, byEmployer, withPermit, withAuthorization];

@@ -3,11 +3,11 @@
 import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
 import type { Send } from "@luxxon/chain/rpc/endpoint";
 import { openLocalChain, peopleOf } from "@luxxon/local/chain";
-import { signPermit, signReceiveAuthorization } from "@luxxon/local/signatures";
 import { encodeFunctionData, getAddress, type Hash, keccak256, maxUint256, zeroAddress, zeroHash } from "viem";
 import type { Wanted } from "../../../scripts/audit/collect/identify.ts";
 import { PEOPLE } from "../../support/books.ts";
 import { DAY, type Session, sessionId, settleArgs, split, USDC } from "../../support/session.ts";
+import { signPermit, signReceiveAuthorization } from "../../support/signatures.ts";
 import { fresh, type Situation } from "../../support/situation.ts";
 
 /** Bob's own limit, which his session draws to the last µUSDC. */

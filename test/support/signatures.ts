@@ -1,13 +1,13 @@
 /**
- * What a depositor signs for USDC, and what it should not: any permit and any authorisation, for whom and of what the tests
- * like. The ABI package's own signers make only the right ones.
+ * Signs what a depositor signs for USDC, and what it should not: any permit and any authorisation, for whom and of what a
+ * test likes. The ABI package's own signers make only the right ones.
  */
 
 import { permitTypes, receiveWithAuthorizationTypes } from "@luxxon/contracts-abi/viem";
+import type { Wallet } from "@luxxon/local/chain";
+import type { Usdc } from "@luxxon/local/usdc";
 import type { Address, Hex } from "viem";
 import { maxUint256 } from "viem";
-import type { Wallet } from "./chain.ts";
-import type { Usdc } from "./usdc.ts";
 
 /** The token's own EIP-712 domain, read from the chain: the name differs between Base and Base Sepolia. */
 async function domainOf(usdc: Usdc, wallet: Wallet) {
