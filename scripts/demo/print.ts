@@ -6,7 +6,7 @@ import { count } from "../words.ts";
 import type { Books, Check } from "./books.ts";
 import { addCosts, type Cost, noCost, type Prices, usdOf, weiOf } from "./cost.ts";
 import type { Market } from "./market.ts";
-import { type Action, type Audience, usdcText } from "./story.ts";
+import { type Audience, usdcText } from "./story.ts";
 
 export interface Narrator extends Audience {
   begin(market: Market): void;
@@ -18,15 +18,6 @@ export function textAudience(prices: Prices): Narrator {
   let steps = 0;
   let total: Cost = noCost;
   const dim = (text: string) => styleText("dim", text);
-
-  function printAction({ who, what, amount, transactions, gas, l1FeeWei }: Action) {
-    total = addCosts(total, { gas, l1FeeWei });
-    const money = amount === undefined ? "" : usdcText(amount);
-    console.log(`   ${who.padEnd(13)} ${what.padEnd(66)} ${money.padStart(17)}`);
-    const several = transactions === 1 ? "" : `${transactions} transactions, `;
-    const cost = costText({ gas, l1FeeWei }, prices);
-    console.log(dim(`   ${" ".repeat(13)} ${several}${cost}`));
-  }
 
   return {
     begin(market) {
@@ -44,7 +35,13 @@ export function textAudience(prices: Prices): Narrator {
       steps += 1;
       console.log(`\n${styleText("bold", `${steps}. ${title}`)}`);
     },
-    action: printAction,
+    action({ who, what, amount, transactions, ...cost }) {
+      total = addCosts(total, cost);
+      const money = amount === undefined ? "" : usdcText(amount);
+      console.log(`   ${who.padEnd(13)} ${what.padEnd(66)} ${money.padStart(17)}`);
+      const several = transactions === 1 ? "" : `${transactions} transactions, `;
+      console.log(dim(`   ${" ".repeat(13)} ${several}${costText(cost, prices)}`));
+    },
     note(text) {
       console.log(`   ${styleText("cyan", "→")} ${text}`);
     },
@@ -81,18 +78,9 @@ export function jsonAudience(prices: Prices): Narrator {
       contracts = Object.fromEntries(addresses(market));
     },
     step: (title) => void steps.push({ title, actions: [], notes: [] }),
-    action({ who, what, amount, transactions, gas, l1FeeWei }) {
-      const cost = { gas, l1FeeWei };
-      last().actions.push({
-        who,
-        what,
-        amountMicroUsdc: amount,
-        transactions,
-        gas,
-        l1FeeWei,
-        costWei: weiOf(cost, prices),
-        costUsd: usdOf(cost, prices),
-      });
+    action({ who, what, amount: amountMicroUsdc, ...done }) {
+      const cost = { costWei: weiOf(done, prices), costUsd: usdOf(done, prices) };
+      last().actions.push({ who, what, amountMicroUsdc, ...done, ...cost });
     },
     note: (text) => void last().notes.push(text),
     end(books, checks, url) {
