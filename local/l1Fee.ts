@@ -1,4 +1,4 @@
-/** Base's L1 fee on the local OP chain: what it costs to publish a transaction's bytes on Ethereum. */
+/** Lets the local OP chain charge Base's L1 fee: what it costs to publish a transaction's bytes on Ethereum. */
 import { type Hash, numberToHex } from "viem";
 import type { LocalChain } from "./chain.ts";
 

@@ -1,4 +1,4 @@
-/** Random numbers that are the same for the same seed: a made-up chain can be made again. */
+/** Throws dice that fall the same for the same seed, so that a made-up chain can be made again. */
 export interface Random {
   /** From 0 to `below` − 1. */
   whole(below: number): number;

@@ -1,4 +1,4 @@
-/** What Hardhat keeps on disk of the chains that it has forked. */
+/** Clears what Hardhat keeps on disk of the chains that it has forked. */
 import { globSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import hre from "hardhat";

@@ -1,5 +1,5 @@
 /**
- * Three ways to have USDC on a fork without a key of Circle's. All of them work the same on forks of a live chain and of
+ * Gives USDC on a fork without a key of Circle's, in three ways. All of them work the same on forks of a live chain and of
  * its twin: who may mint and who holds how much is read from the fork.
  */
 

@@ -1,4 +1,4 @@
-/** Forks of Base and Base Sepolia: of the live chain where an endpoint is given, of its offline twin where not. */
+/** Forks Base and Base Sepolia: the live chain where an endpoint is given, its offline twin where not. */
 
 import type { BaseChain } from "@luxxon/chain/baseChains";
 import { type ForkSource, forkSourceOf } from "@luxxon/chain/config";
@@ -26,7 +26,7 @@ export async function openOriginal(base: BaseChain): Promise<Original> {
 
 const liveBlocks = new Map<BaseChain, Promise<bigint>>();
 
-/** Chosen once: five blocks a second come on top, and what is announced shall be what is forked. */
+/** Chosen once: five blocks a second come on top, and what is announced has to be what is forked. */
 function liveBlock(base: BaseChain, source: ForkSource): Promise<bigint> {
   const block = liveBlocks.get(base) ?? chooseForkBlock(base, source);
   liveBlocks.set(base, block);

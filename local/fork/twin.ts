@@ -1,4 +1,4 @@
-/** The offline twin of a live chain: what a fork is made from where no RPC endpoint is given. */
+/** Serves the offline twin of a live chain, from which a fork is made where no RPC endpoint is given. */
 import type { BaseChain } from "@luxxon/chain/baseChains";
 import { REMEMBERED_DEPTH } from "@luxxon/chain/rpc/checkEndpoint";
 import { serveLocalChain, type Wallet } from "../chain.ts";

@@ -1,4 +1,4 @@
-/** Where a fork test starts: the project's deployment on a fork of Base Sepolia and of Base, beside Circle's own USDC. */
+/** Opens what a fork test starts from: the project's deployment on forks of both chains, beside Circle's own USDC. */
 
 import { BASE_CHAINS, type BaseChain } from "@luxxon/chain/baseChains";
 import { forkSourceOf } from "@luxxon/chain/config";

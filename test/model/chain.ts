@@ -1,4 +1,4 @@
-/** The real side of a sequence: sends steps, and reads what came of them. Raw requests, since there are many. */
+/** Plays the real side of a sequence: sends steps and reads what came of them, by raw requests, since there are many. */
 
 import { usdcAbi } from "@luxxon/chain/usdc";
 import type { ContractEvent, Transfer } from "@luxxon/contracts-abi/model";
@@ -113,7 +113,7 @@ export async function readBooks(
   return (String(answer).slice(2).match(/.{64}/g) ?? []).slice(2).map((word) => BigInt(`0x${word}`));
 }
 
-/** The signature of whoever shall sign, by the key that the chain has of him. */
+/** Signs as whoever is to sign, by the key that the chain has of him. */
 export async function sign({ chain, usdc, addresses }: Scene, signed: Signed): Promise<Hex> {
   const domain = { name: "USDC", version: "2", chainId: 84_532, verifyingContract: usdc.address };
   const message =

@@ -1,4 +1,4 @@
-/** Where sequences are played: the contract and real USDC on a local chain, and the model of both, in the same state. */
+/** Opens the scene of a sequence: the contract and real USDC on a local chain, and the model of both in the same state. */
 
 import type { Context, State } from "@luxxon/contracts-abi/model";
 import { type Address, construct, type Hex, HexMap, ZERO_ADDRESS } from "@luxxon/contracts-abi/model";

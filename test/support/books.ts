@@ -1,4 +1,4 @@
-/** Who has what: everything that a call may move, so that a test can name all of it and nothing else. */
+/** Reads who has what: everything that a call may move, so that a test can name all of it and nothing else. */
 
 import { usdcAbi } from "@luxxon/chain/usdc";
 import type { Address, Hash, Hex } from "viem";

@@ -1,4 +1,4 @@
-/** What the token and the contract have written down about one consumer. */
+/** Reads what the token and the contract have written down about one consumer. */
 import type { Wallet } from "@luxxon/local/chain";
 import type { Situation } from "./situation.ts";
 

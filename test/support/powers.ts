@@ -1,8 +1,9 @@
-/** What each role may call, and what is compared before and after somebody has abused it. */
+/** Makes the calls that each role may make, and reads what is compared before and after somebody has abused it. */
 
 import type { Wallet } from "@luxxon/local/chain";
 import type { Address, Hash } from "viem";
 import { maxUint64 } from "viem";
+import { PEOPLE } from "./books.ts";
 import { settleArgs, split } from "./session.ts";
 import type { Situation } from "./situation.ts";
 
@@ -61,12 +62,8 @@ export async function creditToOperator(situation: Situation): Promise<bigint> {
 /** What the contract holds for whom: `deposits` and `credits` of every named person, and the totals. */
 export async function books(situation: Situation) {
   const { settlement } = situation;
-  const { circle, owner, relayer, guardian, platform, alice, bob, operator, otherOperator, stranger } = situation;
-  const people = { circle, owner, relayer, guardian, platform, alice, bob, operator, otherOperator, stranger };
   async function ofEach(read: (person: readonly [Address]) => Promise<bigint>) {
-    const entries = Object.entries(people).map(
-      async ([name, { account }]) => [name, await read([account.address])] as const,
-    );
+    const entries = PEOPLE.map(async (name) => [name, await read([situation[name].account.address])] as const);
     return Object.fromEntries(await Promise.all(entries));
   }
   return {

@@ -1,6 +1,6 @@
-/** Sessions to settle, and the contract's words for what can be wrong with them. */
-import type { Address, Hex } from "viem";
-import { numberToHex } from "viem";
+/** Describes sessions to settle, and numbers the refusals that the contract has for them. */
+import type { SettlementEntry } from "@luxxon/contracts-abi/viem";
+import { type Hex, numberToHex } from "viem";
 
 /** The contract's enum, in its order. */
 export const Refusal = {
@@ -17,18 +17,11 @@ export const Refusal = {
   PoolLimitExceeded: 10,
 } as const;
 
-export interface Session {
-  sessionId: Hex;
-  from: Address;
-  to: Address;
-  ratePerSecond: bigint;
-  chargeableSeconds: bigint;
-  toAmount: bigint;
-  feeAmount: bigint;
-}
+export type Session = SettlementEntry;
 
 /** 1 USDC, in µUSDC. */
 export const USDC = 1_000_000n;
+
 export const DAY = 86_400n;
 
 /** The id number `index` of the run of 256 that `run` names: ids of one run share a storage slot. */

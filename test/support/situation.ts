@@ -1,4 +1,4 @@
-/** Where a test starts: LuxxonSettlement and Circle's USDC on a local chain, with people who have names. */
+/** Opens what a test starts from: LuxxonSettlement and Circle's USDC on a local chain, with people who have names. */
 
 import { type LocalChain, type LocalChainName, openLocalChain, type Wallet } from "@luxxon/local/chain";
 import { openSettlement } from "@luxxon/local/settlement";

@@ -1,6 +1,6 @@
 /**
- * What ERC-7730's schema 2.1.0 allows, as far as our descriptors go: written from its text, and stricter, since it allows
- * nothing that they do not need.
+ * Says what ERC-7730's schema 2.1.0 allows, as far as our descriptors go: written from its text, and stricter, since it
+ * allows nothing that they do not need.
  */
 const text = { type: "string", minLength: 1 } as const;
 const address = { type: "string", pattern: "^0x[0-9a-fA-F]{40}$" } as const;

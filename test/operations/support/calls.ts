@@ -1,4 +1,4 @@
-/** Calldata of what owner and guardian do, as a wallet would send it. */
+/** Encodes what owner and guardian do, as a wallet would send it. */
 
 import { luxxonSettlementAbi as abi } from "@luxxon/contracts-abi";
 import { type Address, encodeFunctionData } from "viem";

@@ -1,4 +1,4 @@
-/** One twin for all files of this folder: serving it takes seconds, and every test leaves it as it was. */
+/** Serves one twin to all files of this folder: that takes seconds, and every test leaves it as it was. */
 import { Operations } from "./situation.ts";
 
 let opened: Promise<Operations> | undefined;
