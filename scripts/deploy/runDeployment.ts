@@ -88,7 +88,9 @@ async function runOn(
   const { base, deployer, chain } = deployment;
   const common = { network: base.name, chainId: base.chainId, deployer: deployer.address };
   const report: Omit<DeploymentReport, "ending"> = { preflight: [], deployed: [], ...common };
-  const printAll = (lines: string[]) => lines.forEach(print);
+  const printAll = (lines: string[]) => {
+    for (const line of lines) print(line);
+  };
 
   printAll(deploymentLines(deployment));
   const known = await findRecord(deployment);

@@ -37,7 +37,7 @@ export class RehearsalFailure extends Error {
   override name = "RehearsalFailure";
 }
 
-export interface Listener {
+export interface RehearsalOptions {
   print(line: string): void;
   /** Is told of each step as it begins. */
   begin?(line: string): void;
@@ -45,7 +45,7 @@ export interface Listener {
   show?: boolean;
 }
 
-export async function openRehearsal({ print, begin, show = false }: Listener) {
+export async function openRehearsal({ print, begin, show = false }: RehearsalOptions) {
   const stage = await openStage(BASE_CHAINS.baseSepolia);
   const explorers = await serveExplorers(await stage.twin.viem.getPublicClient(), stage.base.chainId);
   const played: Played[] = [];

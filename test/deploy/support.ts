@@ -1,5 +1,6 @@
 /** Runs deployments in this process, on a stage of the rehearsal's. */
 
+import { format } from "node:util";
 import { BASE_CHAINS } from "@luxxon/chain/baseChains";
 import { ROOT } from "@luxxon/chain/root";
 import type { Check } from "../../scripts/deploy/outcome.ts";
@@ -11,7 +12,7 @@ export interface Told extends Partial<DeploymentReport> {
   error?: Error;
   /** Of preflight and chain. */
   checks: Check[];
-  /** What a person reads on stdout. */
+  /** What a person reads on stdout, as console.log would print it. */
   lines: string[];
   progress: string[];
 }
@@ -33,7 +34,7 @@ export async function deployOn(stage: Stage, options: Partial<DeployOptions> = {
         confirm: async () => false,
         ...options,
       },
-      { print: (line) => void lines.push(line), progress: (line) => void progress.push(line) },
+      { print: (...given) => void lines.push(format(...given)), progress: (line) => void progress.push(line) },
     );
     return { ...report, checks: [...report.preflight, ...report.deployed], lines, progress };
   } catch (error) {
