@@ -1,8 +1,8 @@
 /** Blocks, each held against its own hash: an endpoint can make up a block, but not one that has a given hash. */
-import { type Hash, type Hex, keccak256, toRlp } from "viem";
+import { type Hash, type Hex, keccak256, numberToHex, toRlp } from "viem";
 import { UsageError } from "../usageError.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { quantity, sameHex } from "./hex.ts";
+import { sameHex } from "./hex.ts";
 import { contradiction, RequestProblem } from "./problems.ts";
 
 /** The part of a block that is asked for here. */
@@ -69,7 +69,7 @@ function field(value: Hex, isNumber: boolean): Hex {
  * @throws {UsageError} if there is none, or if it is not what its hash says.
  */
 export async function readBlock(endpoint: Endpoint, number: bigint): Promise<Block> {
-  const block = await askForBlock(endpoint, quantity(number));
+  const block = await askForBlock(endpoint, numberToHex(number));
   if (block === undefined) throw new UsageError(`${endpoint.where} has no block ${number}.`);
   if (block.number !== number)
     throw contradiction(endpoint.where, `asked for block ${number}, it shows ${block.number}`);

@@ -4,7 +4,6 @@ import type { BaseChain } from "../baseChains.ts";
 import type { ForkSource } from "../config.ts";
 import { UsageError } from "../usageError.ts";
 import { type Endpoint, type EndpointOptions, openEndpoint } from "./endpoint.ts";
-import { RequestProblem, unusable } from "./problems.ts";
 
 /** Opens an endpoint of `chain`. @throws {UsageError} if it cannot be used, or serves another. */
 export async function openEndpointOf(chain: BaseChain, rpcUrl: string, options?: EndpointOptions): Promise<Endpoint> {
@@ -40,10 +39,7 @@ export async function chooseForkBlock(chain: BaseChain, source: ForkSource, time
   }
   const block = source.block ?? (head > USUAL_DEPTH ? head - USUAL_DEPTH : last);
   const { address } = chain.usdc;
-  const code = await endpoint.ask("eth_getCode", [address, numberToHex(block)]).catch((error: unknown) => {
-    throw error instanceof RequestProblem ? unusable(error, `the state of block ${block}`) : error;
-  });
-  if (code === "0x") {
+  if ((await endpoint.ask("eth_getCode", [address, numberToHex(block)])) === "0x") {
     throw new UsageError(`${endpoint.where} has no USDC at ${address} in block ${block}.`);
   }
   return block;

@@ -1,7 +1,7 @@
 /** Asks a JSON-RPC endpoint a lot: waits when it is told to, tries again, and says in one line why it gave up. */
 import { UsageError } from "../usageError.ts";
 import { overHttp } from "./http.ts";
-import { classify, type RequestProblem, unusable } from "./problems.ts";
+import { classify, type RequestProblem } from "./problems.ts";
 
 /** Sends one request and returns its result, or throws: see `classify`. */
 export type Send = (method: string, params: readonly unknown[]) => Promise<unknown>;
@@ -54,9 +54,10 @@ export class Endpoint {
         this.#hasAnswered = true;
         return answer;
       } catch (error) {
-        const problem = classify(this.where, method, error);
+        const problem = classify(this.where, { method, params }, error);
         if (problem.kind !== "rate" && problem.kind !== "transient") throw problem;
-        if (attempt >= (this.#hasAnswered ? this.#attempts : Math.min(this.#attempts, 3))) throw unusable(problem);
+        if (attempt >= (this.#hasAnswered ? this.#attempts : Math.min(this.#attempts, 3)))
+          throw new UsageError(problem.message, { cause: problem });
         this.#slowDown(problem, attempt);
       }
     }
@@ -71,11 +72,6 @@ export class Endpoint {
     };
     await Promise.all(Array.from({ length: Math.min(this.lanes, items.length) }, lane));
     return answers;
-  }
-
-  /** A problem that ends the command. @param what What was asked for, where that says more than the method. */
-  unusable(problem: RequestProblem, what?: string): UsageError {
-    return unusable(problem, what);
   }
 
   #slowDown(problem: RequestProblem, attempt: number): void {

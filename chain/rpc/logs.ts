@@ -1,5 +1,5 @@
 /** Reads events over any stretch of blocks, through endpoints that limit blocks, results and time, each in its own way. */
-import { causeOf, type ProblemKind, RequestProblem, unusable } from "./problems.ts";
+import { causeOf, type ProblemKind, RequestProblem } from "./problems.ts";
 
 export interface LogWindow<T> {
   /** The first and the last block of the window. */
@@ -13,7 +13,7 @@ const COMFORTABLE = 10_000;
 /** No window grows beyond it by itself. */
 const LARGEST = 1_000_000n;
 /** After so many good answers, more is tried again: it may have been the results that were too many, not the blocks. */
-const PATIENCE = 40;
+const PATIENCE = 80;
 
 /** Endpoints word their limits in many ways, so a refusal that is not understood counts as one. */
 const MAY_BE_TOO_MUCH: readonly ProblemKind[] = ["range", "slow", "refused"];
@@ -23,7 +23,7 @@ const MAY_BE_TOO_MUCH: readonly ProblemKind[] = ["range", "slow", "refused"];
  *
  * @param read Asks for the events of a stretch of blocks, both ends included.
  * @param first How many blocks to ask for the first time; all of them at once if nothing is said.
- * @throws {UsageError} naming the blocks, if asking for fewer is of no use.
+ * @throws what `read` throws, if asking for fewer is of no use.
  */
 export async function* readInWindows<T>(
   read: (fromBlock: bigint, toBlock: bigint) => Promise<T[]>,
@@ -43,10 +43,7 @@ export async function* readInWindows<T>(
       logs = await read(from, to);
     } catch (error) {
       const problem = causeOf(error, RequestProblem);
-      if (problem === undefined) throw error;
-      if (from === to || !MAY_BE_TOO_MUCH.includes(problem.kind)) {
-        throw unusable(problem, `the logs of ${from === to ? `block ${from}` : `blocks ${from} to ${to}`}`);
-      }
+      if (problem === undefined || !MAY_BE_TOO_MUCH.includes(problem.kind) || from === to) throw error;
       refused = to - from + 1n;
       size = refused / 2n;
       answered = 0;

@@ -1,4 +1,5 @@
 /** Says what is wrong with an endpoint, told from what it answers. Every node and every provider has its own words. */
+import type { Hex } from "viem";
 import { UsageError } from "../usageError.ts";
 
 /**
@@ -13,12 +14,14 @@ import { UsageError } from "../usageError.ts";
  */
 export type ProblemKind = "rate" | "range" | "slow" | "pruned" | "method" | "transient" | "foreign" | "refused";
 
-interface Failure {
-  /** How messages call the endpoint. */
-  readonly where: string;
-  readonly kind: ProblemKind;
-  /** What was asked. */
+/** A request of JSON-RPC. */
+export interface Request {
   readonly method: string;
+  readonly params: readonly unknown[];
+}
+
+interface Failure {
+  readonly kind: ProblemKind;
   /** What the endpoint itself said, in one line. */
   readonly details: string;
   /** Of a `Retry-After` header, in ms. */
@@ -30,47 +33,57 @@ interface Failure {
 
 /** Why a request was not answered. Its message is the line that the user reads. */
 export class RequestProblem extends UsageError implements Failure {
-  readonly where: string;
   readonly kind: ProblemKind;
-  readonly method: string;
   readonly details: string;
   readonly retryAfterMs: number | undefined;
   readonly code: unknown;
   readonly data: unknown;
 
-  constructor(failure: Failure) {
-    super(lineOf(failure, failure.method));
-    this.where = failure.where;
-    this.kind = failure.kind;
-    this.method = failure.method;
-    this.details = failure.details;
-    this.retryAfterMs = failure.retryAfterMs;
-    this.code = failure.code;
-    this.data = failure.data;
+  constructor(where: string, request: Request, { kind, details, retryAfterMs, code, data }: Failure) {
+    super(`${where} ${inWords(kind, details, request)}.`);
+    this.kind = kind;
+    this.details = details;
+    this.retryAfterMs = retryAfterMs;
+    this.code = code;
+    this.data = data;
   }
 }
 
-/** The problem as one that ends the command. @param what What was asked for, where that says more than the method. */
-export function unusable(problem: RequestProblem, what = problem.method): UsageError {
-  return new UsageError(lineOf(problem, what), { cause: problem });
-}
-
-function lineOf({ where, kind, details }: Failure, what: string): string {
+function inWords(kind: ProblemKind, details: string, request: Request): string {
   switch (kind) {
     case "rate": {
       const said = details.startsWith("HTTP ") ? details : `“${details}”`;
-      return `${where} limits the rate of requests (${said}): wait a while, or use an endpoint of your own.`;
+      return `limits the rate of requests (${said}): wait a while, or use an endpoint of your own`;
     }
     case "pruned":
-      return `${where} no longer has ${what} (it says “${details}”): use an endpoint that keeps the whole history.`;
+      return `no longer has ${wantedBy(request)} (it says “${details}”): use an endpoint that keeps the whole history`;
     case "transient":
-      return `${where} cannot be reached (${details}).`;
+      return `cannot be reached (${details})`;
     case "slow":
     case "foreign":
-      return `${where} ${details}.`;
+      return details;
     default:
-      return `${where} refuses ${what}: ${details}.`;
+      return `refuses ${wantedBy(request)}: ${details}`;
   }
+}
+
+/** What was asked for: logs or a state, where it is clear of which blocks; the method otherwise. */
+function wantedBy({ method, params }: Request): string {
+  if (method === "eth_getLogs") {
+    const { fromBlock, toBlock } = (params[0] ?? {}) as { fromBlock?: unknown; toBlock?: unknown };
+    if (!isNumber(fromBlock) || !isNumber(toBlock)) return method;
+    const [from, to] = [BigInt(fromBlock), BigInt(toBlock)];
+    return `the logs of ${from === to ? `block ${from}` : `blocks ${from} to ${to}`}`;
+  }
+  const block = STATEFUL.test(method) ? params.find(isNumber) : undefined;
+  return block === undefined ? method : `the state of block ${BigInt(block)}`;
+}
+
+const STATEFUL = /^eth_(call|get(Code|StorageAt|Balance|TransactionCount))$/;
+
+/** Whether it is a block's number: neither a tag nor an address nor a slot. */
+function isNumber(it: unknown): it is Hex {
+  return typeof it === "string" && /^0x[\da-f]{1,16}$/.test(it);
 }
 
 /** The endpoint says things that cannot all be true. */
@@ -102,14 +115,12 @@ const RATE_CODES: readonly unknown[] = [429, -32007, -32016];
 const NO_HISTORY_CODE = 4444;
 
 /** What a failure means: one that fetch or an endpoint has thrown, or viem around it. */
-export function classify(where: string, method: string, error: unknown): RequestProblem {
+export function classify(where: string, request: Request, error: unknown): RequestProblem {
   const chain = causes(error);
   const kind = kindOf(chain);
   const { code, data } = chain.findLast((it) => typeof it.code === "number") ?? {};
-  return new RequestProblem({
-    where,
+  return new RequestProblem(where, request, {
     kind,
-    method,
     details: said(kind, chain),
     retryAfterMs: retryAfter(chain),
     code,

@@ -5,7 +5,6 @@
 
 import { type Address, concatHex, type Hex, keccak256, numberToHex } from "viem";
 import type { Endpoint } from "../rpc/endpoint.ts";
-import { quantity } from "../rpc/hex.ts";
 
 /** Where version 4.0.0 keeps `_settledBits`; test/static/storageLayout.json has the whole layout. */
 const SLOT = numberToHex(9, { size: 32 });
@@ -48,7 +47,7 @@ export async function readWords(
 ): Promise<[id: Hex, isSettled: boolean][]> {
   const answers = await endpoint.askAll([...words], async ([number, ids]) => {
     const key = keccak256(concatHex([number, SLOT]));
-    const bits = BigInt((await endpoint.ask("eth_getStorageAt", [address, key, quantity(block)])) as Hex);
+    const bits = BigInt((await endpoint.ask("eth_getStorageAt", [address, key, numberToHex(block)])) as Hex);
     show(ids.length);
     return ids.map((id): [Hex, boolean] => [id, ((bits >> BigInt(`0x${id.slice(64)}`)) & 1n) === 1n]);
   });

@@ -1,8 +1,8 @@
 /** Reads what a contract and USDC said of it in a range of blocks, each log checked against what was asked for. */
 
-import { type Address, type Hash, type Hex, pad, toEventSelector } from "viem";
+import { type Address, type Hash, type Hex, hexToNumber, numberToHex, pad, toEventSelector } from "viem";
 import type { Endpoint } from "../rpc/endpoint.ts";
-import { quantity, sameHex, toNumber } from "../rpc/hex.ts";
+import { sameHex } from "../rpc/hex.ts";
 import { contradiction } from "../rpc/problems.ts";
 
 /** The contract whose logs are read, and its token. */
@@ -41,7 +41,7 @@ export const TRANSFER_TOPIC = toEventSelector("Transfer(address,address,uint256)
 /** Reads the contract's events, and USDC's transfers from it and to it, in the order of the chain. */
 export async function readLogs(endpoint: Endpoint, sources: Sources, from: bigint, to: bigint): Promise<FoundLog[]> {
   const self = pad(sources.address).toLowerCase();
-  const range = { fromBlock: quantity(from), toBlock: quantity(to) };
+  const range = { fromBlock: numberToHex(from), toBlock: numberToHex(to) };
   const answers = await endpoint.askAll(
     [
       { ...range, address: sources.address },
@@ -79,13 +79,16 @@ function found(endpoint: Endpoint, sources: Sources, raw: RawLog): FoundLog {
     throw contradiction(endpoint.where, `among the contract's logs it shows ${name}`);
   }
   if (raw.removed === true) {
-    throw contradiction(endpoint.where, `block ${toNumber(raw.blockNumber)} shows a log that a reorganisation removed`);
+    throw contradiction(
+      endpoint.where,
+      `block ${hexToNumber(raw.blockNumber)} shows a log that a reorganisation removed`,
+    );
   }
   return {
-    blockNumber: toNumber(raw.blockNumber),
+    blockNumber: hexToNumber(raw.blockNumber),
     blockHash: raw.blockHash,
     transactionHash: raw.transactionHash,
-    logIndex: toNumber(raw.logIndex),
+    logIndex: hexToNumber(raw.logIndex),
     isUsdc: sameHex(raw.address, sources.usdc),
     topics: raw.topics,
     data: raw.data,

@@ -1,12 +1,17 @@
 import { Endpoint } from "@luxxon/chain/rpc/endpoint";
 import { readInWindows } from "@luxxon/chain/rpc/logs";
 import { expect } from "chai";
+import { type Hex, numberToHex } from "viem";
 
 /** Reads stretches of blocks through an endpoint; tests hand in what it does with each. */
 function reader(answer: (from: bigint, to: bigint) => unknown) {
-  const send = async (_: string, [from, to]: readonly unknown[]) => answer(from as bigint, to as bigint);
+  const send = async (_: string, params: readonly unknown[]) => {
+    const { fromBlock, toBlock } = params[0] as { fromBlock: Hex; toBlock: Hex };
+    return answer(BigInt(fromBlock), BigInt(toBlock));
+  };
   const endpoint = new Endpoint("http://endpoint", send, { attempts: 6, firstPauseMs: 1 });
-  return (from: bigint, to: bigint) => endpoint.ask("eth_getLogs", [from, to]) as Promise<bigint[]>;
+  return (from: bigint, to: bigint) =>
+    endpoint.ask("eth_getLogs", [{ fromBlock: numberToHex(from), toBlock: numberToHex(to) }]) as Promise<bigint[]>;
 }
 
 const limited = () => Object.assign(new Error("over rate limit"), { code: -32016 });

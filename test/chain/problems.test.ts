@@ -1,4 +1,4 @@
-import { causeOf, classify, isCut, type ProblemKind, RequestProblem, unusable } from "@luxxon/chain/rpc/problems";
+import { causeOf, classify, isCut, type ProblemKind, RequestProblem } from "@luxxon/chain/rpc/problems";
 import { UsageError } from "@luxxon/chain/usageError";
 import { expect } from "chai";
 
@@ -45,15 +45,16 @@ const SAID: Record<Exclude<ProblemKind, "refused" | "slow" | "foreign">, [code: 
 };
 
 const WHERE = "http://endpoint";
+const ADDRESS = "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913";
+const SLOT = "0x7050c9e0f4ca769c69bd3a8ef740bc37934f8e2c036e5a723fd8ee048ed3f8c3";
 
 describe("what an endpoint says", () => {
   for (const [kind, all] of Object.entries(SAID)) {
     for (const [code, message] of all) {
       it(`“${message}” is understood as ${kind}`, () => {
-        expect(classify(WHERE, "eth_getLogs", Object.assign(new Error(message), { code }))).to.have.property(
-          "kind",
-          kind,
-        );
+        expect(
+          classify(WHERE, { method: "eth_getLogs", params: [] }, Object.assign(new Error(message), { code })),
+        ).to.have.property("kind", kind);
       });
     }
   }
@@ -61,7 +62,7 @@ describe("what an endpoint says", () => {
   it("anything else is taken as a refusal, in its own words", () => {
     const { kind, details, message } = classify(
       WHERE,
-      "eth_call",
+      { method: "eth_call", params: [] },
       Object.assign(new Error("execution reverted."), { code: 3 }),
     );
     expect({ kind, details, message }).to.deep.equal({
@@ -76,27 +77,49 @@ describe("what an endpoint says", () => {
       shortMessage: "RPC Request failed.",
       details: "execution reverted",
     });
-    expect(classify(WHERE, "eth_call", wrapped).kind).to.equal("refused");
+    expect(classify(WHERE, { method: "eth_call", params: [] }, wrapped).kind).to.equal("refused");
   });
 
   it("how long to wait stands in the header, in seconds or as a date", () => {
     const wait = (value: string) =>
-      classify(WHERE, "eth_call", { status: 429, headers: new Headers({ "retry-after": value }) }).retryAfterMs;
+      classify(
+        WHERE,
+        { method: "eth_call", params: [] },
+        { status: 429, headers: new Headers({ "retry-after": value }) },
+      ).retryAfterMs;
     expect(wait("7")).to.equal(7_000);
     expect(wait(new Date(Date.now() + 60_000).toUTCString())).to.be.within(55_000, 60_000);
     expect(wait("soon")).to.equal(undefined);
   });
 
-  it("is told in the words of what was asked for, where that says more than the method", () => {
-    const problem = classify(WHERE, "eth_getLogs", new Error("log index is corrupt"));
-    expect(problem.message).to.equal("http://endpoint refuses eth_getLogs: log index is corrupt.");
-    const { message, cause } = unusable(problem, "the logs of block 5");
-    expect(message).to.equal("http://endpoint refuses the logs of block 5: log index is corrupt.");
-    expect(cause).to.equal(problem);
-  });
+  for (const [kind, said, method, params, what] of [
+    [
+      "refused",
+      "corrupt",
+      "eth_getLogs",
+      [{ fromBlock: "0x5", toBlock: "0x5" }],
+      "refuses the logs of block 5: corrupt.",
+    ],
+    [
+      "refused",
+      "corrupt",
+      "eth_getLogs",
+      [{ fromBlock: "0x5", toBlock: "0x7" }],
+      "refuses the logs of blocks 5 to 7: corrupt.",
+    ],
+    ["pruned", "archive", "eth_getStorageAt", [ADDRESS, SLOT, "0x10"], "no longer has the state of block 16 ("],
+    ["pruned", "archive", "eth_call", [{ to: "0x1" }, "latest"], "no longer has eth_call ("],
+    ["pruned", "archive", "eth_getTransactionByHash", ["0x1"], "no longer has eth_getTransactionByHash ("],
+  ] as const) {
+    it(`${what.split(":")[0]?.replace(/ \($/, "")}, is told as that`, () => {
+      const problem = classify(WHERE, { method, params }, new Error(said));
+      expect(problem.kind).to.equal(kind);
+      expect(problem.message).to.satisfy((line: string) => line.startsWith(`${WHERE} ${what}`));
+    });
+  }
 
   it("is found however deep it was wrapped, and is for the user to put right", () => {
-    const problem = classify(WHERE, "eth_call", new Error("no"));
+    const problem = classify(WHERE, { method: "eth_call", params: [] }, new Error("no"));
     const wrapped = new Error("the call failed", { cause: new Error("the request failed", { cause: problem }) });
     expect(causeOf(wrapped, RequestProblem)).to.equal(problem);
     expect(causeOf(wrapped, UsageError)).to.equal(problem);

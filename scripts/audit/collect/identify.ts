@@ -4,7 +4,6 @@ import { BASE_CHAINS } from "@luxxon/chain/baseChains";
 import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
 import { type Block, readBlock, readTag } from "@luxxon/chain/rpc/blocks";
 import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
-import { quantity } from "@luxxon/chain/rpc/hex";
 import { RequestProblem } from "@luxxon/chain/rpc/problems";
 import { UsageError } from "@luxxon/chain/usageError";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
@@ -16,6 +15,7 @@ import {
   getAddress,
   type Hex,
   keccak256,
+  numberToHex,
 } from "viem";
 import type { Target } from "../types.ts";
 
@@ -49,7 +49,7 @@ export async function identify(endpoint: Endpoint, wanted: Wanted): Promise<{ ta
   if (!end.isVerified) {
     notes.push("The chain's block headers have fields that are not known here, so their hashes were not checked.");
   }
-  const code = (await askForState(endpoint, "eth_getCode", [address, quantity(end.number)], end)) as Hex;
+  const code = (await endpoint.ask("eth_getCode", [address, numberToHex(end.number)])) as Hex;
   if (code === "0x") throw new UsageError(`There is no contract at ${address} in block ${end.number} of ${where}.`);
   const version = await call(endpoint, address, "version", end);
   const usdc = await call(endpoint, address, "usdc", end);
@@ -106,22 +106,10 @@ async function call(endpoint: Endpoint, to: Address, functionName: "version" | "
   const abi: Abi = luxxonSettlementAbi;
   const data = encodeFunctionData({ abi, functionName });
   try {
-    const answer = (await askForState(endpoint, "eth_call", [{ to, data }, quantity(end.number)], end)) as Hex;
+    const answer = (await endpoint.ask("eth_call", [{ to, data }, numberToHex(end.number)])) as Hex;
     return decodeFunctionResult({ abi, functionName, data: answer });
   } catch (error) {
     if (error instanceof UsageError && !(error instanceof RequestProblem && error.kind === "refused")) throw error;
     return undefined;
-  }
-}
-
-/** @throws {UsageError} if the node has thrown away what the contract stored at that block. */
-async function askForState(endpoint: Endpoint, method: string, params: unknown[], end: Block): Promise<unknown> {
-  try {
-    return await endpoint.ask(method, params);
-  } catch (error) {
-    if (error instanceof RequestProblem && error.kind === "pruned") {
-      throw endpoint.unusable(error, `the state of block ${end.number}`);
-    }
-    throw error;
   }
 }

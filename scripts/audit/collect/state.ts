@@ -2,7 +2,7 @@
 
 import { clientOf } from "@luxxon/chain/rpc/client";
 import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
-import { causeOf, RequestProblem, unusable } from "@luxxon/chain/rpc/problems";
+import { causeOf, RequestProblem } from "@luxxon/chain/rpc/problems";
 import { readWords, wordsOf } from "@luxxon/chain/settlement/bits";
 import { type Answer, multicallAt, resultOf } from "@luxxon/chain/settlement/multicall";
 import { readSettings, storedAccount } from "@luxxon/chain/settlement/state";
@@ -39,8 +39,7 @@ export async function readState(
       settled: new Map([...dense, ...bits.map(([id, [bit]]) => [id, bit === true] as const)]),
     };
   } catch (error) {
-    const problem = causeOf(error, RequestProblem);
-    throw problem === undefined ? error : unusable(problem, `the state of block ${toBlock}`);
+    throw causeOf(error, RequestProblem) ?? error;
   }
 }
 
