@@ -1,9 +1,11 @@
 /** Asks a JSON-RPC endpoint a lot: waits when it is told to, tries again, and says in one line why it gave up. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { BaseChain } from "../baseChains.ts";
 import { UsageError } from "../usageError.ts";
 import { overHttp } from "./http.ts";
-import { classify, type RequestProblem } from "./problems.ts";
+import { RequestProblem } from "./problems.ts";
 
-/** Sends one request and returns its result, or throws: see `classify`. */
+/** Sends one request and returns its result, or throws: see `RequestProblem`. */
 export type Send = (method: string, params: readonly unknown[]) => Promise<unknown>;
 
 export interface EndpointOptions {
@@ -46,7 +48,7 @@ export class Endpoint {
    */
   async ask(method: string, params: readonly unknown[]): Promise<unknown> {
     for (let attempt = 1; ; attempt++) {
-      await pause(this.#quietUntil - Date.now());
+      await sleep(Math.max(0, this.#quietUntil - Date.now()));
       try {
         // An answer of the moment, such as null for a block that only this node of many does not know yet, is one to be
         // told from a real one here, and thrown as `transient`.
@@ -54,7 +56,7 @@ export class Endpoint {
         this.#hasAnswered = true;
         return answer;
       } catch (error) {
-        const problem = classify(this.where, { method, params }, error);
+        const problem = new RequestProblem(this.where, { method, params }, error);
         if (problem.kind !== "rate" && problem.kind !== "transient") throw problem;
         if (attempt >= (this.#hasAnswered ? this.#attempts : Math.min(this.#attempts, 3)))
           throw new UsageError(problem.message, { cause: problem });
@@ -97,6 +99,10 @@ export function openEndpoint(name: string, text: string, options: EndpointOption
   return new Endpoint(where, overHttp(url, options.timeoutMs ?? 60_000), options);
 }
 
-function pause(ms: number): Promise<void> {
-  return ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : Promise.resolve();
+/** Opens an endpoint of `chain`. @throws {UsageError} if it cannot be used, or serves another. */
+export async function openEndpointOf(chain: BaseChain, rpcUrl: string, options?: EndpointOptions): Promise<Endpoint> {
+  const endpoint = openEndpoint(chain.rpcUrlVariable, rpcUrl, { timeoutMs: 20_000, ...options });
+  const chainId = Number(await endpoint.ask("eth_chainId", []));
+  if (chainId === chain.chainId) return endpoint;
+  throw new UsageError(`${endpoint.where} serves chain ${chainId}, not ${chain.title} (${chain.chainId}).`);
 }

@@ -20,7 +20,8 @@ export interface Request {
   readonly params: readonly unknown[];
 }
 
-interface Failure {
+/** Why a request was not answered. Its message is the line that the user reads. */
+export class RequestProblem extends UsageError {
   readonly kind: ProblemKind;
   /** What the endpoint itself said, in one line. */
   readonly details: string;
@@ -29,21 +30,17 @@ interface Failure {
   /** Of the error, as JSON-RPC has it: from these two, and `details`, viem decodes a revert. */
   readonly code: unknown;
   readonly data: unknown;
-}
 
-/** Why a request was not answered. Its message is the line that the user reads. */
-export class RequestProblem extends UsageError implements Failure {
-  readonly kind: ProblemKind;
-  readonly details: string;
-  readonly retryAfterMs: number | undefined;
-  readonly code: unknown;
-  readonly data: unknown;
-
-  constructor(where: string, request: Request, { kind, details, retryAfterMs, code, data }: Failure) {
+  /** @param error What fetch or the endpoint has thrown. */
+  constructor(where: string, request: Request, error: unknown) {
+    const chain = causes(error);
+    const kind = kindOf(chain);
+    const details = said(kind, chain);
     super(`${where} ${inWords(kind, details, request)}.`);
     this.kind = kind;
     this.details = details;
-    this.retryAfterMs = retryAfterMs;
+    this.retryAfterMs = retryAfter(chain);
+    const { code, data } = chain.findLast((it) => typeof it.code === "number") ?? {};
     this.code = code;
     this.data = data;
   }
@@ -113,20 +110,6 @@ const CUT = /ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|UND_ERR|other side closed|fe
 const METHOD_CODES: readonly unknown[] = [-32601, -32004];
 const RATE_CODES: readonly unknown[] = [429, -32007, -32016];
 const NO_HISTORY_CODE = 4444;
-
-/** What a failure means: one that fetch or an endpoint has thrown, or viem around it. */
-export function classify(where: string, request: Request, error: unknown): RequestProblem {
-  const chain = causes(error);
-  const kind = kindOf(chain);
-  const { code, data } = chain.findLast((it) => typeof it.code === "number") ?? {};
-  return new RequestProblem(where, request, {
-    kind,
-    details: said(kind, chain),
-    retryAfterMs: retryAfter(chain),
-    code,
-    data,
-  });
-}
 
 /** Whether a connection was cut or never made, however deep that lies. */
 export function isCut(error: unknown): boolean {

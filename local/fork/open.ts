@@ -2,9 +2,9 @@
 
 import type { BaseChain } from "@luxxon/chain/baseChains";
 import { type ForkSource, forkSourceOf } from "@luxxon/chain/config";
-import { chooseForkBlock } from "@luxxon/chain/rpc/checkEndpoint";
 import { network } from "hardhat";
 import type { LocalChain } from "../chain.ts";
+import { chooseForkBlock } from "./forkBlock.ts";
 import { serveTwin } from "./twin.ts";
 
 /** What a fork is made from. */

@@ -1,10 +1,10 @@
 /** Serves the offline twin of a live chain, from which a fork is made where no RPC endpoint is given. */
 import type { BaseChain } from "@luxxon/chain/baseChains";
-import { REMEMBERED_DEPTH } from "@luxxon/chain/rpc/checkEndpoint";
 import { serveLocalChain, type Wallet } from "../chain.ts";
 import { setL1Fees } from "../l1Fee.ts";
 import { installUsdc } from "../usdc.ts";
 import { forgetLocalChain } from "./cache.ts";
+import { REMEMBERED_DEPTH } from "./forkBlock.ts";
 
 const GWEI = 1_000_000_000n;
 const MILLION_USDC = 1_000_000_000_000n;

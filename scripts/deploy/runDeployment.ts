@@ -4,7 +4,7 @@ import type { BaseChain } from "@luxxon/chain/baseChains";
 import { readBuildFile } from "@luxxon/chain/deployments/build";
 import { readParameters } from "@luxxon/chain/deployments/parameters";
 import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
-import { openEndpointOf } from "@luxxon/chain/rpc/checkEndpoint";
+import { openEndpointOf } from "@luxxon/chain/rpc/endpoint";
 import { UsageError } from "@luxxon/chain/usageError";
 import type { Address } from "viem";
 import { readCompiled } from "../contract/compiled.ts";

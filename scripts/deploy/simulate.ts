@@ -1,10 +1,10 @@
 /** Plays the deployment and a first session on a fork of the chain inside this process. Nothing is sent. */
 
 import { forkBlockOf } from "@luxxon/chain/config";
-import { chooseForkBlock } from "@luxxon/chain/rpc/checkEndpoint";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import type { LocalChain } from "@luxxon/local/chain";
 import { forgetLocalChain } from "@luxxon/local/fork/cache";
+import { chooseForkBlock } from "@luxxon/local/fork/forkBlock";
 import { mintUsdc } from "@luxxon/local/fork/money";
 import { openFork } from "@luxxon/local/fork/open";
 import { impersonate } from "@luxxon/local/impersonate";

@@ -3,7 +3,7 @@
 import type { BaseChain } from "@luxxon/chain/baseChains";
 import { type DeploymentRecord, readRecords, writeRecords } from "@luxxon/chain/deployments/record";
 import { ROOT } from "@luxxon/chain/root";
-import { openEndpointOf } from "@luxxon/chain/rpc/checkEndpoint";
+import { openEndpointOf } from "@luxxon/chain/rpc/endpoint";
 import { UsageError } from "@luxxon/chain/usageError";
 import { verifyContract } from "@nomicfoundation/hardhat-verify/verify";
 import hre from "hardhat";

@@ -1,4 +1,4 @@
-import { causeOf, classify, isCut, type ProblemKind, RequestProblem } from "@luxxon/chain/rpc/problems";
+import { causeOf, isCut, type ProblemKind, RequestProblem } from "@luxxon/chain/rpc/problems";
 import { UsageError } from "@luxxon/chain/usageError";
 import { expect } from "chai";
 
@@ -53,14 +53,14 @@ describe("what an endpoint says", () => {
     for (const [code, message] of all) {
       it(`“${message}” is understood as ${kind}`, () => {
         expect(
-          classify(WHERE, { method: "eth_getLogs", params: [] }, Object.assign(new Error(message), { code })),
+          new RequestProblem(WHERE, { method: "eth_getLogs", params: [] }, Object.assign(new Error(message), { code })),
         ).to.have.property("kind", kind);
       });
     }
   }
 
   it("anything else is taken as a refusal, in its own words", () => {
-    const { kind, details, message } = classify(
+    const { kind, details, message } = new RequestProblem(
       WHERE,
       { method: "eth_call", params: [] },
       Object.assign(new Error("execution reverted."), { code: 3 }),
@@ -77,12 +77,12 @@ describe("what an endpoint says", () => {
       shortMessage: "RPC Request failed.",
       details: "execution reverted",
     });
-    expect(classify(WHERE, { method: "eth_call", params: [] }, wrapped).kind).to.equal("refused");
+    expect(new RequestProblem(WHERE, { method: "eth_call", params: [] }, wrapped).kind).to.equal("refused");
   });
 
   it("how long to wait stands in the header, in seconds or as a date", () => {
     const wait = (value: string) =>
-      classify(
+      new RequestProblem(
         WHERE,
         { method: "eth_call", params: [] },
         { status: 429, headers: new Headers({ "retry-after": value }) },
@@ -112,14 +112,14 @@ describe("what an endpoint says", () => {
     ["pruned", "archive", "eth_getTransactionByHash", ["0x1"], "no longer has eth_getTransactionByHash ("],
   ] as const) {
     it(`${what.split(":")[0]?.replace(/ \($/, "")}, is told as that`, () => {
-      const problem = classify(WHERE, { method, params }, new Error(said));
+      const problem = new RequestProblem(WHERE, { method, params }, new Error(said));
       expect(problem.kind).to.equal(kind);
       expect(problem.message).to.satisfy((line: string) => line.startsWith(`${WHERE} ${what}`));
     });
   }
 
   it("is found however deep it was wrapped, and is for the user to put right", () => {
-    const problem = classify(WHERE, { method: "eth_call", params: [] }, new Error("no"));
+    const problem = new RequestProblem(WHERE, { method: "eth_call", params: [] }, new Error("no"));
     const wrapped = new Error("the call failed", { cause: new Error("the request failed", { cause: problem }) });
     expect(causeOf(wrapped, RequestProblem)).to.equal(problem);
     expect(causeOf(wrapped, UsageError)).to.equal(problem);

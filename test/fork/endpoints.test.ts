@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:net";
 import process from "node:process";
 import { BASE_CHAINS } from "@luxxon/chain/baseChains";
 import { ROOT } from "@luxxon/chain/root";
-import { chooseForkBlock } from "@luxxon/chain/rpc/checkEndpoint";
+import { chooseForkBlock } from "@luxxon/local/fork/forkBlock";
 import { mintUsdc } from "@luxxon/local/fork/money";
 import { openFork } from "@luxxon/local/fork/open";
 import { type Endpoint, listening, relayTo, serve } from "@luxxon/local/fork/relay";
@@ -126,7 +126,9 @@ describe("npm run test:fork says in one line, with exit code 2, that BASE_SEPOLI
 
   it("never answers", async () => {
     const url = await started(serveRaw(undefined));
-    const failure = await chooseForkBlock(baseSepolia, { rpcUrl: url, block: undefined }, 100).catch(String);
+    const failure = await chooseForkBlock(baseSepolia, { rpcUrl: url, block: undefined }, { timeoutMs: 100 }).catch(
+      String,
+    );
     expect(failure).to.equal(`UsageError: BASE_SEPOLIA_RPC_URL: ${url} does not answer within 0.1 s.`);
   });
 

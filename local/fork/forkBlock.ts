@@ -1,17 +1,9 @@
-/** Looks at an endpoint before anything is built on it, so that what is wrong with it is said in one line. */
+/** Chooses the block that a fork starts from, and finds out first whether the endpoint can be forked at all. */
+import type { BaseChain } from "@luxxon/chain/baseChains";
+import type { ForkSource } from "@luxxon/chain/config";
+import { type EndpointOptions, openEndpointOf } from "@luxxon/chain/rpc/endpoint";
+import { UsageError } from "@luxxon/chain/usageError";
 import { type Hex, numberToHex } from "viem";
-import type { BaseChain } from "../baseChains.ts";
-import type { ForkSource } from "../config.ts";
-import { UsageError } from "../usageError.ts";
-import { type Endpoint, type EndpointOptions, openEndpoint } from "./endpoint.ts";
-
-/** Opens an endpoint of `chain`. @throws {UsageError} if it cannot be used, or serves another. */
-export async function openEndpointOf(chain: BaseChain, rpcUrl: string, options?: EndpointOptions): Promise<Endpoint> {
-  const endpoint = openEndpoint(chain.rpcUrlVariable, rpcUrl, options);
-  const chainId = Number(await endpoint.ask("eth_chainId", []));
-  if (chainId === chain.chainId) return endpoint;
-  throw new UsageError(`${endpoint.where} serves chain ${chainId}, not ${chain.title} (${chain.chainId}).`);
-}
 
 /**
  * Hardhat remembers what it has read of a block only if the chain has this many blocks on top of it. Of a later block it
@@ -28,8 +20,12 @@ const USUAL_DEPTH = 600n;
  *
  * @returns The block to fork from.
  */
-export async function chooseForkBlock(chain: BaseChain, source: ForkSource, timeoutMs = 20_000): Promise<bigint> {
-  const endpoint = await openEndpointOf(chain, source.rpcUrl, { attempts: 1, timeoutMs });
+export async function chooseForkBlock(
+  chain: BaseChain,
+  source: ForkSource,
+  options?: EndpointOptions,
+): Promise<bigint> {
+  const endpoint = await openEndpointOf(chain, source.rpcUrl, { attempts: 1, ...options });
   const head = BigInt((await endpoint.ask("eth_blockNumber", [])) as Hex);
   const last = head > REMEMBERED_DEPTH ? head - REMEMBERED_DEPTH : 0n;
   if (source.block !== undefined && source.block > last) {
