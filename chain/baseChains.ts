@@ -1,4 +1,4 @@
-/** The live chains that this project is for, as far as the code has to know them. */
+/** Names the live chains that this project is for, with all that the code has to know of each. */
 
 export const BASE_CHAINS = {
   baseSepolia: {

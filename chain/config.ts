@@ -1,4 +1,4 @@
-/** What the user's environment says about endpoints. Beside hardhat.config.ts, nothing else reads it for settings. */
+/** Reads what the user's environment says about endpoints. Beside hardhat.config.ts, nothing else reads it for settings. */
 import process from "node:process";
 import type { BaseChain } from "./baseChains.ts";
 import { UsageError } from "./usageError.ts";

@@ -1,4 +1,4 @@
-/** Blocks, each held against its own hash: an endpoint can make up a block, but not one that has a given hash. */
+/** Reads blocks, and holds each against its own hash: an endpoint can make up a block, but not one that has a given hash. */
 import { type Hash, type Hex, keccak256, numberToHex, toRlp } from "viem";
 import { UsageError } from "../usageError.ts";
 import type { Endpoint } from "./endpoint.ts";

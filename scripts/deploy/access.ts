@@ -1,6 +1,6 @@
 /**
- * What a deployment needs of whoever runs it: an endpoint of the chain and the deployer's key, from the environment or from
- * Hardhat's keystore. What is missing is said all at once, with the way to set it.
+ * Reads what a deployment needs of whoever runs it: an endpoint of the chain and the deployer's key, from the environment or
+ * from Hardhat's keystore. What is missing is said all at once, with the way to set it.
  */
 import { join } from "node:path";
 import type { BaseChain } from "@luxxon/chain/baseChains";

@@ -31,29 +31,23 @@ const WRONG_NONCE = [10404, 10411, 10412];
 const OTHER_CHAIN = 10900;
 
 function problemOfError(error: Error, deployment: Deployment): Error {
+  const line = lineOf(error, deployment);
+  return line === undefined ? error : new UsageError(line);
+}
+
+function lineOf(error: Error, deployment: Deployment): string | undefined {
   const number = "number" in error ? Number(error.number) : 0;
   const { base, deployer } = deployment;
   const rerun = "run the same command again: nothing is sent twice";
-  if (UNCONFIRMED.includes(number)) {
-    return new UsageError(
-      `${deployer.address} has a transaction that is not confirmed yet: wait until it is (or replace it), then ${rerun}.`,
-    );
-  }
-  if (WRONG_NONCE.includes(number)) {
-    return new UsageError(
-      `${deployer.address} sent something else meanwhile, so that the nonces do not fit: let it rest, then ${rerun}.`,
-    );
-  }
-  if (number === OTHER_CHAIN) {
-    return new UsageError(`${journalOf(deployment)} is the journal of a deployment on another chain.`);
-  }
-  if (isCut(error)) {
-    return new UsageError(`${base.rpcUrlVariable} stopped answering: when it is back, ${rerun}.`);
-  }
-  if (/insufficient funds|enough funds/i.test(error.message)) {
-    return new UsageError(`${deployer.address} cannot pay: send it some ETH, then ${rerun}.`);
-  }
-  return error;
+  if (UNCONFIRMED.includes(number))
+    return `${deployer.address} has a transaction that is not confirmed yet: wait until it is (or replace it), then ${rerun}.`;
+  if (WRONG_NONCE.includes(number))
+    return `${deployer.address} sent something else meanwhile, so that the nonces do not fit: let it rest, then ${rerun}.`;
+  if (number === OTHER_CHAIN) return `${journalOf(deployment)} is the journal of a deployment on another chain.`;
+  if (isCut(error)) return `${base.rpcUrlVariable} stopped answering: when it is back, ${rerun}.`;
+  if (/insufficient funds|enough funds/i.test(error.message))
+    return `${deployer.address} cannot pay: send it some ETH, then ${rerun}.`;
+  return undefined;
 }
 
 const LOST = 10410;
