@@ -10,6 +10,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
+import {Relayed} from "./Relayed.sol";
 import {ILuxxonSettlement} from "./interfaces/ILuxxonSettlement.sol";
 import {IUSDC} from "./interfaces/IUSDC.sol";
 import {DailyLimit} from "./libraries/DailyLimit.sol";
@@ -18,7 +19,7 @@ import {DailyLimit} from "./libraries/DailyLimit.sol";
 /// @author Luxxon
 /// @notice Prepaid USDC pools that pay for metered live video. What each function promises stands in ILuxxonSettlement.
 /// @custom:security-contact security@luxxon.dev
-contract LuxxonSettlement is ILuxxonSettlement, Ownable2Step, Pausable, ReentrancyGuardTransient {
+contract LuxxonSettlement is Ownable2Step, Relayed, Pausable, ReentrancyGuardTransient {
     using SafeCast for uint256;
     using SafeERC20 for IUSDC;
 
@@ -32,8 +33,11 @@ contract LuxxonSettlement is ILuxxonSettlement, Ownable2Step, Pausable, Reentran
     uint256 public constant MAX_RATE_PER_SECOND = 1_000_000;
     /// @inheritdoc ILuxxonSettlement
     uint256 public constant MAX_CHARGEABLE_SECONDS = 86_400;
+    /// @inheritdoc ILuxxonSettlement
+    uint256 public constant MAX_HOLD = 1 days;
 
     uint256 private constant BPS = 10_000;
+    uint256 private constant NO_LIMIT = 0;
     IUSDC private immutable _USDC;
 
     /* STORAGE */
@@ -41,8 +45,6 @@ contract LuxxonSettlement is ILuxxonSettlement, Ownable2Step, Pausable, Reentran
     /// @inheritdoc ILuxxonSettlement
     /// @dev First, so that it shares Pausable's slot: a settlement reads both anyway.
     uint64 public defaultDailyLimit;
-    /// @inheritdoc ILuxxonSettlement
-    address public relayer;
     /// @inheritdoc ILuxxonSettlement
     address public platformWallet;
     /// @inheritdoc ILuxxonSettlement
@@ -56,7 +58,7 @@ contract LuxxonSettlement is ILuxxonSettlement, Ownable2Step, Pausable, Reentran
     mapping(address consumer => Account account) private _accounts;
     mapping(uint256 word => uint256 bits) private _settledBits;
 
-    /* CONSTRUCTOR AND MODIFIERS */
+    /* CONSTRUCTOR */
 
     /// @param usdc_ Circle's token on this chain; fixed for ever.
     /// @param owner_ A Safe: the only account that can change a setting.
@@ -80,11 +82,6 @@ contract LuxxonSettlement is ILuxxonSettlement, Ownable2Step, Pausable, Reentran
         _setPlatformWallet(platformWallet_);
         _setDefaultDailyLimit(defaultDailyLimit_);
         _setPoolDailyLimit(poolDailyLimit_);
-    }
-
-    modifier onlyRelayer() {
-        require(msg.sender == relayer, NotRelayer(msg.sender));
-        _;
     }
 
     /* DEPOSITS */
@@ -133,8 +130,8 @@ contract LuxxonSettlement is ILuxxonSettlement, Ownable2Step, Pausable, Reentran
         require(consumer != address(0) && consumer != address(this), InvalidConsumer(consumer));
         require(amount != 0, ZeroAmount());
         // Effects
-        uint88 added = amount.toUint88();
-        _pool.balance = (uint256(_pool.balance) + added).toUint88();
+        uint80 added = amount.toUint80();
+        _pool.balance = (uint256(_pool.balance) + added).toUint80();
         _accounts[consumer].balance += added;
         emit Deposited(consumer, payer, amount);
     }
@@ -153,16 +150,39 @@ contract LuxxonSettlement is ILuxxonSettlement, Ownable2Step, Pausable, Reentran
     }
 
     function _withdraw(uint256 amount) private {
+        Account storage account = _accounts[msg.sender];
         // Checks
-        uint256 balance = deposits(msg.sender);
+        require(!_isHeld(account.heldUntil), HeldUntil(account.heldUntil));
+        uint256 balance = account.balance;
         require(amount != 0, ZeroAmount());
         require(amount <= balance, InsufficientBalance(msg.sender, balance, amount));
         // Effects
-        _accounts[msg.sender].balance = uint88(balance - amount);
-        _pool.balance -= uint88(amount);
+        account.balance = uint80(balance - amount);
+        _pool.balance -= uint80(amount);
         emit Withdrawn(msg.sender, amount);
         // Interaction
         _USDC.safeTransfer(msg.sender, amount);
+    }
+
+    /* HOLDS */
+
+    /// @inheritdoc ILuxxonSettlement
+    function hold(uint64 until) external {
+        Account storage account = _accounts[msg.sender];
+        // Checks
+        uint256 most = block.timestamp + MAX_HOLD;
+        require(until <= most, HoldTooLong(until, most));
+        uint256 standing = Math.max(account.heldUntil, block.timestamp);
+        require(until > standing, HoldNotLater(until, standing));
+        require(account.dailyLimit != 0, HoldNeedsLimit(msg.sender));
+        // Effect
+        account.heldUntil = uint256(until).toUint32();
+        emit Held(msg.sender, until);
+    }
+
+    /// @dev A pause suspends every hold: nothing can be settled then, so there is nothing to wait for.
+    function _isHeld(uint256 until) private view returns (bool) {
+        return until > block.timestamp && !paused();
     }
 
     /* SETTLEMENT */
@@ -178,7 +198,7 @@ contract LuxxonSettlement is ILuxxonSettlement, Ownable2Step, Pausable, Reentran
         uint256 feeAmount
     ) external onlyRelayer whenNotPaused nonReentrant {
         // Checks and effects
-        (uint256 poolBalance, uint256 poolLimit, uint256 poolRoom) = _load(_pool, 0);
+        (uint256 poolBalance, uint256 poolLimit, uint256 poolRoom) = _load(_pool, NO_LIMIT);
         (Refusal refusal, uint256 total) = _settle(
             sessionId,
             from,
@@ -205,7 +225,7 @@ contract LuxxonSettlement is ILuxxonSettlement, Ownable2Step, Pausable, Reentran
         require(size != 0 && size <= MAX_BATCH, InvalidBatchSize(size));
 
         // Checks and effects
-        (uint256 poolBalance, uint256 poolLimit, uint256 poolRoom) = _load(_pool, 0);
+        (uint256 poolBalance, uint256 poolLimit, uint256 poolRoom) = _load(_pool, NO_LIMIT);
         uint256 defaultLimit = defaultDailyLimit;
         uint256 charged = 0;
         for (uint256 i = 0; i < size; ++i) {
@@ -261,7 +281,7 @@ contract LuxxonSettlement is ILuxxonSettlement, Ownable2Step, Pausable, Reentran
     /// @inheritdoc ILuxxonSettlement
     function checkSettlement(BatchEntry calldata entry) external view returns (Refusal refusal) {
         (uint256 balance, , uint256 room) = _load(_accounts[entry.from], defaultDailyLimit);
-        (, , uint256 poolRoom) = _load(_pool, 0);
+        (, , uint256 poolRoom) = _load(_pool, NO_LIMIT);
         (refusal, ) = _check(
             settled(entry.sessionId),
             entry.to,
@@ -336,22 +356,22 @@ contract LuxxonSettlement is ILuxxonSettlement, Ownable2Step, Pausable, Reentran
         uint256 room,
         uint256 poolRoom
     ) private view returns (Refusal refusal, uint256 total) {
-        if (isSettled) return (Refusal.AlreadySettled, 0);
-        if (to == address(0) || to == address(this)) return (Refusal.InvalidPayee, 0);
-        if (toAmount == 0 && feeAmount == 0) return (Refusal.ZeroAmount, 0);
-        if (ratePerSecond > MAX_RATE_PER_SECOND) return (Refusal.RateTooHigh, 0);
-        if (chargeableSeconds > MAX_CHARGEABLE_SECONDS) return (Refusal.TooManySeconds, 0);
+        if (isSettled) return (Refusal.AlreadySettled, 0); // 1
+        if (to == address(0) || to == address(this)) return (Refusal.InvalidPayee, 0); // 2
+        if (toAmount == 0 && feeAmount == 0) return (Refusal.ZeroAmount, 0); // 3
+        if (ratePerSecond > MAX_RATE_PER_SECOND) return (Refusal.RateTooHigh, 0); // 4
+        if (chargeableSeconds > MAX_CHARGEABLE_SECONDS) return (Refusal.TooManySeconds, 0); // 5
         // Under both ceilings the meter is at most 86,400 USDC, and under the meter so is the total.
         unchecked {
             uint256 meter = ratePerSecond * chargeableSeconds;
             // Part by part, since the sum of two arbitrary amounts could wrap around.
-            if (toAmount > meter || feeAmount > meter - toAmount) return (Refusal.MeterExceeded, 0);
+            if (toAmount > meter || feeAmount > meter - toAmount) return (Refusal.MeterExceeded, 0); // 6
             total = toAmount + feeAmount;
-            if (feeAmount * BPS > total * MAX_FEE_BPS) return (Refusal.FeeTooHigh, total);
+            if (feeAmount * BPS > total * MAX_FEE_BPS) return (Refusal.FeeTooHigh, total); // 7
         }
-        if (total > balance) return (Refusal.InsufficientPool, total);
-        if (total > room) return (Refusal.DailyLimitExceeded, total);
-        if (total > poolRoom) return (Refusal.PoolLimitExceeded, total);
+        if (total > balance) return (Refusal.InsufficientPool, total); // 8
+        if (total > room) return (Refusal.DailyLimitExceeded, total); // 9
+        if (total > poolRoom) return (Refusal.PoolLimitExceeded, total); // 10
     }
 
     /// @dev What a settlement needs of an account, as of now.
@@ -365,19 +385,21 @@ contract LuxxonSettlement is ILuxxonSettlement, Ownable2Step, Pausable, Reentran
     ) private view returns (uint256 balance, uint256 limit, uint256 room) {
         balance = account.balance;
         limit = account.dailyLimit;
-        if (limit == 0) limit = defaultLimit;
+        if (limit == NO_LIMIT) limit = defaultLimit;
         room =
-            limit == 0 ? type(uint256).max : DailyLimit.room(limit, account.drawn, block.timestamp - account.drawnAt);
+            limit == NO_LIMIT
+                ? type(uint256).max
+                : DailyLimit.room(limit, account.drawn, block.timestamp - account.drawnAt);
     }
 
     /// @dev The other half of `_load`: stores what a settlement has left. Without a limit the bucket does not move.
     function _store(Account storage account, uint256 balance, uint256 limit, uint256 room) private {
-        // Every value fits: a settlement only lowers the balance, `room` is at most `limit`, which has 64 bits, and 40 bits
-        // of seconds last for 34,000 years.
-        account.balance = uint88(balance);
-        if (limit == 0) return;
-        account.drawn = uint64(limit - room);
-        account.drawnAt = uint40(block.timestamp);
+        // Every value fits: a settlement only lowers the balance, `room` is at most `limit`, which fits 56 bits, and 32 bits
+        // of seconds last until 2106.
+        account.balance = uint80(balance);
+        if (limit == NO_LIMIT) return;
+        account.drawn = uint56(limit - room);
+        account.drawnAt = uint32(block.timestamp);
     }
 
     /// @dev Where a session's bit is: 256 ids that share their first 31 bytes share a storage slot.
@@ -411,7 +433,10 @@ contract LuxxonSettlement is ILuxxonSettlement, Ownable2Step, Pausable, Reentran
 
     /// @inheritdoc ILuxxonSettlement
     function setDailyLimit(uint64 limit) external {
-        _accounts[msg.sender].dailyLimit = limit;
+        Account storage account = _accounts[msg.sender];
+        // A hold promises that the pool can be charged, so what lowers that waits for its end too.
+        require(limit >= account.dailyLimit || !_isHeld(account.heldUntil), HeldUntil(account.heldUntil));
+        account.dailyLimit = uint256(limit).toUint56();
         emit DailyLimitSet(msg.sender, limit);
     }
 
@@ -427,12 +452,13 @@ contract LuxxonSettlement is ILuxxonSettlement, Ownable2Step, Pausable, Reentran
 
     function _setDefaultDailyLimit(uint64 limit) private {
         emit DefaultDailyLimitSet(defaultDailyLimit, limit);
-        defaultDailyLimit = limit;
+        // As narrow as an account's own: what is drawn under it has to fit the account.
+        defaultDailyLimit = uint256(limit).toUint56();
     }
 
     function _setPoolDailyLimit(uint64 limit) private {
         emit PoolDailyLimitSet(_pool.dailyLimit, limit);
-        _pool.dailyLimit = limit;
+        _pool.dailyLimit = uint256(limit).toUint56();
     }
 
     /* ROLES */
@@ -477,11 +503,6 @@ contract LuxxonSettlement is ILuxxonSettlement, Ownable2Step, Pausable, Reentran
         SafeERC20.safeTransfer(token, to, amount);
     }
 
-    function _setRelayer(address newRelayer) private {
-        emit RelayerSet(relayer, _nonZero(newRelayer));
-        relayer = newRelayer;
-    }
-
     function _setGuardian(address newGuardian) private {
         emit GuardianSet(guardian, newGuardian);
         guardian = newGuardian;
@@ -505,6 +526,11 @@ contract LuxxonSettlement is ILuxxonSettlement, Ownable2Step, Pausable, Reentran
     }
 
     /// @inheritdoc ILuxxonSettlement
+    function withdrawable(address consumer) external view returns (uint256) {
+        return _isHeld(_accounts[consumer].heldUntil) ? 0 : deposits(consumer);
+    }
+
+    /// @inheritdoc ILuxxonSettlement
     function accountOf(address consumer) external view returns (Account memory) {
         return _accounts[consumer];
     }
@@ -517,7 +543,7 @@ contract LuxxonSettlement is ILuxxonSettlement, Ownable2Step, Pausable, Reentran
     /// @inheritdoc ILuxxonSettlement
     function available(address consumer) external view returns (uint256) {
         (uint256 balance, , uint256 room) = _load(_accounts[consumer], defaultDailyLimit);
-        (, , uint256 poolRoom) = _load(_pool, 0);
+        (, , uint256 poolRoom) = _load(_pool, NO_LIMIT);
         return Math.min(balance, Math.min(room, poolRoom));
     }
 

@@ -4,7 +4,8 @@ pragma solidity >=0.8.4;
 
 /// @title ILuxxonSettlement
 /// @notice Prepaid USDC pools that pay for metered live video. A consumer deposits once; the platform's relayer then
-/// settles each session against that pool, and the consumer can take the rest back at any moment.
+/// settles each session against that pool, and the consumer can take the rest back at any moment, unless it has itself
+/// promised to wait for a while.
 /// @dev Every amount is in µUSDC (1 USDC = 1,000,000), every time in seconds of `block.timestamp`, every daily limit in
 /// µUSDC a day with 0 for "no limit". Nothing here counts blocks: Base makes five a second.
 interface ILuxxonSettlement {
@@ -33,36 +34,38 @@ interface ILuxxonSettlement {
     /// @param dailyLimit µUSDC a day that settlements may draw. 0: no limit of its own (a consumer's default applies).
     /// @param drawn µUSDC in the leaky bucket as of `drawnAt`; see `setDailyLimit`.
     /// @param drawnAt When the bucket last moved, seconds.
+    /// @param heldUntil The consumer's own promise not to withdraw before this second; see `hold`. Of the pool: always 0.
     struct Account {
-        uint88 balance;
-        uint64 dailyLimit;
-        uint64 drawn;
-        uint40 drawnAt;
+        uint80 balance;
+        uint56 dailyLimit;
+        uint56 drawn;
+        uint32 drawnAt;
+        uint32 heldUntil;
     }
 
-    /// @notice Why an entry is not settled. The rules are checked in this order; the first that fails is the reason.
+    /// @notice Why an entry is not settled. The rules are checked in this order; the first that fails is the refusal.
     enum Refusal {
         /// Not refused.
         None,
-        /// The session id has been settled before.
+        /// 1. The session id has been settled before.
         AlreadySettled,
-        /// The payee is the zero address or this contract.
+        /// 2. The payee is the zero address or this contract.
         InvalidPayee,
-        /// `toAmount + feeAmount` is 0.
+        /// 3. `toAmount + feeAmount` is 0.
         ZeroAmount,
-        /// `ratePerSecond` is above `MAX_RATE_PER_SECOND`.
+        /// 4. `ratePerSecond` is above `MAX_RATE_PER_SECOND`.
         RateTooHigh,
-        /// `chargeableSeconds` is above `MAX_CHARGEABLE_SECONDS`.
+        /// 5. `chargeableSeconds` is above `MAX_CHARGEABLE_SECONDS`.
         TooManySeconds,
-        /// `toAmount + feeAmount` is more than `ratePerSecond × chargeableSeconds`.
+        /// 6. `toAmount + feeAmount` is more than `ratePerSecond × chargeableSeconds`.
         MeterExceeded,
-        /// `feeAmount` is more than `MAX_FEE_BPS` of the total.
+        /// 7. `feeAmount` is more than `MAX_FEE_BPS` of the total.
         FeeTooHigh,
-        /// The consumer's balance is smaller than the total: a session is paid in full or not at all.
+        /// 8. The consumer's balance is smaller than the total: a session is paid in full or not at all.
         InsufficientPool,
-        /// The consumer's daily limit (its own, else the default) has no room for the total.
+        /// 9. The consumer's daily limit (its own, else the default) has no room for the total.
         DailyLimitExceeded,
-        /// The whole pool's daily limit has no room for the total.
+        /// 10. The whole pool's daily limit has no room for the total.
         PoolLimitExceeded
     }
 
@@ -73,6 +76,9 @@ interface ILuxxonSettlement {
 
     /// @notice `consumer` took `amount` µUSDC out of its pool.
     event Withdrawn(address indexed consumer, uint256 amount);
+
+    /// @notice `consumer` promised not to withdraw before the second `until`.
+    event Held(address indexed consumer, uint256 until);
 
     /// @notice A session was charged: `toAmount + feeAmount` µUSDC left `from`'s pool.
     event Settled(
@@ -129,6 +135,20 @@ interface ILuxxonSettlement {
     /// @notice `consumer` owns `balance` µUSDC, less than the `requested` µUSDC.
     error InsufficientBalance(address consumer, uint256 balance, uint256 requested);
 
+    /// @notice The caller has held its pool until the second `until`; then, or during a pause, it is free again.
+    error HeldUntil(uint256 until);
+
+    /// @notice A hold until `until` would be too long: at most `most`, which is `MAX_HOLD` from now.
+    error HoldTooLong(uint256 until, uint256 most);
+
+    /// @notice A hold until `until` would promise nothing: it has to end after `standing`, which is now or the end of the
+    /// hold that stands.
+    error HoldNotLater(uint256 until, uint256 standing);
+
+    /// @notice `consumer` has no daily limit of its own, and without one a hold would leave its whole pool to a stolen
+    /// relayer key.
+    error HoldNeedsLimit(address consumer);
+
     /// @notice `caller` is not the relayer.
     error NotRelayer(address caller);
 
@@ -148,7 +168,7 @@ interface ILuxxonSettlement {
 
     /// @notice Moves `amount` µUSDC from the caller into the caller's pool. Needs an allowance for this contract.
     /// @dev Who: anyone, unless paused. Emits `Deposited`. Reverts: `EnforcedPause`, `ZeroAmount`,
-    /// `SafeCastOverflowedUintDowncast` (the pool would not fit 88 bits), and whatever USDC says of the transfer.
+    /// `SafeCastOverflowedUintDowncast` (the pool would not fit 80 bits), and whatever USDC says of the transfer.
     function deposit(uint256 amount) external;
 
     /// @notice As `deposit`, but into `consumer`'s pool.
@@ -183,13 +203,25 @@ interface ILuxxonSettlement {
     /* WITHDRAWALS */
 
     /// @notice Moves `amount` µUSDC from the caller's pool to the caller.
-    /// @dev Who: anyone, always; no pause, limit or role can stop it. Emits `Withdrawn`. Reverts: `ZeroAmount`,
-    /// `InsufficientBalance`, and whatever USDC says of the transfer (the caller or this contract denylisted, USDC paused).
+    /// @dev Who: anyone, always; no pause, limit or role can stop it, and only the caller's own `hold` puts it off. Emits
+    /// `Withdrawn`. Reverts: `HeldUntil`, `ZeroAmount`, `InsufficientBalance`, and whatever USDC says of the transfer (the caller or this contract denylisted, USDC paused).
     function withdraw(uint256 amount) external;
 
     /// @notice As `withdraw`, of all the caller owns.
     /// @return amount What was withdrawn, µUSDC.
     function withdrawAll() external returns (uint256 amount);
+
+    /* HOLDS */
+
+    /// @notice Promises not to withdraw before the second `until`, so that whoever streams to the caller meanwhile is sure
+    /// that the pool will still be there. Nobody can promise it for another.
+    /// @dev Who: anyone, for itself, always, also during a pause. While `until` lies ahead and the contract is not paused,
+    /// the caller's `withdraw`, `withdrawAll` and a `setDailyLimit` below its present one revert with `HeldUntil`. A pause
+    /// suspends every hold, since nothing can be settled then. Settlements, deposits, claims and limits do not look at it,
+    /// so what a settlement can take meanwhile is what the daily limit allows: hence the caller must have one of its own.
+    /// Emits `Held`. Reverts: `HoldTooLong`, `HoldNotLater`, `HoldNeedsLimit`.
+    /// @param until Seconds; later than now and than a hold that stands, at most `MAX_HOLD` from now.
+    function hold(uint64 until) external;
 
     /* SETTLEMENT */
 
@@ -222,7 +254,8 @@ interface ILuxxonSettlement {
     /* LIMITS AND ROLES */
 
     /// @notice Sets how much of the caller's own pool settlements may draw, µUSDC a day; 0 returns to the default.
-    /// @dev Who: anyone, for itself, always; takes effect at once. Emits `DailyLimitSet`. The limit is a leaky bucket:
+    /// @dev Who: anyone, for itself; takes effect at once. Emits `DailyLimitSet`. Reverts: `HeldUntil` if it would lower the
+    /// limit during the caller's own `hold`, `SafeCastOverflowedUintDowncast` above 56 bits. The limit is a leaky bucket:
     /// a settlement fits if `drawn` plus its total is at most the limit, and `drawn` falls by the limit a day. So in any
     /// T seconds at most `limit × (1 + T / 1 day)` leaves. Rounded down, in the consumer's favour: each settlement may
     /// forget less than 1 µUSDC of refill. A new limit also holds for the time since the last settlement, and `drawn`
@@ -230,12 +263,14 @@ interface ILuxxonSettlement {
     function setDailyLimit(uint64 limit) external;
 
     /// @notice Sets the daily limit of every consumer without one of its own, µUSDC a day; 0: no limit.
-    /// @dev Who: the owner. Takes effect at once, as `setDailyLimit` does. Emits `DefaultDailyLimitSet`.
+    /// @dev Who: the owner. Takes effect at once, as `setDailyLimit` does. Emits `DefaultDailyLimitSet`. Reverts:
+    /// `SafeCastOverflowedUintDowncast` above 56 bits.
     function setDefaultDailyLimit(uint64 limit) external;
 
     /// @notice Sets how much settlements may draw from all consumers together, µUSDC a day; 0: no limit.
     /// @dev Who: the owner. Takes effect at once, as `setDailyLimit` does: a limit far below what is drawn stops
-    /// settlements for as long as the rest takes to leak. Emits `PoolDailyLimitSet`.
+    /// settlements for as long as the rest takes to leak. Emits `PoolDailyLimitSet`. Reverts:
+    /// `SafeCastOverflowedUintDowncast` above 56 bits.
     function setPoolDailyLimit(uint64 limit) external;
 
     /// @notice Replaces the key that may settle.
@@ -267,6 +302,9 @@ interface ILuxxonSettlement {
 
     /// @notice What `consumer` owns here, µUSDC.
     function deposits(address consumer) external view returns (uint256);
+
+    /// @notice What `withdrawAll` would pay `consumer` now, µUSDC: its balance, or 0 while it has held its pool.
+    function withdrawable(address consumer) external view returns (uint256);
 
     /// @notice `consumer`'s account as stored; the bucket as of `drawnAt`, not of now.
     function accountOf(address consumer) external view returns (Account memory);
@@ -324,6 +362,9 @@ interface ILuxxonSettlement {
 
     /// @notice Longest session, seconds.
     function MAX_CHARGEABLE_SECONDS() external view returns (uint256);
+
+    /// @notice Longest hold, seconds from now.
+    function MAX_HOLD() external view returns (uint256);
 
     /// @notice Version of this contract, semver. A new version is a new contract; old pools stay withdrawable.
     function version() external view returns (string memory);

@@ -10,7 +10,7 @@ import { type Addresses, type Model, PEOPLE } from "./scene.ts";
 import type { Step } from "./steps.ts";
 import type { Signed, UsdcCall } from "./usdc.ts";
 
-const HUGE = [maxUint256, maxUint256 - 1n, 1n << 255n, 1n << 128n, 1n << 88n, (1n << 88n) - 1n, 1n << 64n];
+const HUGE = [maxUint256, maxUint256 - 1n, 1n << 255n, 1n << 128n, 1n << 80n, (1n << 80n) - 1n, 1n << 64n];
 /** The most that a session can cost. */
 const MOST = 86_400n * USDC;
 const MOST_LIMIT = (1n << 64n) - 1n;

@@ -2,9 +2,8 @@
 
 import type { Wallet } from "@luxxon/local/chain";
 import type { Address, Hash } from "viem";
-import { maxUint64 } from "viem";
 import { PEOPLE } from "./books.ts";
-import { settleArgs, split } from "./session.ts";
+import { MAX_LIMIT, settleArgs, split } from "./session.ts";
 import type { Situation } from "./situation.ts";
 
 export type Call = () => Promise<Hash>;
@@ -17,8 +16,8 @@ export function ownerCalls({ settlement, usdc }: Situation, caller: Wallet) {
     setRelayer: () => settlement.write.setRelayer([own], by),
     setGuardian: () => settlement.write.setGuardian([own], by),
     setPlatformWallet: () => settlement.write.setPlatformWallet([own], by),
-    setDefaultDailyLimit: () => settlement.write.setDefaultDailyLimit([maxUint64], by),
-    setPoolDailyLimit: () => settlement.write.setPoolDailyLimit([maxUint64], by),
+    setDefaultDailyLimit: () => settlement.write.setDefaultDailyLimit([MAX_LIMIT], by),
+    setPoolDailyLimit: () => settlement.write.setPoolDailyLimit([MAX_LIMIT], by),
     unpause: () => settlement.write.unpause(by),
     rescue: () => settlement.write.rescue([usdc.address, own, 1n], by),
     transferOwnership: () => settlement.write.transferOwnership([own], by),

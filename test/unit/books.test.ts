@@ -104,6 +104,7 @@ onEachChain("the books after a busy day", (given) => {
         dailyLimit: 0n,
         drawn: 0n,
         drawnAt: 0,
+        heldUntil: 0,
       });
       expect(await settlement.read.settled([sessionId(2)])).to.equal(false);
     });

@@ -4,9 +4,9 @@ import type { Wallet } from "@luxxon/local/chain";
 import { installUsdc } from "@luxxon/local/usdc";
 import { expect } from "chai";
 import type { Abi, Hash } from "viem";
-import { maxUint64, maxUint256, zeroAddress } from "viem";
+import { maxUint256, zeroAddress } from "viem";
 import { books, creditToOperator, ownerCalls, ownerDoesItsWorst, relayerCalls, settings } from "../support/powers.ts";
-import { DAY, Refusal, type Session, sessionId, settleArgs, split, USDC } from "../support/session.ts";
+import { DAY, MAX_LIMIT, Refusal, type Session, sessionId, settleArgs, split, USDC } from "../support/session.ts";
 import { signReceiveAuthorization } from "../support/signatures.ts";
 import { onEachChain, type Situation } from "../support/situation.ts";
 
@@ -18,6 +18,7 @@ const FUNCTIONS = {
     "depositFor",
     "depositWithAuthorization",
     "depositWithPermit",
+    "hold",
     "setDailyLimit",
     "withdraw",
     "withdrawAll",
@@ -620,8 +621,8 @@ onEachChain("who can and who cannot", (given) => {
       await settlement.write.setGuardian([zeroAddress], by);
       await settlement.write.setPlatformWallet([settlement.address], by);
       await settlement.write.setRelayer([settlement.address], by);
-      await settlement.write.setDefaultDailyLimit([maxUint64], by);
-      await settlement.write.setPoolDailyLimit([maxUint64], by);
+      await settlement.write.setDefaultDailyLimit([MAX_LIMIT], by);
+      await settlement.write.setPoolDailyLimit([MAX_LIMIT], by);
       await settlement.write.rescue([usdc.address, stranger.account.address, 7n * USDC], by);
       await settlement.write.transferOwnership([stranger.account.address], by);
       await settlement.write.acceptOwnership({ account: stranger.account });
@@ -651,7 +652,7 @@ onEachChain("who can and who cannot", (given) => {
       const situation = await given.funded();
       const { settlement, owner, alice } = situation;
       await settlement.write.setDailyLimit([1n * USDC], { account: alice.account });
-      await settlement.write.setDefaultDailyLimit([maxUint64], { account: owner.account });
+      await settlement.write.setDefaultDailyLimit([MAX_LIMIT], { account: owner.account });
       await settlement.write.setPoolDailyLimit([0n], { account: owner.account });
       expect((await settlement.read.accountOf([alice.account.address])).dailyLimit).to.equal(1n * USDC);
       await refused(situation, charge(situation, 0, 1n * USDC + 1n), Refusal.DailyLimitExceeded);

@@ -150,6 +150,7 @@ onEachChain("constructor", (given) => {
         dailyLimit: 500n * USDC,
         drawn: 0n,
         drawnAt: 0,
+        heldUntil: 0,
       });
     });
 

@@ -4,8 +4,8 @@ import { consumerBooks } from "../support/consumerBooks.ts";
 import { Refusal, USDC } from "../support/session.ts";
 import { onEachChain } from "../support/situation.ts";
 
-/** The largest pool: balances have 88 bits. */
-const FULL = 2n ** 88n - 1n;
+/** The largest pool: balances have 80 bits. */
+const FULL = 2n ** 80n - 1n;
 
 onEachChain("deposit", (given) => {
   describe("a consumer without a pool", () => {
@@ -31,6 +31,7 @@ onEachChain("deposit", (given) => {
         dailyLimit: 0n,
         drawn: 0n,
         drawnAt: 0,
+        heldUntil: 0,
       });
     });
 
@@ -43,6 +44,7 @@ onEachChain("deposit", (given) => {
         dailyLimit: 0n,
         drawn: 0n,
         drawnAt: 0,
+        heldUntil: 0,
       });
     });
 
@@ -151,24 +153,24 @@ onEachChain("deposit", (given) => {
       );
     });
 
-    it("refuses 2^88, which an account has no room for", async () => {
+    it("refuses 2^80, which an account has no room for", async () => {
       const { settlement, viem, alice } = await given.fresh();
       await viem.assertions.revertWithCustomErrorWithArgs(
-        settlement.write.deposit([2n ** 88n], { account: alice.account }),
+        settlement.write.deposit([2n ** 80n], { account: alice.account }),
         settlement,
         "SafeCastOverflowedUintDowncast",
-        [88, 2n ** 88n],
+        [80, 2n ** 80n],
       );
     });
 
     // Names the amount, not the sum: the amount alone is too large.
-    it("refuses 2^88 on top of what the pool has", async () => {
+    it("refuses 2^80 on top of what the pool has", async () => {
       const { settlement, viem, alice } = await given.funded();
       await viem.assertions.revertWithCustomErrorWithArgs(
-        settlement.write.deposit([2n ** 88n], { account: alice.account }),
+        settlement.write.deposit([2n ** 80n], { account: alice.account }),
         settlement,
         "SafeCastOverflowedUintDowncast",
-        [88, 2n ** 88n],
+        [80, 2n ** 80n],
       );
     });
 
@@ -178,23 +180,23 @@ onEachChain("deposit", (given) => {
         settlement.write.deposit([maxUint256], { account: alice.account }),
         settlement,
         "SafeCastOverflowedUintDowncast",
-        [88, maxUint256],
+        [80, maxUint256],
       );
     });
 
-    it("refuses an amount with which the whole pool would not fit 88 bits", async () => {
+    it("refuses an amount with which the whole pool would not fit 80 bits", async () => {
       const { settlement, viem, alice } = await given.funded();
       await viem.assertions.revertWithCustomErrorWithArgs(
         settlement.write.deposit([FULL], { account: alice.account }),
         settlement,
         "SafeCastOverflowedUintDowncast",
-        [88, FULL + 200n * USDC],
+        [80, FULL + 200n * USDC],
       );
     });
   });
 
   describe("a pool that is filled to the last µUSDC", () => {
-    it("holds 2^88 - 1", async () => {
+    it("holds 2^80 - 1", async () => {
       const { settlement, usdc, circle, alice } = await given.funded();
       await usdc.write.mint([alice.account.address, FULL], { account: circle.account });
       await settlement.write.deposit([FULL - 200n * USDC], { account: alice.account });
@@ -210,7 +212,7 @@ onEachChain("deposit", (given) => {
         settlement.write.deposit([1n], { account: bob.account }),
         settlement,
         "SafeCastOverflowedUintDowncast",
-        [88, FULL + 1n],
+        [80, FULL + 1n],
       );
     });
 
@@ -464,13 +466,13 @@ onEachChain("depositFor", (given) => {
       );
     });
 
-    it("2^88", async () => {
+    it("2^80", async () => {
       const { settlement, viem, alice, bob } = await given.funded();
       await viem.assertions.revertWithCustomErrorWithArgs(
-        settlement.write.depositFor([bob.account.address, 2n ** 88n], { account: alice.account }),
+        settlement.write.depositFor([bob.account.address, 2n ** 80n], { account: alice.account }),
         settlement,
         "SafeCastOverflowedUintDowncast",
-        [88, 2n ** 88n],
+        [80, 2n ** 80n],
       );
     });
 

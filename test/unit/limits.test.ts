@@ -1,11 +1,10 @@
 import type { Wallet } from "@luxxon/local/chain";
 import { expect } from "chai";
 import type { Hash } from "viem";
-import { DAY, Refusal, type Session, sessionId, split, USDC } from "../support/session.ts";
+import { DAY, MAX_LIMIT, Refusal, type Session, sessionId, split, USDC } from "../support/session.ts";
 import { type Given, onEachChain } from "../support/situation.ts";
 
 const LIMIT = 10n * USDC;
-const HIGHEST_LIMIT = (1n << 64n) - 1n;
 const HALF_A_DAY = DAY / 2n;
 
 /** As `funded`, with a clock that stands still: every block is made at the second that the test names. */
@@ -255,21 +254,31 @@ onEachChain("the daily limits", (given) => {
         expect(await situation.available(DAY)).to.equal(86_399n);
       });
 
-      it("of 2^64 - 1 µUSDC is counted, and no balance reaches it", async () => {
+      it("of 2^56 - 1 µUSDC is counted, and no balance reaches it", async () => {
         const situation = await timed(given);
-        await set(situation, HIGHEST_LIMIT);
+        await set(situation, MAX_LIMIT);
         await situation.draw(0n, 60n * USDC);
         expect((await bucket(situation)).drawn).to.equal(60n * USDC);
         await situation.draw(0n, 40n * USDC);
         expect((await bucket(situation)).drawn).to.equal(100n * USDC);
       });
 
-      it("of 2^64 - 1 µUSDC does not overflow after a century", async () => {
+      it("of 2^56 - 1 µUSDC does not overflow after a century", async () => {
         const situation = await timed(given);
-        await set(situation, HIGHEST_LIMIT);
+        await set(situation, MAX_LIMIT);
         await situation.draw(0n, 60n * USDC);
         await situation.draw(36_525n * DAY, 40n * USDC);
         expect((await bucket(situation)).drawn).to.equal(40n * USDC);
+      });
+
+      it("of 2^56 µUSDC is refused: it would not fit an account", async () => {
+        const situation = await timed(given);
+        await situation.viem.assertions.revertWithCustomErrorWithArgs(
+          set(situation, MAX_LIMIT + 1n),
+          situation.settlement,
+          "SafeCastOverflowedUintDowncast",
+          [56, MAX_LIMIT + 1n],
+        );
       });
     });
   }
@@ -278,7 +287,7 @@ onEachChain("the daily limits", (given) => {
     it("the whole balance can be drawn at once", async () => {
       const { draw, accountOf } = await timed(given);
       await draw(0n, 100n * USDC);
-      expect(await accountOf()).to.deep.equal({ balance: 0n, dailyLimit: 0n, drawn: 0n, drawnAt: 0 });
+      expect(await accountOf()).to.deep.equal({ balance: 0n, dailyLimit: 0n, drawn: 0n, drawnAt: 0, heldUntil: 0 });
     });
 
     it("the pool's bucket does not move either", async () => {
@@ -289,6 +298,7 @@ onEachChain("the daily limits", (given) => {
         dailyLimit: 0n,
         drawn: 0n,
         drawnAt: 0,
+        heldUntil: 0,
       });
     });
 
@@ -383,8 +393,8 @@ onEachChain("the daily limits", (given) => {
     it("emits DefaultDailyLimitSet with the old one", async () => {
       const { eventsOf, setDefault } = await timed(given);
       await setDefault(LIMIT);
-      expect(await eventsOf(setDefault(HIGHEST_LIMIT))).to.deep.equal([
-        { eventName: "DefaultDailyLimitSet", args: { oldLimit: LIMIT, newLimit: HIGHEST_LIMIT } },
+      expect(await eventsOf(setDefault(MAX_LIMIT))).to.deep.equal([
+        { eventName: "DefaultDailyLimitSet", args: { oldLimit: LIMIT, newLimit: MAX_LIMIT } },
       ]);
     });
 
@@ -578,6 +588,7 @@ onEachChain("the daily limits", (given) => {
         dailyLimit: LIMIT,
         drawn: LIMIT,
         drawnAt: Number(start),
+        heldUntil: 0,
       });
       expect((await accountOf(bob)).balance).to.equal(96n * USDC);
     });
@@ -599,6 +610,7 @@ onEachChain("the daily limits", (given) => {
         dailyLimit: LIMIT,
         drawn: LIMIT,
         drawnAt: Number(start),
+        heldUntil: 0,
       });
     });
 
@@ -613,6 +625,7 @@ onEachChain("the daily limits", (given) => {
         dailyLimit: LIMIT,
         drawn: 0n,
         drawnAt: 0,
+        heldUntil: 0,
       });
     });
 

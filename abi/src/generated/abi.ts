@@ -49,6 +49,40 @@ export const luxxonSettlementAbi = [
    */
   { inputs: [], name: "FailedCall", type: "error" },
   /**
+   * error `HeldUntil(uint256)`: The caller has held its pool until the second `until`; then, or during a pause, it is
+   * free again.
+   */
+  { inputs: [{ internalType: "uint256", name: "until", type: "uint256" }], name: "HeldUntil", type: "error" },
+  /**
+   * error `HoldNeedsLimit(address)`: `consumer` has no daily limit of its own, and without one a hold would leave its
+   * whole pool to a stolen relayer key.
+   */
+  { inputs: [{ internalType: "address", name: "consumer", type: "address" }], name: "HoldNeedsLimit", type: "error" },
+  /**
+   * error `HoldNotLater(uint256,uint256)`: A hold until `until` would promise nothing: it has to end after
+   * `standing`, which is now or the end of the hold that stands.
+   */
+  {
+    inputs: [
+      { internalType: "uint256", name: "until", type: "uint256" },
+      { internalType: "uint256", name: "standing", type: "uint256" },
+    ],
+    name: "HoldNotLater",
+    type: "error",
+  },
+  /**
+   * error `HoldTooLong(uint256,uint256)`: A hold until `until` would be too long: at most `most`, which is `MAX_HOLD`
+   * from now.
+   */
+  {
+    inputs: [
+      { internalType: "uint256", name: "until", type: "uint256" },
+      { internalType: "uint256", name: "most", type: "uint256" },
+    ],
+    name: "HoldTooLong",
+    type: "error",
+  },
+  /**
    * error `InsufficientBalance(address,uint256,uint256)`: `consumer` owns `balance` µUSDC, less than the `requested`
    * µUSDC.
    */
@@ -202,6 +236,18 @@ export const luxxonSettlementAbi = [
       { indexed: true, internalType: "address", name: "newGuardian", type: "address" },
     ],
     name: "GuardianSet",
+    type: "event",
+  },
+  /**
+   * event `Held(address,uint256)`: `consumer` promised not to withdraw before the second `until`.
+   */
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "address", name: "consumer", type: "address" },
+      { indexed: false, internalType: "uint256", name: "until", type: "uint256" },
+    ],
+    name: "Held",
     type: "event",
   },
   /**
@@ -386,6 +432,16 @@ export const luxxonSettlementAbi = [
     type: "function",
   },
   /**
+   * function `MAX_HOLD()`: Longest hold, seconds from now.
+   */
+  {
+    inputs: [],
+    name: "MAX_HOLD",
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  /**
    * function `MAX_RATE_PER_SECOND()`: Highest rate, µUSDC a second.
    */
   {
@@ -410,10 +466,11 @@ export const luxxonSettlementAbi = [
     outputs: [
       {
         components: [
-          { internalType: "uint88", name: "balance", type: "uint88" },
-          { internalType: "uint64", name: "dailyLimit", type: "uint64" },
-          { internalType: "uint64", name: "drawn", type: "uint64" },
-          { internalType: "uint40", name: "drawnAt", type: "uint40" },
+          { internalType: "uint80", name: "balance", type: "uint80" },
+          { internalType: "uint56", name: "dailyLimit", type: "uint56" },
+          { internalType: "uint56", name: "drawn", type: "uint56" },
+          { internalType: "uint32", name: "drawnAt", type: "uint32" },
+          { internalType: "uint32", name: "heldUntil", type: "uint32" },
         ],
         internalType: "struct ILuxxonSettlement.Account",
         name: "",
@@ -500,7 +557,7 @@ export const luxxonSettlementAbi = [
    * this contract.
    *
    * Who: anyone, unless paused. Emits `Deposited`. Reverts: `EnforcedPause`, `ZeroAmount`,
-   * `SafeCastOverflowedUintDowncast` (the pool would not fit 88 bits), and whatever USDC says of the transfer.
+   * `SafeCastOverflowedUintDowncast` (the pool would not fit 80 bits), and whatever USDC says of the transfer.
    */
   {
     inputs: [{ internalType: "uint256", name: "amount", type: "uint256" }],
@@ -594,6 +651,25 @@ export const luxxonSettlementAbi = [
     type: "function",
   },
   /**
+   * function `hold(uint64)`: Promises not to withdraw before the second `until`, so that whoever streams to the
+   * caller meanwhile is sure that the pool will still be there. Nobody can promise it for another.
+   *
+   * Who: anyone, for itself, always, also during a pause. While `until` lies ahead and the contract is not paused,
+   * the caller's `withdraw`, `withdrawAll` and a `setDailyLimit` below its present one revert with `HeldUntil`. A
+   * pause suspends every hold, since nothing can be settled then. Settlements, deposits, claims and limits do not
+   * look at it, so what a settlement can take meanwhile is what the daily limit allows: hence the caller must have
+   * one of its own. Emits `Held`. Reverts: `HoldTooLong`, `HoldNotLater`, `HoldNeedsLimit`.
+   *
+   * @param until Seconds; later than now and than a hold that stands, at most `MAX_HOLD` from now.
+   */
+  {
+    inputs: [{ internalType: "uint64", name: "until", type: "uint64" }],
+    name: "hold",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  /**
    * function `owner()`
    *
    * Returns the address of the current owner.
@@ -655,10 +731,11 @@ export const luxxonSettlementAbi = [
     outputs: [
       {
         components: [
-          { internalType: "uint88", name: "balance", type: "uint88" },
-          { internalType: "uint64", name: "dailyLimit", type: "uint64" },
-          { internalType: "uint64", name: "drawn", type: "uint64" },
-          { internalType: "uint40", name: "drawnAt", type: "uint40" },
+          { internalType: "uint80", name: "balance", type: "uint80" },
+          { internalType: "uint56", name: "dailyLimit", type: "uint56" },
+          { internalType: "uint56", name: "drawn", type: "uint56" },
+          { internalType: "uint32", name: "drawnAt", type: "uint32" },
+          { internalType: "uint32", name: "heldUntil", type: "uint32" },
         ],
         internalType: "struct ILuxxonSettlement.Account",
         name: "",
@@ -707,11 +784,12 @@ export const luxxonSettlementAbi = [
    * function `setDailyLimit(uint64)`: Sets how much of the caller's own pool settlements may draw, µUSDC a day; 0
    * returns to the default.
    *
-   * Who: anyone, for itself, always; takes effect at once. Emits `DailyLimitSet`. The limit is a leaky bucket: a
-   * settlement fits if `drawn` plus its total is at most the limit, and `drawn` falls by the limit a day. So in any T
-   * seconds at most `limit × (1 + T / 1 day)` leaves. Rounded down, in the consumer's favour: each settlement may
-   * forget less than 1 µUSDC of refill. A new limit also holds for the time since the last settlement, and `drawn`
-   * stays: after a full day's draw, a hundredth of the limit leaves no room for a hundred days.
+   * Who: anyone, for itself; takes effect at once. Emits `DailyLimitSet`. Reverts: `HeldUntil` if it would lower the
+   * limit during the caller's own `hold`, `SafeCastOverflowedUintDowncast` above 56 bits. The limit is a leaky
+   * bucket: a settlement fits if `drawn` plus its total is at most the limit, and `drawn` falls by the limit a day.
+   * So in any T seconds at most `limit × (1 + T / 1 day)` leaves. Rounded down, in the consumer's favour: each
+   * settlement may forget less than 1 µUSDC of refill. A new limit also holds for the time since the last settlement,
+   * and `drawn` stays: after a full day's draw, a hundredth of the limit leaves no room for a hundred days.
    */
   {
     inputs: [{ internalType: "uint64", name: "limit", type: "uint64" }],
@@ -724,7 +802,8 @@ export const luxxonSettlementAbi = [
    * function `setDefaultDailyLimit(uint64)`: Sets the daily limit of every consumer without one of its own, µUSDC a
    * day; 0: no limit.
    *
-   * Who: the owner. Takes effect at once, as `setDailyLimit` does. Emits `DefaultDailyLimitSet`.
+   * Who: the owner. Takes effect at once, as `setDailyLimit` does. Emits `DefaultDailyLimitSet`. Reverts:
+   * `SafeCastOverflowedUintDowncast` above 56 bits.
    */
   {
     inputs: [{ internalType: "uint64", name: "limit", type: "uint64" }],
@@ -764,7 +843,8 @@ export const luxxonSettlementAbi = [
    * day; 0: no limit.
    *
    * Who: the owner. Takes effect at once, as `setDailyLimit` does: a limit far below what is drawn stops settlements
-   * for as long as the rest takes to leak. Emits `PoolDailyLimitSet`.
+   * for as long as the rest takes to leak. Emits `PoolDailyLimitSet`. Reverts: `SafeCastOverflowedUintDowncast` above
+   * 56 bits.
    */
   {
     inputs: [{ internalType: "uint64", name: "limit", type: "uint64" }],
@@ -927,9 +1007,9 @@ export const luxxonSettlementAbi = [
   /**
    * function `withdraw(uint256)`: Moves `amount` µUSDC from the caller's pool to the caller.
    *
-   * Who: anyone, always; no pause, limit or role can stop it. Emits `Withdrawn`. Reverts: `ZeroAmount`,
-   * `InsufficientBalance`, and whatever USDC says of the transfer (the caller or this contract denylisted, USDC
-   * paused).
+   * Who: anyone, always; no pause, limit or role can stop it, and only the caller's own `hold` puts it off. Emits
+   * `Withdrawn`. Reverts: `HeldUntil`, `ZeroAmount`, `InsufficientBalance`, and whatever USDC says of the transfer
+   * (the caller or this contract denylisted, USDC paused).
    */
   {
     inputs: [{ internalType: "uint256", name: "amount", type: "uint256" }],
@@ -948,6 +1028,17 @@ export const luxxonSettlementAbi = [
     name: "withdrawAll",
     outputs: [{ internalType: "uint256", name: "amount", type: "uint256" }],
     stateMutability: "nonpayable",
+    type: "function",
+  },
+  /**
+   * function `withdrawable(address)`: What `withdrawAll` would pay `consumer` now, µUSDC: its balance, or 0 while it
+   * has held its pool.
+   */
+  {
+    inputs: [{ internalType: "address", name: "consumer", type: "address" }],
+    name: "withdrawable",
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
     type: "function",
   },
 ] as const;

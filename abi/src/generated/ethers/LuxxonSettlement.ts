@@ -29,13 +29,21 @@ export declare namespace ILuxxonSettlement {
     dailyLimit: BigNumberish;
     drawn: BigNumberish;
     drawnAt: BigNumberish;
+    heldUntil: BigNumberish;
   };
 
-  export type AccountStructOutput = [balance: bigint, dailyLimit: bigint, drawn: bigint, drawnAt: bigint] & {
+  export type AccountStructOutput = [
+    balance: bigint,
+    dailyLimit: bigint,
+    drawn: bigint,
+    drawnAt: bigint,
+    heldUntil: bigint,
+  ] & {
     balance: bigint;
     dailyLimit: bigint;
     drawn: bigint;
     drawnAt: bigint;
+    heldUntil: bigint;
   };
 
   export type BatchEntryStruct = {
@@ -73,6 +81,7 @@ export interface LuxxonSettlementInterface extends Interface {
       | "MAX_BATCH"
       | "MAX_CHARGEABLE_SECONDS"
       | "MAX_FEE_BPS"
+      | "MAX_HOLD"
       | "MAX_RATE_PER_SECOND"
       | "acceptOwnership"
       | "accountOf"
@@ -87,6 +96,7 @@ export interface LuxxonSettlementInterface extends Interface {
       | "depositWithPermit"
       | "deposits"
       | "guardian"
+      | "hold"
       | "owner"
       | "pause"
       | "paused"
@@ -113,7 +123,8 @@ export interface LuxxonSettlementInterface extends Interface {
       | "usdc"
       | "version"
       | "withdraw"
-      | "withdrawAll",
+      | "withdrawAll"
+      | "withdrawable",
   ): FunctionFragment;
 
   getEvent(
@@ -123,6 +134,7 @@ export interface LuxxonSettlementInterface extends Interface {
       | "DefaultDailyLimitSet"
       | "Deposited"
       | "GuardianSet"
+      | "Held"
       | "OwnershipTransferStarted"
       | "OwnershipTransferred"
       | "Paused"
@@ -140,6 +152,7 @@ export interface LuxxonSettlementInterface extends Interface {
   encodeFunctionData(functionFragment: "MAX_BATCH", values?: undefined): string;
   encodeFunctionData(functionFragment: "MAX_CHARGEABLE_SECONDS", values?: undefined): string;
   encodeFunctionData(functionFragment: "MAX_FEE_BPS", values?: undefined): string;
+  encodeFunctionData(functionFragment: "MAX_HOLD", values?: undefined): string;
   encodeFunctionData(functionFragment: "MAX_RATE_PER_SECOND", values?: undefined): string;
   encodeFunctionData(functionFragment: "acceptOwnership", values?: undefined): string;
   encodeFunctionData(functionFragment: "accountOf", values: [AddressLike]): string;
@@ -157,6 +170,7 @@ export interface LuxxonSettlementInterface extends Interface {
   encodeFunctionData(functionFragment: "depositWithPermit", values: [BigNumberish, BigNumberish, BytesLike]): string;
   encodeFunctionData(functionFragment: "deposits", values: [AddressLike]): string;
   encodeFunctionData(functionFragment: "guardian", values?: undefined): string;
+  encodeFunctionData(functionFragment: "hold", values: [BigNumberish]): string;
   encodeFunctionData(functionFragment: "owner", values?: undefined): string;
   encodeFunctionData(functionFragment: "pause", values?: undefined): string;
   encodeFunctionData(functionFragment: "paused", values?: undefined): string;
@@ -187,10 +201,12 @@ export interface LuxxonSettlementInterface extends Interface {
   encodeFunctionData(functionFragment: "version", values?: undefined): string;
   encodeFunctionData(functionFragment: "withdraw", values: [BigNumberish]): string;
   encodeFunctionData(functionFragment: "withdrawAll", values?: undefined): string;
+  encodeFunctionData(functionFragment: "withdrawable", values: [AddressLike]): string;
 
   decodeFunctionResult(functionFragment: "MAX_BATCH", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "MAX_CHARGEABLE_SECONDS", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "MAX_FEE_BPS", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "MAX_HOLD", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "MAX_RATE_PER_SECOND", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "acceptOwnership", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "accountOf", data: BytesLike): Result;
@@ -205,6 +221,7 @@ export interface LuxxonSettlementInterface extends Interface {
   decodeFunctionResult(functionFragment: "depositWithPermit", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "deposits", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "guardian", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "hold", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "owner", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "pause", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "paused", data: BytesLike): Result;
@@ -232,6 +249,7 @@ export interface LuxxonSettlementInterface extends Interface {
   decodeFunctionResult(functionFragment: "version", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "withdraw", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "withdrawAll", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "withdrawable", data: BytesLike): Result;
 }
 
 export namespace CreditClaimedEvent {
@@ -293,6 +311,19 @@ export namespace GuardianSetEvent {
   export interface OutputObject {
     oldGuardian: string;
     newGuardian: string;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
+export namespace HeldEvent {
+  export type InputTuple = [consumer: AddressLike, until: BigNumberish];
+  export type OutputTuple = [consumer: string, until: bigint];
+  export interface OutputObject {
+    consumer: string;
+    until: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
   export type Filter = TypedDeferredTopicFilter<Event>;
@@ -515,6 +546,8 @@ export interface LuxxonSettlement extends BaseContract {
 
   MAX_FEE_BPS: TypedContractMethod<[], [bigint], "view">;
 
+  MAX_HOLD: TypedContractMethod<[], [bigint], "view">;
+
   MAX_RATE_PER_SECOND: TypedContractMethod<[], [bigint], "view">;
 
   acceptOwnership: TypedContractMethod<[], [void], "nonpayable">;
@@ -557,6 +590,8 @@ export interface LuxxonSettlement extends BaseContract {
   deposits: TypedContractMethod<[consumer: AddressLike], [bigint], "view">;
 
   guardian: TypedContractMethod<[], [string], "view">;
+
+  hold: TypedContractMethod<[until: BigNumberish], [void], "nonpayable">;
 
   owner: TypedContractMethod<[], [string], "view">;
 
@@ -624,11 +659,14 @@ export interface LuxxonSettlement extends BaseContract {
 
   withdrawAll: TypedContractMethod<[], [bigint], "nonpayable">;
 
+  withdrawable: TypedContractMethod<[consumer: AddressLike], [bigint], "view">;
+
   getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
   getFunction(nameOrSignature: "MAX_BATCH"): TypedContractMethod<[], [bigint], "view">;
   getFunction(nameOrSignature: "MAX_CHARGEABLE_SECONDS"): TypedContractMethod<[], [bigint], "view">;
   getFunction(nameOrSignature: "MAX_FEE_BPS"): TypedContractMethod<[], [bigint], "view">;
+  getFunction(nameOrSignature: "MAX_HOLD"): TypedContractMethod<[], [bigint], "view">;
   getFunction(nameOrSignature: "MAX_RATE_PER_SECOND"): TypedContractMethod<[], [bigint], "view">;
   getFunction(nameOrSignature: "acceptOwnership"): TypedContractMethod<[], [void], "nonpayable">;
   getFunction(
@@ -664,6 +702,7 @@ export interface LuxxonSettlement extends BaseContract {
   ): TypedContractMethod<[amount: BigNumberish, deadline: BigNumberish, signature: BytesLike], [void], "nonpayable">;
   getFunction(nameOrSignature: "deposits"): TypedContractMethod<[consumer: AddressLike], [bigint], "view">;
   getFunction(nameOrSignature: "guardian"): TypedContractMethod<[], [string], "view">;
+  getFunction(nameOrSignature: "hold"): TypedContractMethod<[until: BigNumberish], [void], "nonpayable">;
   getFunction(nameOrSignature: "owner"): TypedContractMethod<[], [string], "view">;
   getFunction(nameOrSignature: "pause"): TypedContractMethod<[], [void], "nonpayable">;
   getFunction(nameOrSignature: "paused"): TypedContractMethod<[], [boolean], "view">;
@@ -713,6 +752,7 @@ export interface LuxxonSettlement extends BaseContract {
   getFunction(nameOrSignature: "version"): TypedContractMethod<[], [string], "view">;
   getFunction(nameOrSignature: "withdraw"): TypedContractMethod<[amount: BigNumberish], [void], "nonpayable">;
   getFunction(nameOrSignature: "withdrawAll"): TypedContractMethod<[], [bigint], "nonpayable">;
+  getFunction(nameOrSignature: "withdrawable"): TypedContractMethod<[consumer: AddressLike], [bigint], "view">;
 
   getEvent(
     key: "CreditClaimed",
@@ -733,6 +773,7 @@ export interface LuxxonSettlement extends BaseContract {
   getEvent(
     key: "GuardianSet",
   ): TypedContractEvent<GuardianSetEvent.InputTuple, GuardianSetEvent.OutputTuple, GuardianSetEvent.OutputObject>;
+  getEvent(key: "Held"): TypedContractEvent<HeldEvent.InputTuple, HeldEvent.OutputTuple, HeldEvent.OutputObject>;
   getEvent(
     key: "OwnershipTransferStarted",
   ): TypedContractEvent<
@@ -845,6 +886,9 @@ export interface LuxxonSettlement extends BaseContract {
       GuardianSetEvent.OutputTuple,
       GuardianSetEvent.OutputObject
     >;
+
+    "Held(address,uint256)": TypedContractEvent<HeldEvent.InputTuple, HeldEvent.OutputTuple, HeldEvent.OutputObject>;
+    Held: TypedContractEvent<HeldEvent.InputTuple, HeldEvent.OutputTuple, HeldEvent.OutputObject>;
 
     "OwnershipTransferStarted(address,address)": TypedContractEvent<
       OwnershipTransferStartedEvent.InputTuple,
