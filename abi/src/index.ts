@@ -26,7 +26,7 @@ export {
   type LuxxonSettlementDeployment,
   type UsdcChainId,
 } from "./lookup.ts";
-export { MAX_BATCH, MAX_CHARGEABLE_SECONDS, MAX_FEE_BPS, MAX_RATE_PER_SECOND } from "./model/limits.ts";
+export { MAX_BATCH, MAX_CHARGEABLE_SECONDS, MAX_FEE_BPS, MAX_HOLD, MAX_RATE_PER_SECOND } from "./model/limits.ts";
 export { type Refusal, refusalName, refusals } from "./refusal.ts";
 export { sessionIdFromUuid, uuidFromSessionId, uuidRuns } from "./sessionId.ts";
 export { formatUsdc, parseUsdc } from "./units.ts";

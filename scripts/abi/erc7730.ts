@@ -89,6 +89,11 @@ const CALLS: Record<string, Format> = {
     fields: [usdc("amount", "Amount")],
   },
   withdrawAll: { intent: "Withdraw whole pool", fields: [] },
+  hold: {
+    intent: "Promise not to withdraw",
+    interpolatedIntent: "Promise not to withdraw before {until}",
+    fields: [date("until", "Until")],
+  },
   claim: { intent: "Pay what is owed", fields: [account("payee", "To")] },
   setDailyLimit: {
     intent: "Limit daily charges",

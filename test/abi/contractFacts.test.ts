@@ -3,7 +3,13 @@ import { ROOT } from "@luxxon/chain/root";
 import { USDC_ON_BASE_SEPOLIA } from "@luxxon/local/usdc";
 import { expect } from "chai";
 import { InvalidRefusalError } from "../../abi/src/errors.ts";
-import { MAX_BATCH, MAX_CHARGEABLE_SECONDS, MAX_FEE_BPS, MAX_RATE_PER_SECOND } from "../../abi/src/model/limits.ts";
+import {
+  MAX_BATCH,
+  MAX_CHARGEABLE_SECONDS,
+  MAX_FEE_BPS,
+  MAX_HOLD,
+  MAX_RATE_PER_SECOND,
+} from "../../abi/src/model/limits.ts";
 import { Refusal } from "../../abi/src/model/types.ts";
 import { refusalName, refusals } from "../../abi/src/refusal.ts";
 import { usdcAddress } from "../../abi/src/usdcAddress.ts";
@@ -14,6 +20,7 @@ const INTERFACE = `${ROOT}/contracts/interfaces/ILuxxonSettlement.sol`;
 onEachChain("the constants of the ABI package", (given) => {
   it("are the contract's own", async () => {
     const { read } = (await given.fresh()).settlement;
+    expect(await read.MAX_HOLD()).to.equal(MAX_HOLD);
     expect(await read.MAX_BATCH()).to.equal(BigInt(MAX_BATCH));
     expect(await read.MAX_FEE_BPS()).to.equal(BigInt(MAX_FEE_BPS));
     expect(await read.MAX_RATE_PER_SECOND()).to.equal(MAX_RATE_PER_SECOND);

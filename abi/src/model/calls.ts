@@ -6,7 +6,7 @@ import type { Address, BatchEntry, Hex } from "./types.ts";
  * Where USDC is asked to move and refuses, its own error comes through.
  */
 export interface Signatures {
-  /** Anyone, unless paused. Reverts: EnforcedPause, ZeroAmount, SafeCastOverflowedUintDowncast (over 88 bits). */
+  /** Anyone, unless paused. Reverts: EnforcedPause, ZeroAmount, SafeCastOverflowedUintDowncast (over 80 bits). */
   deposit: readonly [amount: bigint];
   /** As `deposit`, into the pool of another. Also reverts: InvalidConsumer. */
   depositFor: readonly [consumer: Address, amount: bigint];
@@ -21,10 +21,12 @@ export interface Signatures {
     nonce: Hex,
     signature: Hex,
   ];
-  /** Anyone, always. Reverts: ZeroAmount, InsufficientBalance. */
+  /** Anyone, always. Reverts: HeldUntil, ZeroAmount, InsufficientBalance. */
   withdraw: readonly [amount: bigint];
   /** As `withdraw`, of all the caller owns. Returns the amount. */
   withdrawAll: readonly [];
+  /** Anyone, for itself, always. Reverts: HoldTooLong, HoldNotLater, HoldNeedsLimit. */
+  hold: readonly [until: bigint];
   /** The relayer, unless paused. Reverts: NotRelayer, EnforcedPause, SettlementRefused. */
   settleFromPool: readonly [
     sessionId: Hex,
@@ -39,11 +41,14 @@ export interface Signatures {
   settleBatch: readonly [entries: readonly BatchEntry[]];
   /** Anyone, always. Returns the amount: 0 if nothing is owed. */
   claim: readonly [payee: Address];
-  /** Anyone, for itself, always. 0 returns to the default. */
+  /** Anyone, for itself. 0 returns to the default. Reverts: HeldUntil, and SafeCastOverflowedUintDowncast (over 56 bits). */
   setDailyLimit: readonly [limit: bigint];
-  /** The owner, as all that says so: others revert with OwnableUnauthorizedAccount. 0: no limit. */
+  /**
+   * The owner, as all that says so: others revert with OwnableUnauthorizedAccount. 0: no limit. Reverts:
+   * SafeCastOverflowedUintDowncast (over 56 bits).
+   */
   setDefaultDailyLimit: readonly [limit: bigint];
-  /** The owner. 0: no limit. */
+  /** As `setDefaultDailyLimit`. */
   setPoolDailyLimit: readonly [limit: bigint];
   /** The owner. Reverts: ZeroAddress. */
   setRelayer: readonly [newRelayer: Address];

@@ -23,7 +23,9 @@ export function allows(account: Account, limit: bigint, now: bigint, amount: big
 /** The account after a draw that is allowed. Without a limit the bucket does not move. */
 export function draw(account: Account, limit: bigint, now: bigint, amount: bigint): Account {
   const debited = { ...account, balance: account.balance - amount };
-  return limit === 0n ? debited : { ...debited, drawn: drawnBy(account, limit, now) + amount, drawnAt: now };
+  return limit === 0n
+    ? debited
+    : { ...debited, drawn: drawnBy(account, limit, now) + amount, drawnAt: BigInt.asUintN(32, now) };
 }
 
 /** The most that could be drawn at second `now`, µUSDC; undefined: there is no limit. */

@@ -1,11 +1,10 @@
 /** Takes USDC in and gives it back to its owner, as ILuxxonSettlement.sol promises it. */
 import { ensure, Revert } from "./errors.ts";
 import type { Execution } from "./execution.ts";
+import { requireNotHeld } from "./holds.ts";
 import { accountOf, deposits } from "./state.ts";
 import { type Address, type Hex, sameAddress, ZERO_ADDRESS } from "./types.ts";
-
-/** The highest balance that an account can hold. */
-const MAX_BALANCE = (1n << 88n) - 1n;
+import { fitting } from "./widths.ts";
 
 /** `deposit`, and `depositFor` for another consumer: pulls from the caller. */
 export function depositFor(execution: Execution, consumer: Address, amount: bigint): void {
@@ -51,9 +50,7 @@ function recordDeposit(execution: Execution, consumer: Address, payer: Address, 
   }));
   ensure(amount !== 0n, () => ({ errorName: "ZeroAmount", args: [] }));
   const total = state.pool.balance + amount;
-  for (const value of [amount, total]) {
-    ensure(value <= MAX_BALANCE, () => ({ errorName: "SafeCastOverflowedUintDowncast", args: [88, value] }));
-  }
+  for (const value of [amount, total]) fitting("balance", value);
   const account = accountOf(state, consumer);
   execution.change({ pool: { ...state.pool, balance: total } });
   execution.changeAccount(consumer, { ...account, balance: account.balance + amount });
@@ -67,10 +64,11 @@ export function withdrawAll(execution: Execution): bigint {
   return amount;
 }
 
-/** To the caller only. No pause, no limit, no role: the balance alone counts. */
+/** To the caller only. No pause, no limit, no role: the balance alone counts, and the caller's own hold. */
 export function withdraw(execution: Execution, amount: bigint): void {
   const { state, sender } = execution;
   const account = accountOf(state, sender);
+  requireNotHeld(execution);
   ensure(amount !== 0n, () => ({ errorName: "ZeroAmount", args: [] }));
   ensure(amount <= account.balance, () => ({
     errorName: "InsufficientBalance",

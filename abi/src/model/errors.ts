@@ -14,6 +14,10 @@ export type ContractError =
   | Of<"ZeroAddress" | "ZeroAmount" | "EnforcedPause" | "ExpectedPause", readonly []>
   | Of<"InvalidConsumer", readonly [consumer: Address]>
   | Of<"InsufficientBalance", readonly [consumer: Address, balance: bigint, requested: bigint]>
+  | Of<"HeldUntil", readonly [until: bigint]>
+  | Of<"HoldTooLong", readonly [until: bigint, most: bigint]>
+  | Of<"HoldNotLater", readonly [until: bigint, standing: bigint]>
+  | Of<"HoldNeedsLimit", readonly [consumer: Address]>
   | Of<"NotRelayer" | "NotGuardian", readonly [caller: Address]>
   | Of<"InvalidBatchSize", readonly [size: bigint]>
   | Of<"SettlementRefused", readonly [sessionId: Hex, reason: Refusal]>

@@ -10,6 +10,7 @@ interface Of<Name extends string, Args> {
 export type ContractEvent =
   | Of<"Deposited", { consumer: Address; payer: Address; amount: bigint }>
   | Of<"Withdrawn", { consumer: Address; amount: bigint }>
+  | Of<"Held", { consumer: Address; until: bigint }>
   | Of<
       "Settled",
       {

@@ -2,6 +2,7 @@
 import type { CallOf, Signatures } from "./calls.ts";
 import { depositFor, depositWithAuthorization, depositWithPermit, withdraw, withdrawAll } from "./deposits.ts";
 import type { Execution } from "./execution.ts";
+import { hold } from "./holds.ts";
 import {
   acceptOwnership,
   becomeOwner,
@@ -28,6 +29,7 @@ const FUNCTIONS: { readonly [Name in keyof Signatures]: Body<Signatures[Name]> }
   depositWithAuthorization,
   withdraw,
   withdrawAll,
+  hold,
   settleFromPool: (execution, sessionId, from, to, ratePerSecond, chargeableSeconds, toAmount, feeAmount) =>
     settleFromPool(execution, { sessionId, from, to, ratePerSecond, chargeableSeconds, toAmount, feeAmount }),
   settleBatch,

@@ -13,10 +13,12 @@ export {
   credits,
   deposits,
   EMPTY_ACCOUNT,
+  isHeld,
   type State,
   settled,
   surplus,
   totalDeposits,
+  withdrawable,
   withSettled,
 } from "./state.ts";
 export type { Answer, Tokens } from "./tokens.ts";

@@ -11,3 +11,6 @@ export const MAX_RATE_PER_SECOND = 1_000_000n;
 
 /** Longest session, seconds. */
 export const MAX_CHARGEABLE_SECONDS = 86_400n;
+
+/** Longest hold, seconds from now. */
+export const MAX_HOLD = 86_400n;

@@ -1,27 +1,31 @@
 /** Sets limits and roles, pauses and rescues (ILuxxonSettlement.sol). Ownership is OpenZeppelin's Ownable2Step. */
 import { ensure, Revert } from "./errors.ts";
 import type { Execution } from "./execution.ts";
+import { requireNotHeld } from "./holds.ts";
 import { accountOf, surplus } from "./state.ts";
 import { type Address, sameAddress, ZERO_ADDRESS } from "./types.ts";
+import { fitting } from "./widths.ts";
 
 /** The caller's own limit, µUSDC a day; 0 returns to the default. The bucket stays as it is. */
 export function setDailyLimit(execution: Execution, limit: bigint): void {
   const { sender, state } = execution;
-  execution.changeAccount(sender, { ...accountOf(state, sender), dailyLimit: limit });
+  const account = accountOf(state, sender);
+  if (limit < account.dailyLimit) requireNotHeld(execution);
+  execution.changeAccount(sender, { ...account, dailyLimit: fitting("dailyLimit", limit) });
   execution.emit({ eventName: "DailyLimitSet", args: { consumer: sender, limit } });
 }
 
 /** Of consumers without a limit of their own, µUSDC a day; 0: no limit. Without the owner's check, for the constructor. */
 export function setDefaultDailyLimit(execution: Execution, newLimit: bigint): void {
   const oldLimit = execution.state.defaultDailyLimit;
-  execution.change({ defaultDailyLimit: newLimit });
+  execution.change({ defaultDailyLimit: fitting("dailyLimit", newLimit) });
   execution.emit({ eventName: "DefaultDailyLimitSet", args: { oldLimit, newLimit } });
 }
 
 /** Of the whole pool, µUSDC a day; 0: no limit. The bucket stays as it is. */
 export function setPoolDailyLimit(execution: Execution, newLimit: bigint): void {
   const { pool } = execution.state;
-  execution.change({ pool: { ...pool, dailyLimit: newLimit } });
+  execution.change({ pool: { ...pool, dailyLimit: fitting("dailyLimit", newLimit) } });
   execution.emit({ eventName: "PoolDailyLimitSet", args: { oldLimit: pool.dailyLimit, newLimit } });
 }
 

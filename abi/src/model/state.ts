@@ -32,7 +32,7 @@ export interface State {
 }
 
 /** An account that nobody has used. */
-export const EMPTY_ACCOUNT: Account = { balance: 0n, dailyLimit: 0n, drawn: 0n, drawnAt: 0n };
+export const EMPTY_ACCOUNT: Account = { balance: 0n, dailyLimit: 0n, drawn: 0n, drawnAt: 0n, heldUntil: 0n };
 
 /** A contract before its constructor has run. */
 export function blankState(address: Address, usdc: Address): State {
@@ -62,6 +62,16 @@ export function accountOf(state: State, consumer: Address): Account {
 /** `deposits`: what the consumer owns, µUSDC. */
 export function deposits(state: State, consumer: Address): bigint {
   return accountOf(state, consumer).balance;
+}
+
+/** Whether a consumer's own hold stands at second `now`. A pause suspends it: nothing can be settled then. */
+export function isHeld(state: State, consumer: Address, now: bigint): boolean {
+  return accountOf(state, consumer).heldUntil > now && !state.paused;
+}
+
+/** `withdrawable`: what `withdrawAll` would pay at second `now`, µUSDC. */
+export function withdrawable(state: State, consumer: Address, now: bigint): bigint {
+  return isHeld(state, consumer, now) ? 0n : deposits(state, consumer);
 }
 
 /** `credits`: what the payee is owed from payouts that USDC has refused, µUSDC. */

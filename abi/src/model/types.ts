@@ -26,14 +26,16 @@ export interface BatchEntry {
 
 /** A consumer's account, and, in the same shape, the whole pool's. */
 export interface Account {
-  /** µUSDC owned; of the pool, `totalDeposits`. At most 2^88 − 1. */
+  /** µUSDC owned; of the pool, `totalDeposits`. At most 2^80 − 1. */
   readonly balance: bigint;
-  /** µUSDC a day; 0 means the default for a consumer and no limit for the pool. At most 2^64 − 1. */
+  /** µUSDC a day; 0 means the default for a consumer and no limit for the pool. At most 2^56 − 1. */
   readonly dailyLimit: bigint;
   /** What the bucket held when it last moved, µUSDC. */
   readonly drawn: bigint;
-  /** When the bucket last moved, seconds. */
+  /** When the bucket last moved, seconds. Stored in 32 bits, which end in 2106: later times are cut. */
   readonly drawnAt: bigint;
+  /** The second before which the consumer has promised not to withdraw; of the pool always 0. */
+  readonly heldUntil: bigint;
 }
 
 /**

@@ -17,6 +17,8 @@ export interface GetAccountReturnType {
   drawn: bigint;
   /** When the bucket last moved, seconds. */
   drawnAt: number;
+  /** The second before which the consumer has promised not to withdraw; 0 or past: it has not. */
+  heldUntil: number;
 }
 
 export type GetAccountErrorType = UnknownChainError | ReadContractErrorType;

@@ -63,6 +63,20 @@ export {
   getDepositsCall,
 } from "./getDeposits.ts";
 export {
+  type GetWithdrawableErrorType,
+  type GetWithdrawableParameters,
+  type GetWithdrawableReturnType,
+  getWithdrawable,
+  getWithdrawableCall,
+} from "./getWithdrawable.ts";
+export {
+  type HoldErrorType,
+  type HoldParameters,
+  type HoldReturnType,
+  hold,
+  holdCall,
+} from "./hold.ts";
+export {
   type IsDeployedErrorType,
   type IsDeployedParameters,
   type IsDeployedReturnType,
@@ -81,6 +95,13 @@ export {
   type ParseSettlementLogsReturnType,
   parseSettlementLogs,
 } from "./parseSettlementLogs.ts";
+export {
+  type SetDailyLimitErrorType,
+  type SetDailyLimitParameters,
+  type SetDailyLimitReturnType,
+  setDailyLimit,
+  setDailyLimitCall,
+} from "./setDailyLimit.ts";
 export {
   type SettleBatchErrorType,
   type SettleBatchParameters,
@@ -114,3 +135,10 @@ export {
   withdraw,
   withdrawCall,
 } from "./withdraw.ts";
+export {
+  type WithdrawAllErrorType,
+  type WithdrawAllParameters,
+  type WithdrawAllReturnType,
+  withdrawAll,
+  withdrawAllCall,
+} from "./withdrawAll.ts";

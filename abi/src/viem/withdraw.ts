@@ -13,7 +13,7 @@ export type WithdrawReturnType = Hash;
 export type WithdrawErrorType = UnknownChainError | WriteContractErrorType;
 
 /**
- * Takes USDC out of the sender's pool. No pause, limit or role can stop it.
+ * Takes USDC out of the sender's pool. No pause, limit or role can stop it, only the sender's own hold.
  *
  * @throws {@link WithdrawErrorType}
  * @example
