@@ -51,7 +51,7 @@ export function dailyLimitReadyAt(parameters: DailyLimitBucket & { amount: bigin
 }
 
 function accountOf({ limit, drawn, drawnAt }: DailyLimitBucket) {
-  return { balance: 0n, dailyLimit: micro(limit), drawn: micro(drawn), drawnAt: seconds(drawnAt) };
+  return { dailyLimit: micro(limit), drawn: micro(drawn), drawnAt: seconds(drawnAt) };
 }
 
 function micro(amount: bigint): bigint {

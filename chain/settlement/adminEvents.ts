@@ -72,7 +72,8 @@ type EventOfEverybody =
   | "SettlementSkipped"
   | "PayoutCredited"
   | "CreditClaimed"
-  | "DailyLimitSet";
+  | "DailyLimitSet"
+  | "Held";
 
 function limitSet(subject: Subject, oldLimit: bigint, newLimit: bigint): Meaning {
   return { subject, old: String(oldLimit), value: String(newLimit) };

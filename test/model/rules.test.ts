@@ -53,7 +53,7 @@ onEachChain(`the model's leaky bucket and the contract's, from seed ${SEED}`, (g
 });
 
 describe("the model's leaky bucket", () => {
-  const account = { balance: 100n * USDC, dailyLimit: 10n * USDC, drawn: 10n * USDC, drawnAt: START };
+  const account = { balance: 100n * USDC, dailyLimit: 10n * USDC, drawn: 10n * USDC, drawnAt: START, heldUntil: 0n };
 
   it("leaks its limit in a day, rounded down to the µUSDC", () => {
     expect(drawnBy(account, account.dailyLimit, START)).to.equal(10n * USDC);

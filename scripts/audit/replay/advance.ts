@@ -39,6 +39,10 @@ export function advance(state: State, event: PastEvent, now: bigint): State {
       const { consumer, limit } = event.args;
       return withAccount(state, consumer, { ...accountOf(state, consumer), dailyLimit: limit });
     }
+    case "Held": {
+      const { consumer, until } = event.args;
+      return withAccount(state, consumer, { ...accountOf(state, consumer), heldUntil: until });
+    }
     case "DefaultDailyLimitSet":
       return { ...state, defaultDailyLimit: event.args.newLimit };
     case "PoolDailyLimitSet":

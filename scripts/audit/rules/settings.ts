@@ -6,7 +6,7 @@ import { ZERO_ADDRESS } from "@luxxon/contracts-abi/model";
 import { limit } from "../../words.ts";
 import type { Ruling, Rulings } from "../findings.ts";
 import type { SettingEvent } from "../steps.ts";
-import { sentence } from "../text.ts";
+import { sentence, utc } from "../text.ts";
 
 /** What a change changes, from what the history knows to what the event says. */
 interface Described {
@@ -38,6 +38,12 @@ function describeChange(state: State, event: SettingEvent): Described {
       const { consumer, limit: newLimit } = event.args;
       const known = limit(state.accounts.get(consumer)?.dailyLimit ?? 0n);
       return { what: `daily limit of ${consumer}`, known, said: undefined, becomes: limit(newLimit) };
+    }
+    case "Held": {
+      const { consumer, until } = event.args;
+      const before = state.accounts.get(consumer)?.heldUntil ?? 0n;
+      const known = before === 0n ? "never" : `until ${utc(Number(before))}`;
+      return { what: `hold of ${consumer}`, known, said: undefined, becomes: `until ${utc(Number(until))}` };
     }
     case "Paused":
     case "Unpaused": {
