@@ -87,6 +87,8 @@ export interface StoredAccount {
   readonly drawn: bigint;
   /** Seconds since 1970. */
   readonly drawnAt: bigint;
+  /** The second before which its consumer has promised not to withdraw; 0 or past: it has not. */
+  readonly heldUntil: bigint;
 }
 
 export interface ContractState extends Omit<Settings, "surplus" | "pool"> {
@@ -176,8 +178,11 @@ export async function readSettings(
   };
 }
 
-export function storedAccount({ drawnAt, ...account }: Omit<StoredAccount, "drawnAt"> & { drawnAt: number }) {
-  return { ...account, drawnAt: BigInt(drawnAt) } satisfies StoredAccount;
+type Times = "drawnAt" | "heldUntil";
+
+export function storedAccount(account: Omit<StoredAccount, Times> & Record<Times, number>) {
+  const { drawnAt, heldUntil } = account;
+  return { ...account, drawnAt: BigInt(drawnAt), heldUntil: BigInt(heldUntil) } satisfies StoredAccount;
 }
 
 export async function readState(

@@ -1,6 +1,6 @@
 /** Holds what the history adds up to against what the contract says at the end: R19 to R25. */
 
-import { type Address, accountOf, credits, type Hex } from "@luxxon/contracts-abi/model";
+import { type Account, type Address, accountOf, credits, type Hex } from "@luxxon/contracts-abi/model";
 import { limit, money } from "../../words.ts";
 import type { Sums } from "../books.ts";
 import type { Findings, Ruling, Rulings } from "../findings.ts";
@@ -112,6 +112,8 @@ function onSessionBit(sessionId: Hex, isSettled: boolean, { settled }: StateOnCh
   };
 }
 
-function bucket({ dailyLimit, drawn, drawnAt }: { dailyLimit: bigint; drawn: bigint; drawnAt: bigint }): string {
-  return `${limit(dailyLimit)}, ${money(drawn)} drawn at second ${drawnAt}`;
+/** What an account has beside its balance. */
+function bucket({ dailyLimit, drawn, drawnAt, heldUntil }: Omit<Account, "balance">): string {
+  const held = heldUntil === 0n ? "" : `, held until second ${heldUntil}`;
+  return `${limit(dailyLimit)}, ${money(drawn)} drawn at second ${drawnAt}${held}`;
 }
