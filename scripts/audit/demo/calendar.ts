@@ -14,6 +14,7 @@ const CALENDAR: readonly [number, Happening][] = [
   [0.15, (town) => denylist(town, town.operators[0])],
   [0.25, leaveBeforePaying],
   [0.3, pauseAndReplaceRelayer],
+  [0.35, promiseToStay],
   [0.4, (town) => payStuckCredits(town, town.operators[0])],
   [0.45, replaceGuardian],
   [0.5, loseMoneyToTheContract],
@@ -62,6 +63,16 @@ async function leaveBeforePaying(town: Town): Promise<void> {
   }
   const sessions = consumers.slice(10, 20).map((consumer) => metered(town, consumer, operators[4] as Wallet));
   await settleBatch(town, sessions, 1);
+}
+
+/** Somebody promises to stay for an hour, is charged meanwhile, and takes out a tenth when the hour is over. */
+async function promiseToStay(town: Town): Promise<void> {
+  const { act, settlement, as, consumers, operators, now } = town;
+  const loyal = consumers[6] as Wallet;
+  await act(() => settlement.write.hold([BigInt(now() + 3_600)], as(loyal)));
+  await settleBatch(town, [metered(town, loyal, operators[3] as Wallet)]);
+  const tenth = (await settlement.read.deposits([loyal.account.address])) / 10n;
+  if (tenth > 0n) await act(() => settlement.write.withdraw([tenth], as(loyal)), 3_600);
 }
 
 async function payStuckCredits({ act, usdc, settlement, as, circle, stranger }: Town, wallet: Wallet | undefined) {
