@@ -91,7 +91,7 @@ const CALLS: Record<string, Format> = {
   withdrawAll: { intent: "Withdraw whole pool", fields: [] },
   hold: {
     intent: "Promise not to withdraw",
-    interpolatedIntent: "Promise not to withdraw before {until}",
+    interpolatedIntent: "Do not withdraw before {until}",
     fields: [date("until", "Until")],
   },
   claim: { intent: "Pay what is owed", fields: [account("payee", "To")] },

@@ -36,12 +36,16 @@ export async function buildPackage(): Promise<void> {
   await replaceJson(join(PACKAGE, "package.json"), publishedManifest(manifest));
 }
 
-/** From the code: editors show those of the declarations, and clients would download the same words once more. */
+/**
+ * From the code: editors show those of the declarations, and clients would download the same words once more. Nobody reads
+ * what was generated, so that loses its line breaks too.
+ */
 async function removeComments(folder: string): Promise<void> {
   for (const path of await readdir(folder, { recursive: true })) {
     if (!path.endsWith(".js")) continue;
     const file = join(folder, path);
-    const { code } = await transform(await readFile(file, "utf8"), { legalComments: "none", charset: "utf8" });
+    const options = { legalComments: "none", charset: "utf8", minifyWhitespace: path.includes("generated") } as const;
+    const { code } = await transform(await readFile(file, "utf8"), options);
     await writeFile(file, code);
   }
 }

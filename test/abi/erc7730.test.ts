@@ -105,6 +105,7 @@ describe("the descriptor of the contract", () => {
       "depositWithAuthorization",
       "withdraw",
       "withdrawAll",
+      "hold",
       "claim",
       "setDailyLimit",
     ];

@@ -10,6 +10,7 @@ import {
   UnknownChainError,
 } from "../../../abi/src/errors.ts";
 import { checkSettlement } from "../../../abi/src/viem/checkSettlement.ts";
+import { decodeSettlementError } from "../../../abi/src/viem/decodeSettlementError.ts";
 import { deposit, depositCall } from "../../../abi/src/viem/deposit.ts";
 import { depositWithAuthorization } from "../../../abi/src/viem/depositWithAuthorization.ts";
 import { depositWithPermit } from "../../../abi/src/viem/depositWithPermit.ts";
@@ -17,14 +18,18 @@ import { getAccount } from "../../../abi/src/viem/getAccount.ts";
 import { getAvailable } from "../../../abi/src/viem/getAvailable.ts";
 import { getCredits } from "../../../abi/src/viem/getCredits.ts";
 import { getDeposits, getDepositsCall } from "../../../abi/src/viem/getDeposits.ts";
+import { getWithdrawable } from "../../../abi/src/viem/getWithdrawable.ts";
+import { hold } from "../../../abi/src/viem/hold.ts";
 import { isDeployed } from "../../../abi/src/viem/isDeployed.ts";
 import { isSettled } from "../../../abi/src/viem/isSettled.ts";
 import { parseSettlementLogs } from "../../../abi/src/viem/parseSettlementLogs.ts";
+import { setDailyLimit } from "../../../abi/src/viem/setDailyLimit.ts";
 import { settleBatch, settleBatchCall } from "../../../abi/src/viem/settleBatch.ts";
 import { settleFromPool } from "../../../abi/src/viem/settleFromPool.ts";
 import { signDepositAuthorization } from "../../../abi/src/viem/signDepositAuthorization.ts";
 import { signPermit } from "../../../abi/src/viem/signPermit.ts";
 import { withdraw } from "../../../abi/src/viem/withdraw.ts";
+import { withdrawAll } from "../../../abi/src/viem/withdrawAll.ts";
 import { sessionId, USDC } from "../../support/session.ts";
 import { onEachChain, type Situation } from "../../support/situation.ts";
 
@@ -102,6 +107,41 @@ onEachChain("a client that reads", (given) => {
   });
 });
 
+onEachChain("a client that promises to stay", (given) => {
+  /** Alice has a limit of 10 USDC a day, and holds her pool for an hour. */
+  async function asHeldAlice() {
+    const situation = await asAlice(given.funded());
+    const { client, address: settlement, networkHelpers } = situation;
+    await setDailyLimit(client, { settlement, limit: 10n * USDC });
+    const until = BigInt(await networkHelpers.time.latest()) + 3_600n;
+    return { ...situation, until, hash: await hold(client, { settlement, until }) };
+  }
+
+  it("is heard by everybody", async () => {
+    const { eventsOf, hash, consumer, until } = await asHeldAlice();
+    expect(await eventsOf(hash)).to.deep.equal([{ eventName: "Held", args: { consumer, until } }]);
+  });
+
+  it("sees it in its account, and that nothing can be withdrawn", async () => {
+    const { client, address: settlement, consumer, until } = await asHeldAlice();
+    expect((await getAccount(client, { settlement, consumer })).heldUntil).to.equal(Number(until));
+    expect(await getWithdrawable(client, { settlement, consumer })).to.equal(0n);
+  });
+
+  it("is told so when it tries, and until when", async () => {
+    const { client, address: settlement, until } = await asHeldAlice();
+    const error = decodeSettlementError(await withdrawAll(client, { settlement }).catch((thrown) => thrown));
+    expect(error).to.deep.include({ name: "HeldUntil", args: { until } });
+  });
+
+  it("needs a limit of its own", async () => {
+    const { client, address: settlement, consumer, networkHelpers } = await asAlice(given.funded());
+    const until = BigInt(await networkHelpers.time.latest()) + 60n;
+    const error = await hold(client, { settlement, until }).catch((thrown) => thrown);
+    expect(decodeSettlementError(error)).to.deep.include({ name: "HoldNeedsLimit", args: { consumer } });
+  });
+});
+
 onEachChain("a client that deposits and withdraws", (given) => {
   it("tops up by what it has approved", async () => {
     const { client, address, eventsOf, consumer } = await asAlice(given.fresh());
@@ -160,6 +200,12 @@ onEachChain("a client that deposits and withdraws", (given) => {
     const { client, address, eventsOf, consumer } = await asAlice(given.funded());
     const hash = await withdraw(client, { settlement: address, amount: 40n * USDC });
     expect(await eventsOf(hash)).to.deep.equal([{ eventName: "Withdrawn", args: { consumer, amount: 40n * USDC } }]);
+  });
+
+  it("takes out all of it", async () => {
+    const { client, address, eventsOf, consumer } = await asAlice(given.funded());
+    const hash = await withdrawAll(client, { settlement: address });
+    expect(await eventsOf(hash)).to.deep.equal([{ eventName: "Withdrawn", args: { consumer, amount: 100n * USDC } }]);
   });
 
   it("may append a builder code", async () => {
