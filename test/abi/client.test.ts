@@ -95,6 +95,12 @@ export const base: "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913" = usdcAddress[84
 export const id: string = sessionIdFromUuid("018f2b6a-7c1e-8a3d-9b52-0d3f6c7e9a00");
 `;
 
+/** After an example that holds the consumer's pool: the next one may want to withdraw. */
+const A_DAY_LATER = `import { publicClient as chain } from "./setup.js";
+await chain.request({ method: "evm_increaseTime", params: [86_400] } as never);
+await chain.request({ method: "evm_mine" } as never);
+`;
+
 /** A CommonJS module with the model. */
 const MODEL_CJS = `
 import { apply, blankState, WillingUsdc } from "@luxxon/contracts-abi/model";
@@ -157,7 +163,7 @@ describe("a client's project with the ABI package", function () {
     consumer.write("modelCjs.cts", MODEL_CJS);
     consumer.write("ethersCjs.cts", ETHERS_CJS);
     [...README.values()].forEach((example, i) => {
-      consumer.write(`readme${i}.ts`, asModule(example));
+      consumer.write(`readme${i}.ts`, asModule(example) + (example.includes("await hold(") ? A_DAY_LATER : ""));
     });
     const options = { target: "es2022", lib: ["es2023", "dom"], strict: true, skipLibCheck: true, types: [] };
     consumer.write(
