@@ -15,15 +15,15 @@ contract BooksReader {
         _USDC = IUSDC(settlement.usdc());
     }
 
-    /// @return books First the contract's own values, then six for each of `people`, three more for each of `closer`, one for
-    /// each of `ids`, and one for each of `probes`; in the order of test/model/books.ts.
+    /// @return books First the contract's own values, then seven for each of `people`, four more for each of `closer`, one
+    /// for each of `ids`, and one for each of `probes`; in the order of test/model/books.ts.
     function read(
         address[] calldata people,
         address[] calldata closer,
         bytes32[] calldata ids,
         LuxxonSettlement.BatchEntry[] calldata probes
     ) external view returns (uint256[] memory books) {
-        books = new uint256[](14 + 6 * people.length + 3 * closer.length + ids.length + probes.length);
+        books = new uint256[](15 + 7 * people.length + 4 * closer.length + ids.length + probes.length);
         LuxxonSettlement.Account memory account = _SETTLEMENT.pool();
         books[0] = account.balance;
         books[1] = account.dailyLimit;
@@ -39,18 +39,21 @@ contract BooksReader {
         books[11] = uint160(_SETTLEMENT.owner());
         books[12] = uint160(_SETTLEMENT.pendingOwner());
         books[13] = _SETTLEMENT.paused() ? 1 : 0;
-        uint256 next = 14;
+        books[14] = account.heldUntil;
+        uint256 next = 15;
         for (uint256 i = 0; i < people.length; ++i) {
             account = _SETTLEMENT.accountOf(people[i]);
             books[next++] = account.balance;
             books[next++] = account.dailyLimit;
             books[next++] = account.drawn;
             books[next++] = account.drawnAt;
+            books[next++] = account.heldUntil;
             books[next++] = _SETTLEMENT.credits(people[i]);
             books[next++] = _USDC.balanceOf(people[i]);
         }
         for (uint256 i = 0; i < closer.length; ++i) {
             books[next++] = _SETTLEMENT.deposits(closer[i]);
+            books[next++] = _SETTLEMENT.withdrawable(closer[i]);
             books[next++] = _SETTLEMENT.available(closer[i]);
             books[next++] = _USDC.allowance(closer[i], address(_SETTLEMENT));
         }

@@ -37,12 +37,14 @@ export function booksOf({ state, usdc, timestamp }: Model, { accounts, closer, i
     BigInt(state.owner),
     BigInt(state.pendingOwner),
     state.paused ? 1n : 0n,
+    pool.heldUntil,
     ...accounts.flatMap((account) => {
-      const { balance, dailyLimit, drawn, drawnAt } = views.accountOf(state, account);
-      return [balance, dailyLimit, drawn, drawnAt, views.credits(state, account), usdc.balanceOf(account)];
+      const { balance, dailyLimit, drawn, drawnAt, heldUntil } = views.accountOf(state, account);
+      return [balance, dailyLimit, drawn, drawnAt, heldUntil, views.credits(state, account), usdc.balanceOf(account)];
     }),
     ...closer.flatMap((account) => [
       views.deposits(state, account),
+      views.withdrawable(state, account, timestamp),
       views.available(state, account, timestamp),
       usdc.allowance(account),
     ]),
@@ -66,9 +68,10 @@ const OWN = [
   "owner",
   "pendingOwner",
   "paused",
+  "pool.heldUntil",
 ];
-const PER_ACCOUNT = ["balance", "dailyLimit", "drawn", "drawnAt", "credits", "USDC"];
-const CLOSER = ["deposits", "available", "allowance"];
+const PER_ACCOUNT = ["balance", "dailyLimit", "drawn", "drawnAt", "heldUntil", "credits", "USDC"];
+const CLOSER = ["deposits", "withdrawable", "available", "allowance"];
 
 /** What stands at each place of the books. */
 export function namesOf({ accounts, closer, ids, probes }: Questions, addresses: Addresses): string[] {

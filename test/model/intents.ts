@@ -106,10 +106,30 @@ const limit = fc.record({
     "one" as const,
     "some" as const,
     "some" as const,
+    "some" as const,
     "most" as const,
+    "beside own" as const,
   ),
   size: fc.nat(99_999_999),
 });
+export type Limit = Drawn<typeof limit>;
+
+/** When a hold is to end, by what it is compared with, and the seconds beside it. */
+const until = fc.record({
+  like: fc.oneof(
+    { weight: 12, arbitrary: fc.constant("soon" as const) },
+    { weight: 8, arbitrary: fc.constant("within a day" as const) },
+    { weight: 5, arbitrary: fc.constant("a day" as const) },
+    { weight: 5, arbitrary: fc.constant("standing" as const) },
+    { weight: 2, arbitrary: fc.constantFrom("now" as const, "past" as const, "huge" as const) },
+  ),
+  size: fc.nat(86_399),
+  beside: fc.constantFrom(-1n, 0n, 0n, 1n),
+});
+export type Until = Drawn<typeof until>;
+
+/** Whether the call is to be that of somebody whose hold stands, if there is such a one; and whose. */
+const held = fc.record({ wanted: fc.boolean(), pick: fc.nat(9) });
 
 const signature = fc.constantFrom(
   "good" as const,
@@ -122,6 +142,7 @@ const signature = fc.constantFrom(
   "wrongNonce" as const,
   "expired" as const,
   "early" as const,
+  "again" as const,
   "again" as const,
   "tooShort" as const,
 );
@@ -138,23 +159,24 @@ function kind<const K extends string, T>(name: K, parts: { [P in keyof T]: fc.Ar
   return fc.record({ kind: fc.constant(name), ...parts }) as fc.Arbitrary<{ kind: K } & T>;
 }
 
-/** What is done, and how often in about 130. */
+/** What is done, and how often in about 160. */
 const act = fc.oneof(
-  { weight: 12, arbitrary: kind("deposit", { by: consumer, amount }) },
+  { weight: 15, arbitrary: kind("deposit", { by: consumer, amount }) },
   { weight: 5, arbitrary: kind("depositFor", { by: consumer, consumer: payee, invalid: fc.nat(9), amount }) },
   { weight: 6, arbitrary: kind("depositWithPermit", { by: consumer, amount, signature }) },
   { weight: 6, arbitrary: kind("depositWithAuthorization", { by: anyone, from: consumer, amount, signature }) },
-  { weight: 4, arbitrary: kind("withdraw", { by: consumer, amount }) },
-  { weight: 1, arbitrary: kind("withdrawAll", { by: consumer }) },
-  { weight: 18, arbitrary: kind("settleFromPool", { by: caller, entry }) },
-  { weight: 16, arbitrary: kind("settleBatch", { by: caller, entries: batch, sorted: fc.boolean() }) },
+  { weight: 4, arbitrary: kind("withdraw", { by: consumer, held, amount }) },
+  { weight: 2, arbitrary: kind("withdrawAll", { by: consumer, held }) },
+  { weight: 9, arbitrary: kind("hold", { by: consumer, held, until, withLimit: fc.boolean() }) },
+  { weight: 20, arbitrary: kind("settleFromPool", { by: caller, entry }) },
+  { weight: 19, arbitrary: kind("settleBatch", { by: caller, entries: batch, sorted: fc.boolean() }) },
   {
-    weight: 6,
+    weight: 9,
     arbitrary: kind("claim", { by: anyone, payee, owed: fc.constantFrom(true, true, true, false), pick: fc.nat(9) }),
   },
-  { weight: 4, arbitrary: kind("setDailyLimit", { by: consumer, limit }) },
+  { weight: 5, arbitrary: kind("setDailyLimit", { by: consumer, held, limit }) },
   { weight: 3, arbitrary: kind("setDefaultDailyLimit", { by: caller, limit }) },
-  { weight: 3, arbitrary: kind("setPoolDailyLimit", { by: caller, limit }) },
+  { weight: 4, arbitrary: kind("setPoolDailyLimit", { by: caller, limit }) },
   {
     weight: 3,
     arbitrary: kind("setRole", {
@@ -164,7 +186,7 @@ const act = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: kind("pause", { by: caller }) },
-  { weight: 8, arbitrary: kind("unpause", { by: caller }) },
+  { weight: 9, arbitrary: kind("unpause", { by: caller }) },
   {
     weight: 4,
     arbitrary: kind("rescue", {

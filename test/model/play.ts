@@ -15,8 +15,8 @@ export interface Difference {
   what: string;
 }
 
-/** A step that both have made, for whoever counts what was reached. */
-export type Witness = (step: Step, happened: Happened, model: Model) => void;
+/** A step that both have made, for whoever counts what was reached; the model as it was before, at the step's second. */
+export type Witness = (step: Step, happened: Happened, model: Model, before: Model) => void;
 
 export interface Played {
   /** The steps that were played, up to the difference. */
@@ -68,7 +68,7 @@ export async function play(
         return differ(differenceOf(happened, expected).join("\n"));
       }
       model = after;
-      witness?.(signed, happened, model);
+      witness?.(signed, happened, model, before);
       for (const id of idsOf(step)) used.add(id);
       // What reverts changes nothing, by the EVM's own rules, and the next step that does not revert would show it.
       if ("error" in happened) continue;
@@ -88,14 +88,14 @@ export async function play(
 }
 
 /** Plays these steps, and looks at everything after each. */
-export function playSteps(scene: Scene, steps: readonly Step[]): Promise<Played> {
+export function playSteps(scene: Scene, steps: readonly Step[], witness?: Witness): Promise<Played> {
   let given = false;
   const once = () => {
     if (given) return undefined;
     given = true;
     return steps;
   };
-  return play(scene, once, undefined, COMPLETE);
+  return play(scene, once, witness, COMPLETE);
 }
 
 function inTurn<T>(all: readonly T[], turn: number, count: number): readonly T[] {

@@ -1,7 +1,10 @@
 /** What a run has reached: poor sequences test nothing, so a run that misses something of this list has failed. */
-import { Refusal } from "@luxxon/contracts-abi/model";
+import { accountOf, isHeld, Refusal } from "@luxxon/contracts-abi/model";
+import { DAY } from "../support/session.ts";
+import type { Happened } from "./chain.ts";
 import type { Witness } from "./play.ts";
-import { show } from "./steps.ts";
+import type { Model } from "./scene.ts";
+import { type Step, show } from "./steps.ts";
 
 const REFUSALS = Object.entries(Refusal).flatMap(([name, value]) => (value === Refusal.None ? [] : [name]));
 const nameOf = (reason: unknown) => Object.entries(Refusal).find(([, value]) => value === reason)?.[0] ?? "unknown";
@@ -13,6 +16,7 @@ const FUNCTIONS = [
   "depositWithAuthorization",
   "withdraw",
   "withdrawAll",
+  "hold",
   "settleFromPool",
   "settleBatch",
   "claim",
@@ -45,10 +49,29 @@ export const REQUIRED: ReadonlyMap<string, number> = new Map([
   ["permits that somebody else had submitted", 20],
   ["withdrawals while paused", 10],
   ["sessions settled under both limits", 50],
+  ["sessions settled from a held pool", 200],
+  ["held: withdrawal refused", 30],
+  ["held: all refused", 20],
+  ["held: deposited", 20],
+  ["held: extended", 20],
+  ["held: neither shortened nor given again", 20],
+  ["held: limit not lowered", 10],
+  ["held: limit raised", 10],
+  ["held and paused: left", 1],
+  ["held and paused: limit lowered", 1],
+  ["held while paused", 5],
+  ["held for exactly a day", 20],
+  ["hold refused for a second too many", 5],
+  ["hold run out: left", 20],
+  ["hold run out: held again", 10],
   ...[
     "EnforcedPause",
     "ExpectedPause",
     "ExceedsSurplus",
+    "HeldUntil",
+    "HoldNeedsLimit",
+    "HoldNotLater",
+    "HoldTooLong",
     "InsufficientBalance",
     "InvalidBatchSize",
     "InvalidConsumer",
@@ -74,13 +97,60 @@ export const REQUIRED: ReadonlyMap<string, number> = new Map([
   ].map((name): [string, number] => [`reverted: ${name}`, 5]),
 ]);
 
+/** What a step has to do with its caller's hold, given what stood before it. */
+function ofHolds({ to, call, sender }: Step, happened: Happened, { state, timestamp }: Model): string[] {
+  if (to === "usdc") return [];
+  const { heldUntil, dailyLimit } = accountOf(state, sender);
+  const stands = heldUntil > timestamp;
+  const pausedToo = stands && state.paused;
+  const ifSo = (condition: boolean, what: string) => (condition ? [what] : []);
+  const done = !("error" in happened);
+  const refusedBy = (name: string) => "error" in happened && happened.error.errorName === name;
+  switch (call.functionName) {
+    case "withdraw":
+    case "withdrawAll":
+      return [
+        ...ifSo(
+          refusedBy("HeldUntil"),
+          call.functionName === "withdraw" ? "held: withdrawal refused" : "held: all refused",
+        ),
+        ...ifSo(done && pausedToo, "held and paused: left"),
+        ...ifSo(done && heldUntil > 0n && !stands, "hold run out: left"),
+      ];
+    case "deposit":
+      return ifSo(done && stands, "held: deposited");
+    case "setDailyLimit":
+      return [
+        ...ifSo(refusedBy("HeldUntil"), "held: limit not lowered"),
+        ...ifSo(done && isHeld(state, sender, timestamp) && call.args[0] > dailyLimit, "held: limit raised"),
+        ...ifSo(done && pausedToo && call.args[0] < dailyLimit, "held and paused: limit lowered"),
+      ];
+    case "hold":
+      return [
+        ...ifSo(done && stands, "held: extended"),
+        ...ifSo(done && heldUntil > 0n && !stands, "hold run out: held again"),
+        ...ifSo(done && state.paused, "held while paused"),
+        ...ifSo(done && call.args[0] === timestamp + DAY, "held for exactly a day"),
+        ...ifSo(
+          refusedBy("HoldTooLong") && call.args[0] === timestamp + DAY + 1n,
+          "hold refused for a second too many",
+        ),
+        ...ifSo(refusedBy("HoldNotLater") && stands, "held: neither shortened nor given again"),
+      ];
+    default:
+      return [];
+  }
+}
+
 export class Reached {
   readonly counts = new Map<string, number>();
   commands = 0;
   #lastSubmitted = "";
 
-  readonly witness: Witness = ({ to, call, wait, sender }, happened, { state }) => {
+  readonly witness: Witness = (step, happened, { state }, before) => {
+    const { to, call, wait, sender } = step;
     this.commands += 1;
+    for (const what of ofHolds(step, happened, before)) this.#count(what);
     if (wait === 0n) this.#count("steps in the same second as the one before");
     if ("error" in happened) {
       const { errorName, args } = happened.error;
@@ -104,6 +174,7 @@ export class Reached {
       if (eventName === "CreditClaimed") this.#count("credits claimed");
       if (eventName === "Settled") {
         this.#count("sessions settled");
+        if (isHeld(state, args.from, before.timestamp)) this.#count("sessions settled from a held pool");
         const limit = (state.accounts.get(args.from)?.dailyLimit ?? 0n) || state.defaultDailyLimit;
         if (limit > 0n && state.pool.dailyLimit > 0n) this.#count("sessions settled under both limits");
       }

@@ -1,11 +1,11 @@
 /** Turns an intent into steps, in view of what the model knows at its turn: most amounts are at the edge of something. */
 
-import type { Address, BatchEntry, Call } from "@luxxon/contracts-abi/model";
+import type { Account, Address, BatchEntry, Call } from "@luxxon/contracts-abi/model";
 import * as views from "@luxxon/contracts-abi/model";
 import { limitOf, room } from "@luxxon/contracts-abi/model";
-import { type Hex, keccak256, maxUint256, numberToHex, toHex } from "viem";
+import { type Hex, keccak256, maxUint64, maxUint256, numberToHex, toHex } from "viem";
 import { DAY, sessionId, USDC } from "../support/session.ts";
-import type { Amount, Entry, Intent } from "./intents.ts";
+import type { Amount, Entry, Intent, Limit, Until } from "./intents.ts";
 import { type Addresses, type Model, PEOPLE } from "./scene.ts";
 import type { Step } from "./steps.ts";
 import type { Signed, UsdcCall } from "./usdc.ts";
@@ -13,7 +13,8 @@ import type { Signed, UsdcCall } from "./usdc.ts";
 const HUGE = [maxUint256, maxUint256 - 1n, 1n << 255n, 1n << 128n, 1n << 80n, (1n << 80n) - 1n, 1n << 64n];
 /** The most that a session can cost. */
 const MOST = 86_400n * USDC;
-const MOST_LIMIT = (1n << 64n) - 1n;
+/** The widest limits that fit, that do not, and that the ABI can still say. */
+const MOST_LIMITS = [(1n << 56n) - 1n, (1n << 56n) - 1n, 1n << 56n, maxUint64];
 const FAR_IDS: readonly Hex[] = [
   numberToHex(0, { size: 32 }),
   numberToHex(maxUint256),
@@ -72,12 +73,20 @@ export class Resolver {
       case "depositWithAuthorization":
         return this.#depositWithAuthorization(act, model);
       case "withdraw":
-        return to(addresses[act.by], {
+        return to(this.#callerOf(act, model), {
           functionName: "withdraw",
-          args: [this.#amount(act.amount, addresses[act.by], model)],
+          args: [this.#amount(act.amount, this.#callerOf(act, model), model)],
         });
       case "withdrawAll":
-        return to(addresses[act.by], { functionName: "withdrawAll", args: [] });
+        return to(this.#callerOf(act, model), { functionName: "withdrawAll", args: [] });
+      case "hold": {
+        const sender = this.#callerOf(act, model);
+        const own = views.accountOf(state, sender);
+        const hold = to(sender, { functionName: "hold", args: [untilFor(act.until, own, model.timestamp)] });
+        // Most have no limit of their own yet, and without one nothing is held.
+        if (!act.withLimit || own.dailyLimit !== 0n) return hold;
+        return [...to(sender, { functionName: "setDailyLimit", args: [BigInt(act.until.size) * 1_000n] }), ...hold];
+      }
       case "settleFromPool": {
         const entry = this.#entry(act.entry, model);
         this.#used.push(entry.sessionId);
@@ -100,10 +109,15 @@ export class Resolver {
         return to(addresses[act.by], { functionName: "claim", args: [payee] });
       }
       case "setDailyLimit":
-        return to(addresses[act.by], { functionName: act.kind, args: [limitFor(act.limit)] });
+        return to(this.#callerOf(act, model), {
+          functionName: act.kind,
+          args: [limitFor(act.limit, views.accountOf(state, this.#callerOf(act, model)).dailyLimit)],
+        });
       case "setDefaultDailyLimit":
-      case "setPoolDailyLimit":
-        return to(by(act.by, state.owner), { functionName: act.kind, args: [limitFor(act.limit)] });
+      case "setPoolDailyLimit": {
+        const present = act.kind === "setPoolDailyLimit" ? state.pool.dailyLimit : state.defaultDailyLimit;
+        return to(by(act.by, state.owner), { functionName: act.kind, args: [limitFor(act.limit, present)] });
+      }
       case "setRole":
         return to(by(act.by, state.owner), {
           functionName: act.role,
@@ -211,6 +225,14 @@ export class Resolver {
     };
     this.#authorizations.push(step);
     return [step];
+  }
+
+  /** Who calls: somebody whose hold stands, if that is wanted and there is one; else whoever was drawn. */
+  #callerOf({ by, held }: Pick<Extract<Intent["act"], { kind: "hold" }>, "by" | "held">, { state, timestamp }: Model) {
+    const holders = PEOPLE.map((name) => this.#addresses[name]).filter(
+      (one) => views.accountOf(state, one).heldUntil > timestamp,
+    );
+    return (held.wanted ? holders[held.pick % Math.max(1, holders.length)] : undefined) ?? this.#addresses[by];
   }
 
   /** A contract that settles or pauses cannot act here, so that a sequence would stand still. It can receive fees. */
@@ -341,7 +363,8 @@ export class Resolver {
   }
 }
 
-function limitFor({ like, size }: { like: "none" | "one" | "some" | "most"; size: number }): bigint {
+/** @param present The limit that there is. */
+function limitFor({ like, size }: Limit, present: bigint): bigint {
   switch (like) {
     case "none":
       return 0n;
@@ -350,6 +373,29 @@ function limitFor({ like, size }: { like: "none" | "one" | "some" | "most"; size
     case "some":
       return BigInt(size);
     case "most":
-      return MOST_LIMIT;
+      return MOST_LIMITS[size % MOST_LIMITS.length] ?? maxUint64;
+    case "beside own": {
+      const wanted = present + BigInt(size % 3) - 1n;
+      return wanted < 0n ? 0n : wanted;
+    }
+  }
+}
+
+function untilFor({ like, size, beside }: Until, { heldUntil }: Account, now: bigint): bigint {
+  switch (like) {
+    case "soon":
+      return now + 1n + BigInt(size % 3_600);
+    case "within a day":
+      return now + 1n + BigInt(size);
+    case "a day":
+      return now + DAY + beside;
+    case "standing":
+      return heldUntil + beside < 0n ? 0n : heldUntil + beside;
+    case "now":
+      return now;
+    case "past":
+      return now - 1n - BigInt(size);
+    case "huge":
+      return maxUint64 - BigInt(size);
   }
 }

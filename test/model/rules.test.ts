@@ -3,6 +3,7 @@ import { ROOT } from "@luxxon/chain/root";
 import {
   allows,
   apply,
+  type Call,
   construct,
   draw,
   drawnBy,
@@ -13,10 +14,11 @@ import {
 } from "@luxxon/contracts-abi/model";
 import { expect } from "chai";
 import fc from "fast-check";
-import { DAY, USDC } from "../support/session.ts";
+import { DAY, sessionId, USDC } from "../support/session.ts";
 import { onEachChain } from "../support/situation.ts";
+import { playSteps } from "./play.ts";
 import { openScene } from "./scene.ts";
-import { START } from "./steps.ts";
+import { START, type Step } from "./steps.ts";
 
 const SEED = 20_260_101;
 const HIGHEST = (1n << 64n) - 1n;
@@ -152,6 +154,44 @@ describe("the model", () => {
       expect(await deployed.then(() => "deployed", String)).to.contain("ZeroAddress");
     });
   }
+});
+
+describe("contract and model", () => {
+  it("agree when the 32 bits of an account's seconds end: nothing is held beyond, and the bucket goes on", async () => {
+    const scene = await openScene("localOsaka");
+    const { alice, relayer, operator } = scene.addresses;
+    const end = 2n ** 32n;
+    const by = (sender: typeof alice, call: Call, wait = 0n): Step => ({ wait, sender, to: "settlement", call });
+    const settle = (n: number, wait: bigint) =>
+      by(
+        relayer,
+        { functionName: "settleFromPool", args: [sessionId(n), alice, operator, USDC, 4n, 3n * USDC, USDC] },
+        wait,
+      );
+    const steps = [
+      by(alice, { functionName: "deposit", args: [100n * USDC] }),
+      by(alice, { functionName: "setDailyLimit", args: [10n * USDC] }),
+      // Ten seconds before the end, a hold of nine fits and one of ten does not.
+      by(alice, { functionName: "hold", args: [end] }, end - START - 10n),
+      by(alice, { functionName: "hold", args: [end - 1n] }),
+      settle(1, 0n),
+      by(alice, { functionName: "withdraw", args: [USDC] }),
+      // Behind it, the bucket's second is cut, so that the next draw counts 136 years of refill: 12 of 10 USDC in a minute.
+      settle(2, 20n),
+      by(alice, { functionName: "withdraw", args: [USDC] }),
+      settle(3, 1n),
+      by(alice, { functionName: "hold", args: [end + 60n] }),
+      by(alice, { functionName: "withdrawAll", args: [] }),
+    ];
+    const outcomes: string[] = [];
+    const { difference } = await playSteps(scene, steps, (_, happened) => {
+      outcomes.push("error" in happened ? happened.error.errorName : "done");
+    });
+    expect(difference).to.equal(undefined);
+    expect(outcomes.join(" ")).to.equal(
+      "done done SafeCastOverflowedUintDowncast done done HeldUntil done done done SafeCastOverflowedUintDowncast done",
+    );
+  });
 });
 
 describe("the model's files", () => {
