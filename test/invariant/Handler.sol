@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ILuxxonSettlement} from "../../contracts/interfaces/ILuxxonSettlement.sol";
 import {Deposits} from "./actions/Deposits.sol";
 import {Exits} from "./actions/Exits.sol";
+import {Holds} from "./actions/Holds.sol";
 import {Settings} from "./actions/Settings.sol";
 import {Settlements} from "./actions/Settlements.sol";
 import {TheWorld} from "./actions/TheWorld.sol";
@@ -10,7 +12,7 @@ import {TheWorld} from "./actions/TheWorld.sol";
 /// @title Handler
 /// @notice Everything that anybody can do, one function an action, and what must hold after each. The runner calls the
 /// actions in any order, with a number that the action takes for its dice.
-contract Handler is Deposits, Exits, Settlements, Settings, TheWorld {
+contract Handler is Deposits, Exits, Settlements, Settings, Holds, TheWorld {
     string private _reportPath;
 
     constructor() {
@@ -22,7 +24,7 @@ contract Handler is Deposits, Exits, Settlements, Settings, TheWorld {
 
     /// @notice The functions that a run may call.
     function actions() external pure returns (bytes4[] memory selectors) {
-        bytes4[29] memory all = [
+        bytes4[30] memory all = [
             this.deposit.selector,
             this.depositFor.selector,
             this.depositWithPermit.selector,
@@ -30,6 +32,7 @@ contract Handler is Deposits, Exits, Settlements, Settings, TheWorld {
             this.approve.selector,
             this.withdraw.selector,
             this.withdrawAll.selector,
+            this.hold.selector,
             this.claim.selector,
             this.claimAll.selector,
             this.settleFromPool.selector,
@@ -110,7 +113,7 @@ contract Handler is Deposits, Exits, Settlements, Settings, TheWorld {
         }
     }
 
-    /// @dev Roles and limits are what the calls that went through have made them.
+    /// @dev Roles, limits and holds are what the calls that went through have made them.
     function _checkSettings() private {
         bool asSet = settlement.owner() == owner && settlement.pendingOwner() == pendingOwner;
         asSet = asSet && settlement.relayer() == relayer && settlement.guardian() == guardian;
@@ -118,8 +121,10 @@ contract Handler is Deposits, Exits, Settlements, Settings, TheWorld {
         asSet = asSet && settlement.defaultDailyLimit() == defaultLimit;
         asSet = asSet && settlement.pool().dailyLimit == poolBook.ownLimit;
         for (uint256 i = 0; i < people.length; ++i) {
-            asSet = asSet && settlement.accountOf(people[i]).dailyLimit == bookOf[people[i]].ownLimit;
+            ILuxxonSettlement.Account memory account = settlement.accountOf(people[i]);
+            asSet = asSet && account.dailyLimit == bookOf[people[i]].ownLimit;
+            asSet = asSet && account.heldUntil == bookOf[people[i]].heldUntil;
         }
-        if (!asSet) _break(0, "a role or a limit is not as it was set");
+        if (!asSet) _break(0, "a role, a limit or a hold is not as it was set");
     }
 }

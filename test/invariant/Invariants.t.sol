@@ -5,8 +5,8 @@ import {Handler} from "./Handler.sol";
 import {TestBase} from "./TestBase.sol";
 
 /// @title InvariantsTest
-/// @notice I1 to I10 after every call of any sequence of calls by everybody; the README beside this file names them.
-/// @dev One function for all ten: the runner spends a whole campaign on each, and so every run checks everything.
+/// @notice I1 to I11 after every call of any sequence of calls by everybody; the README beside this file names them.
+/// @dev One function for all: the runner spends a whole campaign on each, and so every run checks everything.
 contract InvariantsTest is TestBase {
     /// @dev As Foundry and EDR ask for it.
     struct FuzzSelector {
@@ -33,7 +33,7 @@ contract InvariantsTest is TestBase {
         targets[0] = FuzzSelector(address(_handler), _handler.actions());
     }
 
-    function invariant_I1_to_I10() public {
+    function invariant_I1_to_I11() public {
         _requireNone(_handler.broken());
     }
 

@@ -14,6 +14,7 @@ abstract contract Model is Stage {
         uint256 ownLimit;
         uint256 drawn;
         uint256 drawnAt;
+        uint256 heldUntil;
     }
 
     mapping(address consumer => Book book) internal bookOf;
@@ -40,6 +41,11 @@ abstract contract Model is Stage {
     function _limitOf(address consumer) internal view returns (uint256) {
         uint256 own = bookOf[consumer].ownLimit;
         return own == 0 ? defaultLimit : own;
+    }
+
+    /// @dev Whether a consumer has promised to stay, and still must.
+    function _isHeld(address consumer) internal view returns (bool) {
+        return !paused && clock < bookOf[consumer].heldUntil;
     }
 
     /// @dev What is left in a bucket of what was drawn.

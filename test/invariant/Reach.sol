@@ -22,13 +22,14 @@ abstract contract Reach is TestBase {
         _declare("depositWithAuthorization");
         _declare("deposit refused: paused");
         _declare("deposit refused: zero");
-        _declare("deposit refused: over 88 bits");
+        _declare("deposit refused: over 80 bits");
         _declare("deposit refused: consumer");
         _declare("deposit refused: allowance");
         _declare("deposit refused: USDC balance");
         _declare("deposit refused: denylist");
         _declare("deposit refused: USDC paused");
         _declare("deposit refused: signature");
+        _declare("deposit while held");
         _declare("deposit refused: too late");
         _declare("deposit refused: too early");
         _declare("deposit refused: used before");
@@ -43,6 +44,22 @@ abstract contract Reach is TestBase {
         _declare("claim while paused");
         _declare("claim of nothing");
         _declare("claim refused by USDC");
+        // Staying
+        _declare("hold");
+        _declare("hold extended");
+        _declare("hold after a hold");
+        _declare("hold of exactly a day");
+        _declare("hold while paused");
+        _declare("hold refused: too long");
+        _declare("hold refused: not ahead");
+        _declare("hold refused: shorter");
+        _declare("hold refused: no limit");
+        _declare("withdraw refused: held");
+        _declare("withdraw: held but paused");
+        _declare("withdraw after a hold");
+        _declare("lower limit refused: held");
+        _declare("limit raised while held");
+        _declare("limit lowered: held but paused");
         // Settlement
         _declare("settleFromPool");
         _declare("settleBatch");
@@ -53,6 +70,7 @@ abstract contract Reach is TestBase {
         _declare("batch of a hundred");
         _declare("batch sent again");
         _declare("entry settled");
+        _declare("entry charges a held pool");
         _declare("entry pays its consumer");
         _declare("entry pays the platform");
         _declare("entry with a random id");
@@ -75,6 +93,7 @@ abstract contract Reach is TestBase {
         _declare("unpause refused: not paused");
         _declare("setting refused: not owner");
         _declare("setting refused: zero address");
+        _declare("setting refused: over 56 bits");
         _declare("setRelayer");
         _declare("setGuardian");
         _declare("setPlatformWallet");
@@ -100,6 +119,9 @@ abstract contract Reach is TestBase {
         _declare("exit with a limit used up");
         _declare("exit with no owner");
         _declare("exit refused by USDC");
+        _declare("exit refused: held");
+        _declare("exit at the end of a hold");
+        _declare("exit while held but paused");
     }
 
     function _refusedSituation(uint256 reason) internal pure returns (bytes32) {

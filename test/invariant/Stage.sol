@@ -117,7 +117,7 @@ abstract contract Stage is CircleUsdc, Reach {
         uint256 die = _roll(40);
         if (die == 0) return 0;
         if (die == 1) return most + 1;
-        if (die == 2) return uint256(1 << 88) + (_roll(2) * _random()) / 2;
+        if (die == 2) return uint256(1 << 80) + (_roll(2) * _random()) / 2;
         if (die < 7 || most == 0) return most == 0 ? 1 : most;
         return 1 + _roll(most);
     }

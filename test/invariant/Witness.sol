@@ -16,6 +16,7 @@ abstract contract Witness is Model {
         Deposit,
         Exit,
         Settle,
+        Hold,
         Other
     }
 
@@ -38,6 +39,9 @@ abstract contract Witness is Model {
         /// What the settled sessions took from each.
         uint256[] charged;
         uint256 settledCount;
+        /// Who has promised to stay, and until when; of the last such event.
+        address holder;
+        uint256 heldUntil;
         bool stranger;
     }
 
@@ -56,8 +60,11 @@ abstract contract Witness is Model {
     /// @dev The draws under the limit that holds now, one for each second; the zero address is the pool.
     mapping(address consumer => Draw[] draws) private _draws;
 
+    /// @dev Until when each has promised to stay, as last seen.
+    mapping(address consumer => uint256 until) private _heldUntilOf;
+
     /// @dev By number of invariant; 0: a call had another outcome than the rules say.
-    string[11] private _broken;
+    string[12] private _broken;
     bool internal anythingBroken;
 
     function _break(uint256 number, string memory what) internal {
@@ -67,8 +74,8 @@ abstract contract Witness is Model {
 
     /// @dev Every invariant that calls have broken so far, as one text.
     function _brokenSoFar() internal view returns (string memory text) {
-        for (uint256 i = 1; i <= 11; ++i) {
-            uint256 number = i % 11;
+        for (uint256 i = 1; i <= 12; ++i) {
+            uint256 number = i % 12;
             if (bytes(_broken[number]).length == 0) continue;
             string memory name = number == 0 ? "outcome" : string.concat("I", VM.toString(number));
             text = string.concat(text, bytes(text).length == 0 ? "" : "; ", name, ": ", _broken[number]);
@@ -96,6 +103,7 @@ abstract contract Witness is Model {
         moves = _read(ok ? logs : new Vm.Log[](0));
         _checkNames(moves);
         _checkAuthority(moves, kind, sender);
+        _checkHolds(moves, kind, sender);
         _keepBooks(moves, kind, sender);
         if (moves.settledCount != 0) _notePoolDraw(moves);
     }
@@ -140,6 +148,9 @@ abstract contract Witness is Model {
             moves.named[_place(_account(log.topics[1]), moves)] -= int256(abi.decode(log.data, (uint256)));
         } else if (name == ILuxxonSettlement.Withdrawn.selector || name == ILuxxonSettlement.CreditClaimed.selector) {
             moves.named[_place(_account(log.topics[1]), moves)] += int256(abi.decode(log.data, (uint256)));
+        } else if (name == ILuxxonSettlement.Held.selector) {
+            moves.holder = _account(log.topics[1]);
+            moves.heldUntil = abi.decode(log.data, (uint256));
         } else if (name == ILuxxonSettlement.Rescued.selector) {
             moves.named[_place(_account(log.topics[2]), moves)] += int256(abi.decode(log.data, (uint256)));
         }
@@ -217,6 +228,26 @@ abstract contract Witness is Model {
             if (kind == Kind.Settle && moves.charged[i] != 0) continue;
             _break(8, string.concat("a balance fell in somebody else's call: ", _name(person)));
         }
+    }
+
+    /// @dev I11: only a consumer's own `hold` changes how long it has to stay, never to longer than a day from now, never to
+    /// an earlier second, and the event says it.
+    function _checkHolds(Moves memory moves, Kind kind, address sender) private {
+        for (uint256 i = 0; i < people.length; ++i) {
+            address person = people[i];
+            uint256 before = _heldUntilOf[person];
+            uint256 until = settlement.accountOf(person).heldUntil;
+            bool isOwn = kind == Kind.Hold && person == sender;
+            if (moves.holder == person && !(isOwn && until == moves.heldUntil)) {
+                _break(11, string.concat("an event names another hold: ", _name(person)));
+            }
+            if (until == before) continue;
+            if (!isOwn || moves.holder != person) _break(11, string.concat("held by another call: ", _name(person)));
+            if (until > clock + 1 days) _break(11, string.concat("held for more than a day: ", _name(person)));
+            if (until <= before || until <= clock) _break(11, string.concat("held backwards: ", _name(person)));
+            _heldUntilOf[person] = until;
+        }
+        if (settlement.pool().heldUntil != 0) _break(11, "the whole pool is held");
     }
 
     /// @dev Withdrawals and settlements, as they were seen; what a deposit added is known to whoever made it.

@@ -7,7 +7,7 @@ const HELP = `Tries arbitrary sequences of calls, far more than \`npm test\` doe
 
   npm run fuzz [-- flags]
 
-  --only invariants   only I1 to I10, in Solidity (test/invariant)
+  --only invariants   only I1 to I11, in Solidity (test/invariant)
   --only model        only the contract against its second implementation, in TypeScript
   --runs 10000        sequences for the invariants
   --depth 200         calls a sequence

@@ -62,7 +62,7 @@ export async function fuzzInvariants(options: InvariantsOptions): Promise<number
   }
   for (const { seed, failures } of failed) printFailure(seed, failures, options.depth);
   if (problem !== undefined) console.error(problem);
-  else if (failed.length === 0) console.error("I1 to I10 held after every call.");
+  else if (failed.length === 0) console.error("I1 to I11 held after every call.");
   return failed.length === 0 && problem === undefined ? 0 : 1;
 }
 

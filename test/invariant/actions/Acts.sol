@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {ILuxxonSettlement} from "../../../contracts/interfaces/ILuxxonSettlement.sol";
 import {Witness} from "../Witness.sol";
@@ -37,10 +38,10 @@ abstract contract Acts is Witness {
     function _set(address sender, bytes memory data, bytes memory expected) internal returns (bool ok) {
         bytes memory first = sender == owner ? expected : _notOwner(sender);
         (ok, , ) = _act(sender, Kind.Other, data, first);
-        if (!ok)
-            _reached(
-                sender == owner ? bytes32("setting refused: zero address") : bytes32("setting refused: not owner")
-            );
+        if (ok) return ok;
+        bool isZero = bytes4(first) == ILuxxonSettlement.ZeroAddress.selector;
+        if (sender != owner) _reached("setting refused: not owner");
+        else _reached(isZero ? bytes32("setting refused: zero address") : bytes32("setting refused: over 56 bits"));
     }
 
     /// @dev Mostly the owner; else somebody who is not.
@@ -54,6 +55,25 @@ abstract contract Acts is Witness {
 
     function _enforcedPause() internal pure returns (bytes memory) {
         return abi.encodeWithSelector(Pausable.EnforcedPause.selector);
+    }
+
+    function _heldUntil(address consumer) internal view returns (bytes memory) {
+        return abi.encodeWithSelector(ILuxxonSettlement.HeldUntil.selector, bookOf[consumer].heldUntil);
+    }
+
+    /// @dev Somebody whose hold stands or, now and then, has run out, if there is such a one; else `otherwise`.
+    function _someHolderOr(address otherwise) internal returns (address) {
+        uint256 since = _oneIn(3) ? 0 : clock;
+        uint256 start = _roll(people.length);
+        for (uint256 i = 0; i < people.length; ++i) {
+            address person = people[(start + i) % people.length];
+            if (bookOf[person].heldUntil > since) return person;
+        }
+        return otherwise;
+    }
+
+    function _tooWide(uint8 bits, uint256 value) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, bits, value);
     }
 
     function _zeroAmount() internal pure returns (bytes memory) {

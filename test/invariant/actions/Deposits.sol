@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-
 import {ILuxxonSettlement} from "../../../contracts/interfaces/ILuxxonSettlement.sol";
 import {Acts} from "./Acts.sol";
 
@@ -133,8 +131,8 @@ abstract contract Deposits is Acts {
             return abi.encodeWithSelector(ILuxxonSettlement.InvalidConsumer.selector, consumer);
         }
         if (amount == 0) return _zeroAmount();
-        if (amount > type(uint88).max) {
-            return abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, uint8(88), amount);
+        if (amount > type(uint80).max) {
+            return _tooWide(80, amount);
         }
         return "";
     }
@@ -172,6 +170,7 @@ abstract contract Deposits is Acts {
             return ok;
         }
         _reached(situation);
+        if (_isHeld(consumer)) _reached("deposit while held");
         depositedBy[consumer] += amount;
         bookOf[consumer].balance += amount;
         poolBook.balance += amount;
@@ -181,7 +180,7 @@ abstract contract Deposits is Acts {
         if (paused) return "deposit refused: paused";
         if (bytes4(error_) == ILuxxonSettlement.InvalidConsumer.selector) return "deposit refused: consumer";
         if (amount == 0) return "deposit refused: zero";
-        if (amount > type(uint88).max) return "deposit refused: over 88 bits";
+        if (amount > type(uint80).max) return "deposit refused: over 80 bits";
         if (_isText(error_, "Pausable: paused")) return "deposit refused: USDC paused";
         if (_isText(error_, "Blacklistable: account is blacklisted")) return "deposit refused: denylist";
         if (_isText(error_, "ERC20: transfer amount exceeds allowance")) return "deposit refused: allowance";

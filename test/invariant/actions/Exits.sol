@@ -5,13 +5,15 @@ import {ILuxxonSettlement} from "../../../contracts/interfaces/ILuxxonSettlement
 import {Acts} from "./Acts.sol";
 
 /// @title Exits
-/// @notice The two ways out and the claim, and I4: after every call each consumer tries to leave with all it owns.
+/// @notice The two ways out and the claim, and I4: after every call each consumer tries to leave with all it owns, at once
+/// or, if it has promised to stay, when that ends.
 abstract contract Exits is Acts {
     /// @dev How `tryExit` ends, always.
     error ExitTried(bool ok, uint256 received, bytes returned);
 
     function withdraw(uint256 seed) external action(seed) {
         address consumer = _oneIn(8) ? _somebody() : _someConsumer();
+        if (_oneIn(3)) consumer = _someHolderOr(consumer);
         uint256 balance = bookOf[consumer].balance;
         uint256 amount = _amountUpTo(balance);
         bytes memory expected = _refusalOfExit(consumer, amount);
@@ -21,6 +23,7 @@ abstract contract Exits is Acts {
 
     function withdrawAll(uint256 seed) external action(seed) {
         address consumer = _oneIn(4) ? _somebody() : _someConsumer();
+        if (_oneIn(3)) consumer = _someHolderOr(consumer);
         uint256 amount = bookOf[consumer].balance;
         bytes memory expected = _refusalOfExit(consumer, amount);
         (bool ok, bytes memory returned, ) = _act(
@@ -72,6 +75,7 @@ abstract contract Exits is Acts {
     }
 
     function _refusalOfExit(address consumer, uint256 amount) private view returns (bytes memory) {
+        if (_isHeld(consumer)) return _heldUntil(consumer);
         uint256 balance = bookOf[consumer].balance;
         if (amount == 0) return _zeroAmount();
         if (amount > balance) {
@@ -85,8 +89,12 @@ abstract contract Exits is Acts {
         if (ok) {
             _reached(situation);
             if (paused) _reached("withdraw while paused");
+            if (book.heldUntil > clock) _reached("withdraw: held but paused");
+            else if (book.heldUntil != 0) _reached("withdraw after a hold");
             book.balance -= amount < book.balance ? amount : book.balance;
             poolBook.balance -= amount < poolBook.balance ? amount : poolBook.balance;
+        } else if (_isHeld(consumer)) {
+            _reached("withdraw refused: held");
         } else if (amount == 0) {
             _reached("withdraw refused: zero");
         } else {
@@ -98,15 +106,26 @@ abstract contract Exits is Acts {
 
     /* I4 */
 
-    /// @dev Every consumer tries to leave with everything, and is put back. Only USDC may refuse.
+    /// @dev Every consumer tries to leave with everything, and is put back. Only USDC may refuse, and the consumer's own
+    /// hold until its end.
     function _checkExits() internal {
         for (uint256 i = 0; i < people.length; ++i) {
             address person = people[i];
             uint256 balance = settlement.deposits(person);
+            bool isHeld = _isHeld(person);
+            if (settlement.withdrawable(person) != (isHeld ? 0 : balance)) {
+                _break(4, string.concat("withdrawable is another amount: ", _name(person)));
+            }
             if (balance == 0) continue;
+            if (isHeld) {
+                _checkHeld(person, balance);
+                // The last second of the hold has passed.
+                VM.warp(bookOf[person].heldUntil);
+            }
             // For any amount: that the contract holds too little is no excuse.
             bytes memory expected = _refusalOfTransfer(person, 0);
             (bool ok, uint256 received, bytes memory returned) = _exitOf(person, balance);
+            VM.warp(clock);
             if (expected.length != 0) {
                 if (ok || !_isSameError(returned, expected)) _break(4, "USDC's own refusal did not come through");
                 _reached("exit refused by USDC");
@@ -115,12 +134,23 @@ abstract contract Exits is Acts {
             if (!ok || received != balance) {
                 _break(4, string.concat("cannot leave: ", _name(person), " ", VM.toString(returned)));
             }
-            _reached("exit");
+            _reached(isHeld ? bytes32("exit at the end of a hold") : bytes32("exit"));
+            if (paused && bookOf[person].heldUntil > clock) _reached("exit while held but paused");
             if (paused) _reached("exit while paused");
             if (owner == address(0)) _reached("exit with no owner");
             bool isFull = _roomIn(bookOf[person], _limitOf(person)) == 0 || _roomIn(poolBook, poolBook.ownLimit) == 0;
             if (isFull) _reached("exit with a limit used up");
         }
+    }
+
+    /// @dev Whoever has promised to stay cannot leave, not even in the last second before the end.
+    function _checkHeld(address person, uint256 balance) private {
+        bytes memory expected = _heldUntil(person);
+        VM.warp(_oneIn(2) ? clock : bookOf[person].heldUntil - 1);
+        (bool ok, , bytes memory returned) = _exitOf(person, balance);
+        if (ok || !_isSameError(returned, expected))
+            _break(4, string.concat("left in spite of a hold: ", _name(person)));
+        _reached("exit refused: held");
     }
 
     function _exitOf(address person, uint256 amount) private returns (bool, uint256, bytes memory) {

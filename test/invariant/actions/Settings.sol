@@ -11,18 +11,31 @@ import {Acts} from "./Acts.sol";
 abstract contract Settings is Acts {
     function setDailyLimit(uint256 seed) external action(seed) {
         address consumer = _someConsumer();
-        uint64 limit = _someLimit(10_000 * ONE_USDC);
+        if (_oneIn(3)) consumer = _someHolderOr(consumer);
+        _setOwnLimit(consumer, _someLimit(10_000 * ONE_USDC));
+    }
+
+    function _setOwnLimit(address consumer, uint64 limit) internal {
         uint256 before = _limitOf(consumer);
-        (bool ok, , ) = _act(consumer, Kind.Other, abi.encodeCall(settlement.setDailyLimit, (limit)), "");
+        Book storage book = bookOf[consumer];
+        bytes memory expected = _refusalOfWidth(limit);
+        if (_isHeld(consumer) && limit < book.ownLimit) {
+            expected = _heldUntil(consumer);
+            _reached("lower limit refused: held");
+        }
+        (bool ok, , ) = _act(consumer, Kind.Other, abi.encodeCall(settlement.setDailyLimit, (limit)), expected);
         if (!ok) return;
         _reached("setDailyLimit");
-        bookOf[consumer].ownLimit = limit;
+        if (_isHeld(consumer) && limit > book.ownLimit) _reached("limit raised while held");
+        if (paused && book.heldUntil > clock && limit < book.ownLimit) _reached("limit lowered: held but paused");
+        book.ownLimit = limit;
         if (_limitOf(consumer) != before) _limitChanged(consumer);
     }
 
     function setDefaultDailyLimit(uint256 seed) external action(seed) {
         uint64 limit = _someLimit(10_000 * ONE_USDC);
-        if (!_set(_ownerOrNot(), abi.encodeCall(settlement.setDefaultDailyLimit, (limit)), "")) return;
+        bytes memory data = abi.encodeCall(settlement.setDefaultDailyLimit, (limit));
+        if (!_set(_ownerOrNot(), data, _refusalOfWidth(limit))) return;
         _reached("setDefaultDailyLimit");
         if (limit == defaultLimit) return;
         defaultLimit = limit;
@@ -33,7 +46,8 @@ abstract contract Settings is Acts {
 
     function setPoolDailyLimit(uint256 seed) external action(seed) {
         uint64 limit = _someLimit(15_000 * ONE_USDC);
-        if (!_set(_ownerOrNot(), abi.encodeCall(settlement.setPoolDailyLimit, (limit)), "")) return;
+        bytes memory data = abi.encodeCall(settlement.setPoolDailyLimit, (limit));
+        if (!_set(_ownerOrNot(), data, _refusalOfWidth(limit))) return;
         _reached("setPoolDailyLimit");
         if (limit == poolBook.ownLimit) return;
         poolBook.ownLimit = limit;
@@ -148,13 +162,17 @@ abstract contract Settings is Acts {
         for (uint256 i = 0; i < payees.length; ++i) sum += owed[payees[i]];
     }
 
-    /// @dev None, tiny, of the size of a day's sessions, or too large to matter.
+    /// @dev None, tiny, of the size of a day's sessions, too large to matter, or too large to be stored.
     function _someLimit(uint256 typical) private returns (uint64) {
         uint256 die = _roll(10);
         if (die < 2) return 0;
         if (die == 2) return uint64(1 + _roll(1_000));
-        if (die == 3) return type(uint64).max;
+        if (die == 3) return _oneIn(2) ? type(uint56).max : uint64(type(uint56).max) + 1 + uint64(_random() >> 200);
         return uint64(1 + _roll(typical));
+    }
+
+    function _refusalOfWidth(uint64 limit) private pure returns (bytes memory) {
+        return limit > type(uint56).max ? _tooWide(56, limit) : bytes("");
     }
 
     function _refusalOfZero(address account) private pure returns (bytes memory) {

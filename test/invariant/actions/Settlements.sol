@@ -188,6 +188,7 @@ abstract contract Settlements is Entries {
             if (reason != ILuxxonSettlement.Refusal.None) continue;
             bitmap |= 1 << i;
             _settleInModel(e);
+            if (_isHeld(e.from)) _reached("entry charges a held pool");
             if (e.to == e.from) _reached("entry pays its consumer");
             if (e.to == platform) _reached("entry pays the platform");
             uint256 total = e.toAmount + e.feeAmount;
