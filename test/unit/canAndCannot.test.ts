@@ -106,6 +106,43 @@ async function everybodyLeaves({ settlement, usdc, alice, bob }: Situation) {
   expect(await settlement.read.totalDeposits()).to.equal(0n);
 }
 
+type HoldError = "HeldUntil" | "HoldNeedsLimit" | "HoldNotLater" | "HoldTooLong";
+
+async function reverts({ viem, settlement }: Situation, sent: Promise<unknown>, error: HoldError, args: unknown[]) {
+  await viem.assertions.revertWithCustomErrorWithArgs(sent, settlement, error, args as never);
+}
+
+const hold = ({ settlement }: Situation, consumer: Wallet, until: bigint): Promise<Hash> =>
+  settlement.write.hold([until], { account: consumer.account });
+
+async function heldUntil({ settlement }: Situation, consumer: Wallet): Promise<bigint> {
+  return BigInt((await settlement.read.accountOf([consumer.account.address])).heldUntil);
+}
+
+/** Alice sets a limit of 1 USDC a day and holds her pool. @returns Until when. */
+async function heldForAnHour(situation: Situation): Promise<bigint> {
+  const { settlement, networkHelpers, alice } = situation;
+  await settlement.write.setDailyLimit([1n * USDC], { account: alice.account });
+  const until = BigInt(await networkHelpers.time.latest()) + 3_600n;
+  await hold(situation, alice, until);
+  return until;
+}
+
+/** `caller` gives holds of every length: its own pool is held, Alice's and Bob's are as before. */
+async function holdsOnlyItself(situation: Situation, caller: Wallet) {
+  const { settlement, networkHelpers, alice, bob } = situation;
+  const standing = await heldForAnHour(situation);
+  await settlement.write.setDailyLimit([MAX_LIMIT], { account: caller.account });
+  const latest = BigInt(await networkHelpers.time.latest());
+  for (const until of [standing - 1_800n, standing, latest + DAY]) {
+    await hold(situation, caller, until);
+    expect(await heldUntil(situation, caller)).to.equal(until);
+  }
+  expect(await heldUntil(situation, alice)).to.equal(standing);
+  expect(await heldUntil(situation, bob)).to.equal(0n);
+  expect(await settlement.read.withdrawable([bob.account.address])).to.equal(100n * USDC);
+}
+
 /** A session of `total` µUSDC that breaks no rule, from Alice to whoever `changes` says. */
 function charge({ session }: Situation, id: number, total: bigint, changes: Partial<Session> = {}): Session {
   const ratePerSecond = 1_000_000n;
@@ -121,7 +158,7 @@ onEachChain("who can and who cannot", (given) => {
       expect(await settlement.read.deposits([alice.account.address])).to.equal(100n * USDC);
     });
 
-    it("can withdraw at any time: before and after a settlement, and in the same second as a deposit", async () => {
+    it("can withdraw at any time that it has not held: before and after a settlement, and in the same second as a deposit", async () => {
       const { settlement, usdc, networkHelpers, alice, session, settle } = await given.fresh();
       const by = { account: alice.account };
       await settlement.write.deposit([100n * USDC], by);
@@ -178,6 +215,50 @@ onEachChain("who can and who cannot", (given) => {
       await settlement.write.setDailyLimit([2n * USDC], { account: alice.account });
       await settle(charge(situation, 0, 2n * USDC));
       expect(await settlement.read.deposits([alice.account.address])).to.equal(98n * USDC);
+    });
+
+    it("can hold its own pool, for a day at most", async () => {
+      const situation = await given.funded();
+      const { settlement, networkHelpers, alice } = situation;
+      const now = BigInt(await networkHelpers.time.latest()) + 10n;
+      await settlement.write.setDailyLimit([1n * USDC], { account: alice.account });
+      await networkHelpers.time.setNextBlockTimestamp(now);
+      await reverts(situation, hold(situation, alice, now + DAY + 1n), "HoldTooLong", [now + DAY + 1n, now + DAY]);
+      await hold(situation, alice, now + DAY);
+      expect(await heldUntil(situation, alice)).to.equal(now + DAY);
+    });
+
+    it("can withdraw when its hold has run out", async () => {
+      const situation = await given.funded();
+      const until = await heldForAnHour(situation);
+      await situation.networkHelpers.time.setNextBlockTimestamp(until);
+      await everybodyLeaves(situation);
+    });
+
+    it("can withdraw while it holds and the contract is paused", async () => {
+      const situation = await given.funded();
+      await heldForAnHour(situation);
+      await situation.settlement.write.pause({ account: situation.guardian.account });
+      await everybodyLeaves(situation);
+    });
+
+    it("can never withdraw, lower its limit or shorten its hold while it holds", async () => {
+      const situation = await given.funded();
+      const { settlement, alice } = situation;
+      const until = await heldForAnHour(situation);
+      const by = { account: alice.account };
+      await reverts(situation, settlement.write.withdraw([1n], by), "HeldUntil", [until]);
+      await reverts(situation, settlement.write.withdrawAll(by), "HeldUntil", [until]);
+      await reverts(situation, settlement.write.setDailyLimit([1n * USDC - 1n], by), "HeldUntil", [until]);
+      await reverts(situation, settlement.write.setDailyLimit([0n], by), "HeldUntil", [until]);
+      await reverts(situation, hold(situation, alice, until - 1n), "HoldNotLater", [until - 1n, until]);
+    });
+
+    it("can never hold without a daily limit of its own", async () => {
+      const situation = await given.funded();
+      const { networkHelpers, alice } = situation;
+      const until = BigInt(await networkHelpers.time.latest()) + 3_600n;
+      await reverts(situation, hold(situation, alice, until), "HoldNeedsLimit", [alice.account.address]);
     });
 
     it("can never touch another's balance", async () => {
@@ -259,6 +340,11 @@ onEachChain("who can and who cannot", (given) => {
       await settlement.write.claim([operator.account.address], { account: stranger.account });
       expect(await usdc.read.balanceOf([operator.account.address])).to.equal(owed);
       expect(await usdc.read.balanceOf([stranger.account.address])).to.equal(0n);
+    });
+
+    it("can never set, extend or shorten another's hold", async () => {
+      const situation = await given.funded();
+      await holdsOnlyItself(situation, situation.stranger);
     });
 
     it("can never settle, pause or change a setting", async () => {
@@ -458,6 +544,11 @@ onEachChain("who can and who cannot", (given) => {
       await everybodyLeaves(situation);
     });
 
+    it("can never set, extend or shorten a hold", async () => {
+      const situation = await given.funded();
+      await holdsOnlyItself(situation, situation.relayer);
+    });
+
     it("can never change a limit, a role or any other setting", async () => {
       const situation = await given.funded();
       const before = await settings(situation);
@@ -471,6 +562,15 @@ onEachChain("who can and who cannot", (given) => {
       const { settlement, guardian } = await given.fresh();
       await settlement.write.pause({ account: guardian.account });
       expect(await settlement.read.paused()).to.equal(true);
+    });
+
+    it("can suspend every hold, by a pause", async () => {
+      const situation = await given.funded();
+      const { settlement, guardian, alice } = situation;
+      await heldForAnHour(situation);
+      expect(await settlement.read.withdrawable([alice.account.address])).to.equal(0n);
+      await settlement.write.pause({ account: guardian.account });
+      expect(await settlement.read.withdrawable([alice.account.address])).to.equal(100n * USDC);
     });
 
     it("can never unpause", async () => {
@@ -501,6 +601,11 @@ onEachChain("who can and who cannot", (given) => {
       const before = await settings(situation);
       await onlyOwner(situation, ownerCalls(situation, situation.guardian), situation.guardian);
       expect(await settings(situation)).to.deep.equal(before);
+    });
+
+    it("can never set, extend or shorten a hold, whatever else it stops", async () => {
+      const situation = await given.funded();
+      await holdsOnlyItself(situation, situation.guardian);
     });
 
     it("can never stop a withdrawal or a claim: a pause does neither", async () => {
@@ -638,6 +743,18 @@ onEachChain("who can and who cannot", (given) => {
       await everybodyLeaves(situation);
     });
 
+    it("can never keep a held consumer beyond the end of its hold, whatever it sets", async () => {
+      const situation = await given.funded();
+      const { settlement, owner, networkHelpers } = situation;
+      const until = await heldForAnHour(situation);
+      await ownerDoesItsWorst(situation);
+      // A pause would let the consumer leave even sooner.
+      await settlement.write.unpause({ account: owner.account });
+      await settlement.write.renounceOwnership({ account: owner.account });
+      await networkHelpers.time.setNextBlockTimestamp(until);
+      await everybodyLeaves(situation);
+    });
+
     it("can never stop a claim, whatever it sets", async () => {
       const situation = await given.funded();
       const { settlement, usdc, owner, operator } = situation;
@@ -646,6 +763,11 @@ onEachChain("who can and who cannot", (given) => {
       await settlement.write.renounceOwnership({ account: owner.account });
       await settlement.write.claim([operator.account.address], { account: operator.account });
       expect(await usdc.read.balanceOf([operator.account.address])).to.equal(owed);
+    });
+
+    it("can never set, extend or shorten a hold, whoever it appoints", async () => {
+      const situation = await given.funded();
+      await holdsOnlyItself(situation, situation.owner);
     });
 
     it("can never change a consumer's own daily limit", async () => {
