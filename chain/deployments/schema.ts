@@ -13,11 +13,14 @@ export const addressSchema = z
 
 export const hashSchema = z.templateLiteral(["0x", z.string().regex(/^[0-9a-f]{64}$/)]);
 
-/** An amount in µUSDC that fits the contract's uint64. Decimal digits, because JSON numbers end at 2^53. */
+/** The highest daily limit that the contract takes, µUSDC: an account has 56 bits for it. */
+export const MAX_DAILY_LIMIT = 2n ** 56n - 1n;
+
+/** A daily limit in µUSDC. Decimal digits, because JSON numbers end at 2^53. */
 export const limitSchema = z
   .string()
   .regex(/^(0|[1-9]\d{0,19})$/)
-  .refine((value) => BigInt(value) < 2n ** 64n, { error: "a daily limit is below 2^64 µUSDC" });
+  .refine((value) => BigInt(value) <= MAX_DAILY_LIMIT, { error: "a daily limit is below 2^56 µUSDC" });
 
 /**
  * @param value What a file holds.

@@ -34,14 +34,18 @@ export function exposureOf(
   const exposures: Exposure[] = [
     {
       key: "relayer, one consumer",
-      by: "sessions that never were; a consumer with a limit of its own loses by that one",
+      by: "sessions that never were; a consumer with a limit of its own loses by that one, while it holds its pool twice that at most",
       loss: each((T) => bounded(defaultDailyLimit, T, inPool(T))),
     },
     { key: "relayer, all consumers", by: "the same with everybody's pool", loss: each(inPool) },
-    { key: "guardian", by: "pauses: no money moves, withdrawals go on, the owner unpauses", loss: each(() => 0n) },
+    {
+      key: "guardian",
+      by: "pauses: no money moves, withdrawals go on, held pools may leave too, the owner unpauses",
+      loss: each(() => 0n),
+    },
     {
       key: "owner",
-      by: "as many signers as the threshold: a relayer of their own, no limits; a consumer's own limit still binds",
+      by: "as many signers as the threshold: a relayer of their own, no limits; a consumer's own limit still binds, its hold ends within a day",
       loss: each(() => totalDeposits),
     },
     { key: "owner, fewer signers", by: "less than the threshold: nothing is executed", loss: each(() => 0n) },

@@ -141,7 +141,7 @@ export async function playStory(market: Market, audience: Audience): Promise<voi
   const leave = (consumer: Wallet) => contract.write.withdrawAll(as(consumer));
   await tell(
     "5 consumers",
-    "leave before they are charged, as they may at any moment",
+    "leave before they are charged, as they may: none of them has held its pool",
     inTurn(leavers, leave),
     10n * USDC,
   );

@@ -1,12 +1,12 @@
 /** Works out what is to change, from the flags and from what stands on the chain. */
 import type { parseArgs } from "node:util";
 import type { Parameters } from "@luxxon/chain/deployments/parameters";
-import { addressSchema } from "@luxxon/chain/deployments/schema";
+import { addressSchema, MAX_DAILY_LIMIT } from "@luxxon/chain/deployments/schema";
 import type { OwnerCall } from "@luxxon/chain/safe/builderFile";
 import type { ContractState } from "@luxxon/chain/settlement/state";
 import { UsageError } from "@luxxon/chain/usageError";
 import { parseUsdc } from "@luxxon/contracts-abi";
-import { type Address, isAddressEqual, maxUint64, zeroAddress } from "viem";
+import { type Address, isAddressEqual, zeroAddress } from "viem";
 import { intentionsOf, isLimit, limitInWords, SETTABLE, SETTERS, type Setter, type Setting } from "../settings.ts";
 
 const FLAG_OF = {
@@ -152,6 +152,6 @@ function limitIn(flag: string, text: string): bigint {
   } catch {
     throw new UsageError(`${flag} takes USDC a day such as 1000 or 0.5, at most six decimals, not "${text}".`);
   }
-  if (limit > maxUint64) throw new UsageError(`${flag}: ${text} USDC is more than the contract can hold.`);
+  if (limit > MAX_DAILY_LIMIT) throw new UsageError(`${flag}: ${text} USDC is more than the contract can hold.`);
   return limit;
 }

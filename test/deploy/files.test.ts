@@ -97,9 +97,9 @@ describe("parameters that say something wrong", () => {
     ["a missing role", { owner: undefined }, "parameters/base-sepolia.json.owner: "],
     ["a limit as a number", { poolDailyLimit: 5 }, "parameters/base-sepolia.json.poolDailyLimit: "],
     [
-      "a limit over 64 bits",
-      { poolDailyLimit: "18446744073709551616" },
-      "parameters/base-sepolia.json.poolDailyLimit: a daily limit is below 2^64 µUSDC",
+      "a limit over 56 bits",
+      { poolDailyLimit: "72057594037927936" },
+      "parameters/base-sepolia.json.poolDailyLimit: a daily limit is below 2^56 µUSDC",
     ],
   ];
   for (const [what, change, line] of lines) {

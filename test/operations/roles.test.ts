@@ -211,9 +211,9 @@ describe("A change that npm run roles refuses", () => {
       '--default-daily-limit takes USDC a day such as 1000 or 0.5, at most six decimals, not "-1".',
     ],
     [
-      "a limit beyond 64 bits of µUSDC",
-      { "pool-daily-limit": "18446744073709.551616" },
-      "--pool-daily-limit: 18446744073709.551616 USDC is more than the contract can hold.",
+      "a limit beyond 56 bits of µUSDC",
+      { "pool-daily-limit": "72057594037.927936" },
+      "--pool-daily-limit: 72057594037.927936 USDC is more than the contract can hold.",
     ],
     ["a pause that is also none", { pause: true, unpause: true }, "--pause and --unpause contradict each other."],
     ["nothing at all", {}, "Nothing is to change: name a role or a limit; see --help."],
