@@ -7,7 +7,7 @@ import { type Address, concatHex, type Hex, keccak256, numberToHex } from "viem"
 import type { Endpoint } from "../rpc/endpoint.ts";
 
 /** Where version 4.0.0 keeps `_settledBits`; test/static/storageLayout.json has the whole layout. */
-const SLOT = numberToHex(9, { size: 32 });
+export const SETTLED_BITS_SLOT = 9;
 
 /** Fewer ids of one word are asked for by `settled`, many in one request. */
 const WORTH_A_REQUEST = 8;
@@ -46,7 +46,7 @@ export async function readWords(
   show: (ids: number) => void,
 ): Promise<[id: Hex, isSettled: boolean][]> {
   const answers = await endpoint.askAll([...words], async ([number, ids]) => {
-    const key = keccak256(concatHex([number, SLOT]));
+    const key = keccak256(concatHex([number, numberToHex(SETTLED_BITS_SLOT, { size: 32 })]));
     const bits = BigInt((await endpoint.ask("eth_getStorageAt", [address, key, numberToHex(block)])) as Hex);
     show(ids.length);
     return ids.map((id): [Hex, boolean] => [id, ((bits >> BigInt(`0x${id.slice(64)}`)) & 1n) === 1n]);

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { SETTLED_BITS_SLOT } from "@luxxon/chain/settlement/bits";
 import { expect } from "chai";
 import { readCompiled } from "../../scripts/contract/compiled.ts";
 import { describeStorage, snapshots } from "../../scripts/quality/snapshot/describe.ts";
@@ -15,6 +16,12 @@ describe("what must not change by accident", () => {
       );
     });
   }
+
+  it("has the bits of settled sessions where the audit reads them", () => {
+    const { variables } = describeStorage(compiled.storageLayout);
+    const [bits] = variables.filter((line) => line.endsWith(" _settledBits"));
+    expect(bits).to.match(new RegExp(`^slot ${SETTLED_BITS_SLOT}, byte 0, `));
+  });
 
   it("includes an account that fills exactly one storage slot", () => {
     const { structs } = describeStorage(compiled.storageLayout);
