@@ -21,7 +21,7 @@ export const RULES = {
   R18: "Nothing was deposited or settled while paused",
   R19: "Every consumer's deposits are what it paid in, less withdrawals and charges",
   R20: "Every payee's credits are what was credited, less claims",
-  R21: "Every account's limit and what is drawn of it are as the history says",
+  R21: "Every account's limit, what is drawn of it and its hold are as the history says",
   R22: "The contract's totals are the sums of deposits and of credits",
   R23: "The contract holds the USDC that came in less what left, and surplus is what is owed to nobody",
   R24: "Roles, limits and pause are as the history says",
@@ -29,6 +29,9 @@ export const RULES = {
   R26: "Every fee is the announced share, rounded down",
   R27: "Every day's fees are the announced share of the day",
   R28: "The contract was created as its record says",
+  R29: "No consumer withdrew while its own hold stood",
+  R30: "No consumer lowered its own limit while its hold stood",
+  R31: "Each hold ends later than now and than the one before, at most a day ahead, and its consumer has a limit of its own",
 } as const;
 
 export type RuleId = keyof typeof RULES;

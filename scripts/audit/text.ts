@@ -21,6 +21,14 @@ export function utc(timestamp: number): string {
   return isoTime(timestamp).slice(0, 19).replace("T", " ");
 }
 
+/** The end of the year 9999: later than that a date has no name. */
+const LAST_DATE = 253_402_300_799n;
+
+/** "2026-11-22 13:45:07 UTC", of a second that an event names: it may be any number. */
+export function moment(second: bigint): string {
+  return second <= LAST_DATE ? `${utc(Number(second))} UTC` : `second ${second}`;
+}
+
 /** "2026-11-22T13:45:07Z" */
 export function isoTime(timestamp: number): string {
   return new Date(timestamp * 1_000).toISOString().replace(".000Z", "Z");

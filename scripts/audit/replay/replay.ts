@@ -12,6 +12,7 @@ import { Books } from "../books.ts";
 import type { Findings, Rulings } from "../findings.ts";
 import type { History, Replayed } from "../history.ts";
 import { onCalls } from "../rules/calls.ts";
+import { onHolds } from "../rules/holds.ts";
 import { onDeposit, onPayment } from "../rules/movements.ts";
 import { onPayouts, onStray } from "../rules/payouts.ts";
 import { onSession } from "../rules/sessions.ts";
@@ -120,6 +121,7 @@ class Replayer implements Replayed {
       case "payment": {
         const { event, transfer } = step;
         playing.rule(onPayment(this, event, transfer));
+        this.#keepsHold(event, playing);
         this.#advance(event, playing);
         if (transfer !== undefined && transfer.to !== this.state.address) this.held -= transfer.amount;
         const isOfOtherToken = event.eventName === "Rescued" && event.args.token !== this.state.usdc;
@@ -180,9 +182,10 @@ class Replayer implements Replayed {
   #set(event: SettingEvent, playing: Playing): void {
     const { eventName, args, logIndex } = event;
     playing.rule(onChange(this.state, event));
+    this.#keepsHold(event, playing);
     const text = changeInWords(this.state, event);
     this.books.changes.push({ ...playing.at(logIndex), event: eventName, sender: playing.transaction.sender, text });
-    if (eventName === "DailyLimitSet") this.books.of(args.consumer);
+    if (eventName === "DailyLimitSet" || eventName === "Held") this.books.of(args.consumer);
     if (eventName === "PlatformWalletSet") this.books.of(args.newPlatformWallet);
     this.#advance(event, playing);
   }
@@ -191,6 +194,10 @@ class Replayer implements Replayed {
   #stillRuns(what: string, { rule }: Playing): void {
     rule(whilePaused(this.state, what));
     this.state = { ...this.state, paused: false };
+  }
+
+  #keepsHold(event: PastEvent, { rule, transaction }: Playing): void {
+    rule(onHolds(this.state, event, BigInt(transaction.timestamp)));
   }
 
   /** What a payee got, or is owed from now on. */

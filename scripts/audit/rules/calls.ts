@@ -3,7 +3,7 @@
 import { type ContractCall, eventsIn, type HistoryTransaction } from "@luxxon/chain/settlement/history";
 import { refusalName } from "@luxxon/contracts-abi";
 import type { Address, ContractEvent, State } from "@luxxon/contracts-abi/model";
-import { apply, type ConstructorArguments, construct, type Outcome } from "@luxxon/contracts-abi/model";
+import { accountOf, apply, type ConstructorArguments, construct, type Outcome } from "@luxxon/contracts-abi/model";
 import type { Rulings } from "../findings.ts";
 import { attemptsIn, PastTokens } from "../tokens.ts";
 import { differenceOf } from "./difference.ts";
@@ -82,10 +82,19 @@ class Played {
       this.#state = { ...this.#state, [role]: sender };
       outcome = this.#applied(call);
     }
-    if ("error" in outcome && outcome.error.errorName === "EnforcedPause") {
-      // R18 says so already.
-      this.#state = { ...this.#state, paused: false };
-      outcome = this.#applied(call);
+    if ("error" in outcome) {
+      const cleared = withoutHindrance(this.#state, call, outcome.error.errorName);
+      if (cleared !== undefined) {
+        this.#state = cleared;
+        outcome = this.#applied(call);
+      }
+    }
+    if ("error" in outcome && call.call.functionName === "hold") {
+      // R31 says so already, and the promise is taken as it was made.
+      const [until] = call.call.args;
+      this.#state = heldUntil(this.#state, sender, until);
+      this.events.push({ eventName: "Held", args: { consumer: sender, until } });
+      return true;
     }
     if ("error" in outcome) {
       const R15 = {
@@ -110,6 +119,16 @@ class Played {
     this.events.push(...outcome.events);
     return true;
   }
+}
+
+/** The contract without what a rule of its own says already: a pause R18, the caller's hold R29 and R30. */
+function withoutHindrance(state: State, { sender }: ContractCall, errorName: string): State | undefined {
+  if (errorName === "EnforcedPause") return { ...state, paused: false };
+  return errorName === "HeldUntil" ? heldUntil(state, sender, 0n) : undefined;
+}
+
+function heldUntil(state: State, consumer: Address, until: bigint): State {
+  return { ...state, accounts: state.accounts.set(consumer, { ...accountOf(state, consumer), heldUntil: until }) };
 }
 
 /** The role that the caller lacks, if it is a role that is announced by an event. */

@@ -35,7 +35,7 @@ function onAccount(account: Address, sums: Sums, { state }: Replayed, { accounts
       found: money(found.credits),
     },
     R21: drawn === drawnOnChain || {
-      message: `The daily limit of ${account}, or what is drawn of it, is not what the history gives.`,
+      message: `The daily limit of ${account}, what is drawn of it, or its hold is not what the history gives.`,
       expected: drawn,
       found: drawnOnChain,
     },

@@ -6,7 +6,7 @@ import { ZERO_ADDRESS } from "@luxxon/contracts-abi/model";
 import { limit } from "../../words.ts";
 import type { Ruling, Rulings } from "../findings.ts";
 import type { SettingEvent } from "../steps.ts";
-import { sentence, utc } from "../text.ts";
+import { moment, sentence } from "../text.ts";
 
 /** What a change changes, from what the history knows to what the event says. */
 interface Described {
@@ -42,8 +42,8 @@ function describeChange(state: State, event: SettingEvent): Described {
     case "Held": {
       const { consumer, until } = event.args;
       const before = state.accounts.get(consumer)?.heldUntil ?? 0n;
-      const known = before === 0n ? "never" : `until ${utc(Number(before))}`;
-      return { what: `hold of ${consumer}`, known, said: undefined, becomes: `until ${utc(Number(until))}` };
+      const known = before === 0n ? "none" : `until ${moment(before)}`;
+      return { what: `hold of ${consumer}`, known, said: undefined, becomes: `until ${moment(until)}` };
     }
     case "Paused":
     case "Unpaused": {

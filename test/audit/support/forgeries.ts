@@ -318,7 +318,103 @@ export const FORGERIES: readonly Forgery[] = [
     expected: "settled",
     found: "not settled",
   },
+  {
+    title: "a hold, so that a withdrawal falls into it",
+    async forge(forger, { dora }) {
+      await holdOtherwise(forger, holdsOf(forger, dora)[2], (until) => until + HOUR);
+    },
+    rules: ["R29"],
+    expected: "no withdrawal before 20",
+    found: "a withdrawal of 3 USDC on 20",
+  },
+  {
+    title: "a hold, so that a limit is lowered during it",
+    async forge(forger, { dora }) {
+      await holdOtherwise(forger, holdsOf(forger, dora)[1], (until) => until + HOUR);
+    },
+    rules: ["R30"],
+    expected: "at least 2 USDC a day before 20",
+    found: "1 USDC a day on 20",
+  },
+  {
+    title: "a hold that ends with the one before",
+    async forge(forger, { dora }) {
+      const [first, second] = holdsOf(forger, dora);
+      await holdOtherwise(forger, second, () => first?.args.until as bigint);
+    },
+    rules: ["R31"],
+    expected: "later than 20",
+    found: "until 20",
+  },
+  {
+    title: "a hold that goes on for more than a day",
+    async forge(forger, { dora }) {
+      await holdOtherwise(forger, holdsOf(forger, dora)[0], () => 2n ** 64n - 1n);
+    },
+    rules: ["R31"],
+    expected: "at most a day ahead, until 20",
+    found: "until second 18446744073709551615",
+  },
+  {
+    title: "a hold without a limit of one's own",
+    async forge(forger, { dora }) {
+      const log = forger.find("DailyLimitSet", { consumer: dora.account.address });
+      forger.alter(log, { limit: 0n });
+      await forger.alterInput(log, () => [0n]);
+    },
+    rules: ["R31"],
+    expected: "a consumer with a daily limit of its own",
+    found: "no limit",
+  },
+  {
+    title: "whose hold it is",
+    forge(forger, { dora, bob }) {
+      const [log] = holdsOf(forger, dora);
+      forger.alter(log as ForgedLog, { consumer: bob.account.address });
+    },
+    rules: ["R15", "R21"],
+    expected: "Held with consumer 0x",
+    found: "Held with consumer 0x",
+  },
+  {
+    title: "a hidden hold",
+    forge(forger, { dora }) {
+      forger.remove(holdsOf(forger, dora)[3] as ForgedLog);
+    },
+    rules: ["R21"],
+    expected: "1 USDC a day, 0 USDC drawn at second 0, held until second",
+    found: "1 USDC a day, 0 USDC drawn at second 0, held until second",
+  },
+  {
+    title: "how long a hold stands, as the contract says",
+    forge(forger, { dora }) {
+      forger.alterView("accountOf", ([account], result) =>
+        account === dora.account.address ? { ...(result as object), heldUntil: 0 } : result,
+      );
+    },
+    rules: ["R21"],
+    expected: "held until second",
+    found: "1 USDC a day, 0 USDC drawn at second 0",
+  },
 ];
+
+const HOUR = 3_600n;
+
+function holdsOf({ logs }: Forger, { account }: Scene["dora"]): ForgedLog[] {
+  return logs.filter(({ eventName, args }) => eventName === "Held" && args.consumer === account.address);
+}
+
+/** Alters until when a hold stands: in the event and in the calldata. */
+async function holdOtherwise(
+  forger: Forger,
+  log: ForgedLog | undefined,
+  until: (its: bigint) => bigint,
+): Promise<void> {
+  if (log === undefined) throw new Error("there is no such hold");
+  const forged = until(log.args.until as bigint);
+  forger.alter(log, { until: forged });
+  await forger.alterInput(log, () => [forged]);
+}
 
 function settled(forger: Forger, sessionId: `0x${string}`): ForgedLog {
   return forger.find("Settled", { sessionId });

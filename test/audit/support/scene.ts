@@ -15,6 +15,8 @@ export const BOBS_LIMIT = 2n * USDC;
 /** The pool's limit while `POOL` is settled, which draws it to the last µUSDC. */
 export const POOL_LIMIT = 3n * USDC;
 
+const HOUR = 3_600;
+
 /** The sessions that tests ask for by name. */
 export const ID = {
   first: sessionId(0),
@@ -50,7 +52,7 @@ async function openScene() {
   const chain = await openLocalChain("localBase");
   const situation = await fresh(chain);
   const { settlement, publicClient } = situation;
-  const names = [...PEOPLE, "carol", "newRelayer", "newOwner", "newPlatform"] as const;
+  const names = [...PEOPLE, "carol", "dora", "newRelayer", "newOwner", "newPlatform"] as const;
   const people = { ...situation, ...(await peopleOf(chain, names)).people };
 
   const fromBlock = await firstBlock(situation);
@@ -68,7 +70,7 @@ async function firstBlock({ settlement, publicClient }: Situation): Promise<bigi
   return log.blockNumber;
 }
 
-type People = Situation & Record<"carol" | "newRelayer" | "newOwner" | "newPlatform", Situation["alice"]>;
+type People = Situation & Record<"carol" | "dora" | "newRelayer" | "newOwner" | "newPlatform", Situation["alice"]>;
 
 async function play(people: People): Promise<void> {
   await deposits(people);
@@ -77,6 +79,7 @@ async function play(people: People): Promise<void> {
   await limitsOfThePool(people);
   await throughAnotherContract(people);
   await rescues(people);
+  await holds(people);
   await pauses(people);
   await changesHands(people);
 }
@@ -204,11 +207,33 @@ async function rescues(people: People): Promise<void> {
   await settlement.write.rescue([token.address, stranger.account.address, 5n], byOwner);
 }
 
-/** Everybody can still leave. */
+/** Dora promises to stay four times: raises her limit meanwhile, lowers it afterwards, withdraws after the third. */
+async function holds(people: People): Promise<void> {
+  const { settlement, usdc, circle, dora, networkHelpers } = people;
+  const byDora = { account: dora.account };
+  await usdc.write.mint([dora.account.address, 9n * USDC], { account: circle.account });
+  await usdc.write.approve([settlement.address, 9n * USDC], byDora);
+  await settlement.write.deposit([9n * USDC], byDora);
+  await settlement.write.setDailyLimit([1n * USDC], byDora);
+  const hold = async (seconds: number) =>
+    settlement.write.hold([BigInt((await networkHelpers.time.latest()) + seconds)], byDora);
+  await hold(HOUR);
+  await settlement.write.setDailyLimit([2n * USDC], byDora);
+  await hold(2 * HOUR);
+  await networkHelpers.time.increase(2 * HOUR);
+  await settlement.write.setDailyLimit([1n * USDC], byDora);
+  await hold(3 * HOUR);
+  await networkHelpers.time.increase(3 * HOUR);
+  await settlement.write.withdraw([3n * USDC], byDora);
+  await hold(23 * HOUR);
+}
+
+/** Everybody can still leave, Dora too, whose fourth hold still stands. */
 async function pauses(people: People): Promise<void> {
-  const { settlement, guardian, owner, carol } = people;
+  const { settlement, guardian, owner, carol, dora } = people;
   await settlement.write.pause({ account: guardian.account });
   await settlement.write.withdrawAll({ account: carol.account });
+  await settlement.write.withdrawAll({ account: dora.account });
   await settlement.write.unpause({ account: owner.account });
 }
 
