@@ -3,10 +3,14 @@ import process from "node:process";
 import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Audit } from "../types.ts";
+import { type BelowMeter, belowMeter } from "./belowMeter.ts";
 import { FORMAT, FORMAT_VERSION } from "./reportSchema.ts";
 
 /** Lines that are handed on at once. */
 const CHUNK = 1_000;
+
+/** The audit, and what is found in it without being a violation. */
+type Whole = Audit & { belowMeter: BelowMeter[] };
 
 /** The findings first, the long lists last, one item a line. */
 const ORDER = [
@@ -14,6 +18,7 @@ const ORDER = [
   "announcedFeeBps",
   "rules",
   "violations",
+  "belowMeter",
   "notes",
   "end",
   "days",
@@ -23,13 +28,15 @@ const ORDER = [
   "transactions",
   "settlements",
   "skipped",
-] as const satisfies readonly (keyof Audit)[];
+] as const satisfies readonly (keyof Whole)[];
 
-type Missing = Exclude<keyof Audit, (typeof ORDER)[number]>;
+type Missing = Exclude<keyof Whole, (typeof ORDER)[number]>;
 
 export async function writeReportJson(audit: Audit, to: Writable): Promise<void> {
   // The terminal stays open for what comes after.
-  await pipeline(Readable.from(chunksOf(linesOf(audit))), to, { end: to !== process.stdout });
+  await pipeline(Readable.from(chunksOf(linesOf({ ...audit, belowMeter: belowMeter(audit.settlements) }))), to, {
+    end: to !== process.stdout,
+  });
 }
 
 /** A value as JSON: bigint as decimal digits, what is not known as null. */
@@ -39,7 +46,7 @@ export function jsonText(value: unknown): string {
   );
 }
 
-function* linesOf(audit: Audit & Record<Missing, never>): Generator<string> {
+function* linesOf(audit: Whole & Record<Missing, never>): Generator<string> {
   yield "{\n";
   yield `"format": ${jsonText(FORMAT)},\n"formatVersion": ${FORMAT_VERSION}`;
   for (const key of ORDER) {

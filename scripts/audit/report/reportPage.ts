@@ -19,6 +19,7 @@ import {
 } from "../page/parts.ts";
 import { percent, percentOfBps, utc } from "../text.ts";
 import type { AccountTotals, Audit, Violation } from "../types.ts";
+import { belowMeter as belowMeterIn, belowMeterText, WHO_LOSES } from "./belowMeter.ts";
 import { type Chart, drawingsOf } from "./charts/draw.ts";
 import { feeShareChart } from "./charts/feeShare.ts";
 import { gasBySizeChart, gasOverTimeChart } from "./charts/gas.ts";
@@ -33,7 +34,7 @@ import { verdictOf } from "./verdict.ts";
 import { byRule } from "./violations.ts";
 
 /** More than that many rows nobody reads on a page; violations are of one rule. */
-const MOST = { violations: 25, changes: 300, accounts: 25 };
+const MOST = { violations: 25, below: 25, changes: 300, accounts: 25 };
 
 export async function reportPage(audit: Audit): Promise<string> {
   const { target } = audit;
@@ -47,6 +48,7 @@ ${violations(audit)}
 <h2>The rules</h2>
 ${rules(audit)}
 ${notes(audit)}
+${belowMeter(audit)}
 <h2>In pictures</h2>
 <div class="figures">
 ${figures}
@@ -149,6 +151,29 @@ function notes({ notes: all = [] }: Audit): Html {
   return all.length === 0 ? html`` : html`<ul class="notes">${all.map((note) => html`<li>${note}</li>\n`)}</ul>`;
 }
 
+function belowMeter({ settlements, target: { chainId } }: Audit): Html {
+  const all = belowMeterIn(settlements);
+  const text = belowMeterText(all);
+  if (text === undefined) return html``;
+  const shown = [...all].sort(byLargest("missing")).slice(0, MOST.below);
+  const left = all.length - shown.length;
+  return html`<h2>Settled below the meter</h2>
+<p>${text} ${WHO_LOSES}</p>
+${table(
+  shown,
+  [
+    ["session", "", ({ sessionId }) => sessionText(sessionId)],
+    ["operator", "", ({ to }) => addressLink(chainId, to)],
+    ["rate × seconds", "number", ({ meter }) => money(meter)],
+    ["charged", "number", ({ charged }) => money(charged)],
+    ["lost", "number", ({ missing }) => money(missing)],
+    ["transaction", "nowrap", ({ transactionHash }) => transactionLink(chainId, transactionHash)],
+  ],
+  "",
+)}
+${left === 0 ? "" : html`<p class="muted">The ${count(shown.length)} largest; ${count(left)} more in report.json.</p>`}`;
+}
+
 async function figure(chart: Chart): Promise<Html> {
   const { title, caption } = chart;
   const drawings = await drawingsOf(chart);
@@ -176,7 +201,10 @@ function endState({ end, target: { chainId } }: Audit): Html {
   ]);
 }
 
-function changes({ changes: all, target: { chainId } }: Audit): Html {
+function changes({ changes: every, target: { chainId } }: Audit): Html {
+  // A consumer may hold for each session: those would drive everything else off the page.
+  const all = every.filter(({ event }) => event !== "Held");
+  const holds = every.length - all.length;
   const shown = all.slice(-MOST.changes);
   const earlier = all.length - shown.length;
   return html`${
@@ -192,7 +220,7 @@ function changes({ changes: all, target: { chainId } }: Audit): Html {
       ["transaction", "nowrap", ({ transactionHash }) => transactionLink(chainId, transactionHash)],
     ],
     "No role, limit or pause has changed since the deployment.",
-  )}`;
+  )}${holds === 0 ? "" : html`<p class="muted">Consumers also promised ${counted(holds, "time")} to stay; each hold is in report.json.</p>`}`;
 }
 
 function accounts(audit: Audit): Html {

@@ -3,6 +3,7 @@
 import { refusals } from "@luxxon/contracts-abi";
 import { z } from "zod";
 import type { Audit } from "../types.ts";
+import type { BelowMeter } from "./belowMeter.ts";
 
 /** As JSON says it: amounts and block numbers as decimal digits, what is not known as null. */
 export type Json<T> = T extends bigint
@@ -15,7 +16,9 @@ export type Json<T> = T extends bigint
         ? Json<Item>[]
         : { [Key in keyof T]: Json<T[Key]> };
 
-export type ReportFile = { format: typeof FORMAT; formatVersion: typeof FORMAT_VERSION } & Json<Audit>;
+export type ReportFile = { format: typeof FORMAT; formatVersion: typeof FORMAT_VERSION } & Json<
+  Audit & { belowMeter: BelowMeter[] }
+>;
 
 export const FORMAT = "luxxon-settlement-audit";
 /** Changes when a reader of the format before would go wrong. */
@@ -66,6 +69,21 @@ export const reportSchema = z
         account: address.nullable(),
       }),
     ),
+    belowMeter: z
+      .array(
+        z.strictObject({
+          blockNumber,
+          transactionHash: bytes32,
+          sessionId: bytes32,
+          from: address,
+          to: address,
+          feeTo: address,
+          meter: microUsdc.describe("Rate × seconds"),
+          charged: microUsdc,
+          missing: microUsdc.describe("meter − charged: operator and platform lose it"),
+        }),
+      )
+      .describe("Sessions that were charged less than their meter; no rule is broken"),
     accounts: z.array(
       z.strictObject({
         account: address,

@@ -4,7 +4,8 @@ import { count, counted, usdc } from "../../words.ts";
 import { COLUMNS, heading, hung, mark, pair, wrapped } from "../page/terminal.ts";
 import { percent, percentOfBps, sessionName, utc } from "../text.ts";
 import type { Audit, RuleResult, Violation } from "../types.ts";
-import { sumOf } from "./sums.ts";
+import { belowMeter, belowMeterText, WHO_LOSES } from "./belowMeter.ts";
+import { byLargest, sumOf } from "./sums.ts";
 import { verdictOf } from "./verdict.ts";
 import { byRule } from "./violations.ts";
 
@@ -15,6 +16,9 @@ const OUTCOME = 16;
 
 /** More than that many violations of a rule scroll the rest away. */
 const MOST_VIOLATIONS = 10;
+
+/** Nor of sessions that were settled below their meter. */
+const MOST_BELOW = 10;
 
 /** What was audited, each violation, the rules, the sums, and one line that says it all. */
 export function auditText(audit: Audit): string {
@@ -39,6 +43,7 @@ export function auditText(audit: Audit): string {
     `${heading("Rules")}${styleText("dim", "things checked".padStart(COLUMNS - "Rules".length))}`,
     ...ruleLines(audit.rules),
     ...notes.flatMap((note) => ["", ...wrapped(note, 2)]),
+    ...belowMeterLines(audit),
     "",
     heading("Sums, USDC"),
     ...sumLines(audit),
@@ -78,6 +83,25 @@ function ruleLines(rules: RuleResult[]): string[] {
     const line = first + outcome.padStart(room);
     return [violations > 0 ? styleText("bold", line) : line, ...more];
   });
+}
+
+/** The largest first. */
+function belowMeterLines({ settlements }: Audit): string[] {
+  const all = belowMeter(settlements);
+  const text = belowMeterText(all);
+  if (text === undefined) return [];
+  const shown = [...all].sort(byLargest("missing")).slice(0, MOST_BELOW);
+  return [
+    "",
+    heading("Settled below the meter"),
+    ...wrapped(`${text} ${WHO_LOSES}`, 2),
+    ...shown.flatMap(({ sessionId, charged, meter, to }) =>
+      wrapped(`${sessionName(sessionId)}: ${usdc(charged)} of ${usdc(meter)} USDC, operator ${to}`, 4),
+    ),
+    ...(all.length === shown.length
+      ? []
+      : [`    … and ${count(all.length - shown.length)} more; --out writes them all.`]),
+  ];
 }
 
 function sumLines({ days, end, settlements, skipped }: Audit): string[] {

@@ -2,6 +2,7 @@
 
 import { counted } from "../../words.ts";
 import type { Audit } from "../types.ts";
+import { belowMeter, belowMeterText } from "./belowMeter.ts";
 
 export interface Verdict {
   /** `none`: there was nothing to judge. */
@@ -15,7 +16,9 @@ export function verdictOf({ rules, violations, settlements, skipped, movements }
   const checks = rules.reduce((sum, { checked }) => sum + checked, 0);
   const idle = rules.filter(({ checked }) => checked === 0).map(({ id }) => id);
   const held = `${counted(checks, "check")} of ${counted(rules.length, "rule")}`;
-  const seen = `${counted(settlements.length, "session")} settled, ${counted(skipped.length, "entry", "entries")} skipped, ${counted(movements.length, "other movement")} of money.`;
+  const below = belowMeterText(belowMeter(settlements));
+  const settled = `${counted(settlements.length, "session")} settled, ${counted(skipped.length, "entry", "entries")} skipped, ${counted(movements.length, "other movement")} of money.`;
+  const seen = below === undefined ? settled : `${settled} ${below}`;
   if (violations.length !== 0) {
     const broken = new Set(violations.map(({ rule }) => rule));
     const title = `${counted(violations.length, "violation")} of ${counted(broken.size, "rule")} (${[...broken].join(", ")})`;

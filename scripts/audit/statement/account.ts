@@ -4,6 +4,7 @@ import { UsageError } from "@luxxon/chain/usageError";
 import type { Address, Hex } from "viem";
 import { getAddress } from "viem";
 import { dayOf } from "../../cli.ts";
+import { missingOf } from "../report/belowMeter.ts";
 import { inOrder } from "../report/sums.ts";
 import { dateOf, sameHex } from "../text.ts";
 import type { Audit, Movement, Position, Settlement } from "../types.ts";
@@ -29,6 +30,8 @@ export interface StatementLine extends Position {
   sessionId: Hex | undefined;
   /** Who is on the other side: the operator of a consumer's session, the consumer of an operator's. */
   other: Address | undefined;
+  /** Of a payee's session: what was not charged of its meter, operator's part and fee together. */
+  missing: bigint;
   /** Consumer: paid into the pool. Operator: earned. */
   credit: bigint;
   /** Consumer: left the pool. Operator: paid out to its wallet. */
@@ -114,11 +117,14 @@ function consumerLines({ settlements, movements }: Audit, account: Address): Lin
 function operatorLines({ settlements, movements }: Audit, account: Address): Line[] {
   const earned = (one: Settlement): Line[] => {
     const { sessionId, from: other } = one;
+    const missing = missingOf(one);
     const part = (kind: LineKind, amount: bigint, paid: Settlement["operatorPaid"]) =>
-      line(one, kind, { sessionId, other, credit: amount, debit: paid === "transferred" ? amount : 0n });
+      line(one, kind, { sessionId, other, credit: amount, debit: paid === "transferred" ? amount : 0n, missing });
     return [
       ...(sameHex(one.to, account) ? [part("Session", one.toAmount, one.operatorPaid)] : []),
-      ...(sameHex(one.feeTo, account) && one.feeAmount > 0n ? [part("Fee", one.feeAmount, one.platformPaid)] : []),
+      ...(sameHex(one.feeTo, account) && (one.feeAmount > 0n || missing > 0n)
+        ? [part("Fee", one.feeAmount, one.platformPaid)]
+        : []),
     ];
   };
   const claimed = (one: Movement): Line[] =>
@@ -129,8 +135,8 @@ function operatorLines({ settlements, movements }: Audit, account: Address): Lin
 function line(
   { blockNumber, timestamp, transactionHash, logIndex }: Position,
   kind: LineKind,
-  rest: Partial<Pick<Line, "sessionId" | "other" | "credit" | "debit">>,
+  rest: Partial<Pick<Line, "sessionId" | "other" | "missing" | "credit" | "debit">>,
 ): Line {
-  const nothing = { sessionId: undefined, other: undefined, credit: 0n, debit: 0n };
+  const nothing = { sessionId: undefined, other: undefined, missing: 0n, credit: 0n, debit: 0n };
   return { blockNumber, timestamp, transactionHash, logIndex, kind, ...nothing, ...rest };
 }

@@ -1,6 +1,7 @@
 /** Words an account's statement, by whose it is. */
 import { count } from "../../words.ts";
-import type { AccountStatement, Role } from "./account.ts";
+import { belowMeterText } from "../report/belowMeter.ts";
+import type { AccountStatement, Role, StatementRow } from "./account.ts";
 
 export const WORDS: Record<
   Role,
@@ -27,6 +28,19 @@ export const WORDS: Record<
 /** "2026-09-01 to 2026-09-30", "the deployment to block 47,486" */
 export function periodText({ from, to, target }: AccountStatement): string {
   return `${from ?? "the deployment"} to ${to ?? `block ${count(target.toBlock)}`} (UTC)`;
+}
+
+/** Sums up a payee's sessions that were charged less than their meter; undefined: there is none. */
+export function belowText({ lines }: AccountStatement): string | undefined {
+  // A wallet that is on both ends of a session has two lines of it.
+  const sessions = new Map(lines.filter(({ missing }) => missing > 0n).map((line) => [line.sessionId, line]));
+  const text = belowMeterText([...sessions.values()]);
+  return text && `${text} Their ids are closed: operator and platform lose the rest.`;
+}
+
+/** "Session", and whether it was charged less than its meter. */
+export function kindText({ kind, missing = 0n }: Pick<StatementRow, "kind" | "missing">): string {
+  return missing > 0n ? `${kind} *` : kind;
 }
 
 /** Compares the closing balance with the chain's, in a sentence; undefined: the statement ends before the last block. */

@@ -3,6 +3,7 @@
 import { MAX_CHARGEABLE_SECONDS, MAX_FEE_BPS, MAX_RATE_PER_SECOND } from "@luxxon/contracts-abi";
 import type { Address, Hex } from "viem";
 import { count, usdcWords } from "../../words.ts";
+import { missingOf } from "../report/belowMeter.ts";
 import { REFUSALS } from "../report/refusals.ts";
 import { percent, percentOfBps, sameHex, uuidOf } from "../text.ts";
 import type { Audit, Settlement, Skipped, Violation } from "../types.ts";
@@ -30,6 +31,8 @@ export interface SessionStatement {
   checks: SessionCheck[];
   /** Contracts through which it was submitted, if it was not sent to LuxxonSettlement itself. */
   through: Address[];
+  /** µUSDC that were not charged of rate × seconds, and never can be, since the id is closed: operator and platform lose it. */
+  belowMeter: bigint;
   /** What the audit found wrong with it. */
   violations: Violation[];
   target: Audit["target"];
@@ -52,6 +55,7 @@ export function sessionStatement(audit: Audit, sessionId: Hex): SessionStatement
     skipped,
     checks: settlements.length === 0 ? [] : checksOf(settlements, audit),
     through: [...new Set(through)],
+    belowMeter: settlements.reduce((sum, one) => sum + missingOf(one), 0n),
     violations: audit.violations.filter(ofThis),
     target: audit.target,
   };
@@ -63,12 +67,16 @@ export function isClean({ checks, violations }: SessionStatement): boolean {
 }
 
 /** What came of it in a sentence. */
-export function outcomeOf({ status, settlements, skipped, target }: SessionStatement): string {
+export function outcomeOf({ status, settlements, skipped, belowMeter, target }: SessionStatement): string {
   const [first] = settlements;
   if (first !== undefined) {
     const more =
       settlements.length === 1 ? "" : ` It was settled ${settlements.length} times, which must never happen.`;
-    return `Settled: ${usdcWords(first.toAmount + first.feeAmount)} were charged.${more}`;
+    const below =
+      belowMeter === 0n
+        ? ""
+        : ` That is ${usdcWords(belowMeter)} below its meter: the contract allows it, but the id is closed, and operator and platform lose the rest.`;
+    return `Settled: ${usdcWords(first.toAmount + first.feeAmount)} were charged.${below}${more}`;
   }
   const last = skipped.at(-1);
   if (status === "skipped" && last !== undefined) {

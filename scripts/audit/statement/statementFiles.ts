@@ -44,6 +44,7 @@ const COLUMNS: Columns<StatementRow> = {
   in_usdc: ({ credit }) => inUsdc(credit),
   out_usdc: ({ debit }) => inUsdc(debit),
   balance_usdc: ({ balance }) => usdcPlain(balance),
+  below_meter_micro_usdc: ({ missing }) => missing,
 };
 
 /** Opening balance, lines, closing balance with the sums. */

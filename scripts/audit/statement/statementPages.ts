@@ -20,7 +20,7 @@ import {
 import { utc } from "../text.ts";
 import type { Settlement, Skipped } from "../types.ts";
 import { type AccountStatement, agreesWithChain, type StatementRow } from "./account.ts";
-import { chainText, periodText, WORDS } from "./accountWords.ts";
+import { belowText, chainText, kindText, periodText, WORDS } from "./accountWords.ts";
 import { isClean, outcomeOf, type SessionStatement, submittedText } from "./session.ts";
 
 /** More than that many lines make a page slow; the CSV has them all. */
@@ -86,6 +86,7 @@ export function accountStatementPage(statement: AccountStatement): string {
   const { chainId } = target;
   const words = WORDS[role];
   const chain = chainText(statement, usdcWords);
+  const below = belowText(statement);
   const left = lines.length - MOST_LINES;
   const rows: StatementRow[] = [{ kind: "opening", balance: opening }, ...lines.slice(0, MOST_LINES)];
   // Nothing is left out of a line, but stands in a sum.
@@ -115,7 +116,7 @@ ${table(
   rows,
   [
     ["when (UTC)", "nowrap", ({ timestamp }) => (timestamp === undefined ? undefined : utc(timestamp))],
-    ["what", "nowrap", ({ kind }) => kind],
+    ["what", "nowrap", kindText],
     ["session", "", ({ sessionId }) => sessionId && sessionText(sessionId)],
     [words.other, "", ({ other }) => other && addressLink(chainId, other)],
     ["transaction", "nowrap", ({ transactionHash }) => transactionHash && transactionLink(chainId, transactionHash)],
@@ -127,6 +128,7 @@ ${table(
   { kind: "closing", credit, debit, balance: closing },
 )}
 ${left <= 0 ? "" : html`<p class="muted">${counted(left, "more line")} in the CSV; sums and closing balance count them too.</p>`}
+${below === undefined ? "" : html`<p>* ${below}</p>`}
 <footer><p>Read from the chain up to block ${count(target.toBlock)}
 (<span class="hex">${target.toBlockHash}</span>, ${utc(target.toTimestamp)} UTC).</p></footer>`,
   );

@@ -5,7 +5,7 @@ import { COLUMNS, heading, mark, pair as pairOf, wrapped } from "../page/termina
 import { sessionName, utc } from "../text.ts";
 import type { Settlement, Skipped } from "../types.ts";
 import { type AccountStatement, agreesWithChain, type StatementLine } from "./account.ts";
-import { chainText, periodText, WORDS } from "./accountWords.ts";
+import { belowText, chainText, kindText, periodText, WORDS } from "./accountWords.ts";
 import { isClean, outcomeOf, type SessionStatement, submittedText } from "./session.ts";
 
 const AMOUNT = 17;
@@ -53,6 +53,7 @@ export function accountStatementText(statement: AccountStatement): string {
   const { account, role, opening, lines, credit, debit, closing, target } = statement;
   const words = WORDS[role];
   const chain = chainText(statement, usdcWords);
+  const below = belowText(statement);
   return [
     heading(words.title),
     pair("account", account),
@@ -66,14 +67,16 @@ export function accountStatementText(statement: AccountStatement): string {
     heading(row("closing", "", "", [credit, debit, closing].map(usdc))),
     "",
     lines.length === 0 ? words.nothing : `${counted(lines.length, "line")}.`,
+    ...(below === undefined ? [] : wrapped(`* ${below}`, 0)),
     ...(chain === undefined ? [] : [agreesWithChain(statement) ? chain : styleText("red", chain)]),
   ].join("\n");
 }
 
-function lineText({ timestamp, kind, sessionId, credit, debit, balance }: StatementLine): string {
+function lineText(line: StatementLine): string {
+  const { timestamp, sessionId, credit, debit, balance } = line;
   const session = sessionId === undefined ? "" : shortName(sessionName(sessionId));
   const filled = (amount: bigint) => (amount === 0n ? "" : usdc(amount));
-  return row(utc(timestamp).slice(0, 16), kind, session, [filled(credit), filled(debit), usdc(balance)]);
+  return row(utc(timestamp).slice(0, 16), kindText(line), session, [filled(credit), filled(debit), usdc(balance)]);
 }
 
 /** The beginning tells the run of ids, the end the session in it. */

@@ -122,7 +122,7 @@ describe("report.json", () => {
     const asJson = JSON.parse(
       JSON.stringify(audit, (_, value) => (typeof value === "bigint" ? String(value) : value)),
     ) as object;
-    expect(document).to.deep.equal({ format: "luxxon-settlement-audit", formatVersion: 1, ...asJson });
+    expect(document).to.deep.equal({ format: "luxxon-settlement-audit", formatVersion: 1, belowMeter: [], ...asJson });
   });
 
   it("that says more, less or otherwise than it may is refused by the schema", async () => {

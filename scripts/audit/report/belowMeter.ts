@@ -1,0 +1,50 @@
+/**
+ * Finds the sessions that were charged less than their meter. No rule is broken: the contract holds a charge to at most
+ * rate × seconds. But the id is closed with it, so the rest can never be charged, and operator and platform lose it.
+ */
+
+import type { Address, Hash, Hex } from "viem";
+import { counted, usdcWords } from "../../words.ts";
+import type { Settlement } from "../types.ts";
+import { sumOf } from "./sums.ts";
+
+export interface BelowMeter {
+  blockNumber: bigint;
+  transactionHash: Hash;
+  sessionId: Hex;
+  from: Address;
+  to: Address;
+  feeTo: Address;
+  /** Rate × seconds, µUSDC. */
+  meter: bigint;
+  charged: bigint;
+  /** What was not charged of the meter. */
+  missing: bigint;
+}
+
+/** In the order of the chain. */
+export function belowMeter(settlements: readonly Settlement[]): BelowMeter[] {
+  return settlements.flatMap((settlement) => {
+    const missing = missingOf(settlement);
+    if (missing === 0n) return [];
+    const { blockNumber, transactionHash, sessionId, from, to, feeTo } = settlement;
+    const meter = settlement.ratePerSecond * settlement.chargeableSeconds;
+    return [{ blockNumber, transactionHash, sessionId, from, to, feeTo, meter, charged: meter - missing, missing }];
+  });
+}
+
+/** µUSDC that were not charged of a session's meter; 0 also if more was. */
+export function missingOf({ ratePerSecond, chargeableSeconds, toAmount, feeAmount }: Settlement): bigint {
+  const missing = ratePerSecond * chargeableSeconds - toAmount - feeAmount;
+  return missing > 0n ? missing : 0n;
+}
+
+/** "2 sessions were settled below their meter, by 0.5 USDC together."; undefined: none was. */
+export function belowMeterText(all: readonly Pick<BelowMeter, "missing">[]): string | undefined {
+  if (all.length === 0) return undefined;
+  const sessions = `${counted(all.length, "session was", "sessions were")} settled below the meter`;
+  return `${sessions}: ${usdcWords(sumOf(all, "missing"))} less than rate × seconds.`;
+}
+
+export const WHO_LOSES =
+  "The contract allows it and no rule is broken, but the id is closed: operator and platform lose the rest.";
