@@ -390,6 +390,15 @@ onEachChain("exposure", (given) => {
       expect((await balance(alice)) - before).to.equal(100n * USDC - LIMIT);
     });
 
+    it("take all of it if the consumer's own limit is as high as its pool", async () => {
+      const { at, hold, setLimit, charge, settle, deposits, relayer } = await exposed(given);
+      await setLimit(100n * USDC);
+      await at(0n);
+      await hold(DAY);
+      await settle(charge(100n * USDC, { to: relayer.account.address }));
+      expect(await deposits()).to.equal(0n);
+    });
+
     it("take no more if the thief is the owner too and lifts every limit of its own", async () => {
       const { settlement, at, hold, setLimit, setPoolLimit, charge, viem, owner, stranger } = await exposed(given);
       await setLimit(10n * USDC);
