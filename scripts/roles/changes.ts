@@ -131,6 +131,8 @@ export function warningsFor(changes: Change[], after: Parameters, state: Contrac
     warnings.push("A consumer's limit is above that of the whole pool: one consumer can use up everybody's.");
   if (changed.has("guardian") && after.guardian === zeroAddress)
     warnings.push("Without a guardian only the owner's signers can pause.");
+  if (changed.has("paused") && after.paused && !state.paused)
+    warnings.push("A pause suspends every hold: consumers who promised to stay can leave unpaid sessions behind.");
   return warnings;
 }
 

@@ -18,7 +18,7 @@ sends nothing: the Safe's signers do.
   --platform-wallet 0x…     receives the fees
   --default-daily-limit 50  USDC a day for each consumer without a limit of its own; 0: no limit
   --pool-daily-limit 50000  USDC a day for all consumers together; 0: no limit
-  --pause, --unpause        the owner's pause
+  --pause, --unpause        the owner's pause, which suspends every hold
   --transfer-ownership 0x…  offers the ownership to another Safe, which has to accept it:
   --accept-ownership        … the file for that other Safe
   --contract 0x…            another recorded contract than the active one; it takes --pause and another owner

@@ -162,6 +162,12 @@ describe("A change that npm run roles warns of", () => {
     ]);
   });
 
+  it("lets consumers leave who promised to stay", async () => {
+    expect(await warnings({ pause: true })).to.deep.equal([
+      "A pause suspends every hold: consumers who promised to stay can leave unpaid sessions behind.",
+    ]);
+  });
+
   it("makes a plain key the owner, on a testnet", async () => {
     const { people } = await operations();
     expect(await warnings({ "transfer-ownership": people.alice })).to.deep.equal([
@@ -174,7 +180,7 @@ describe("A change that npm run roles warns of", () => {
     apart(async (situation) => {
       const { stranger, relayer } = situation.people;
       await situation.bySafe(setRelayer(stranger));
-      expect((await plan(situation, { pause: true })).warnings).to.deep.equal([
+      expect((await plan(situation, { "pool-daily-limit": "60000" })).warnings).to.deep.equal([
         `relayer is ${stranger} on the chain; the parameters say ${relayer}.`,
       ]);
     }),
