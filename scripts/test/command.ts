@@ -12,8 +12,8 @@ import { type Finished, runChild } from "../child.ts";
 import { readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
 import { QUICK_REPORT, reachProblem, readReach } from "../quality/fuzz/reach.ts";
+import { testFilesOf } from "../testFiles.ts";
 import { checkPattern, MOCHA_FLAGS, runMocha } from "./mocha.ts";
-import { testFilesOf } from "./testFiles.ts";
 
 const FORK_TESTS = join(ROOT, "test/fork/");
 const INVARIANT_TESTS = join(ROOT, "test/invariant/");

@@ -7,7 +7,7 @@ import { describeOriginal } from "@luxxon/local/fork/open";
 import { readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
 import { checkPattern, MOCHA_FLAGS, runMocha } from "../test/mocha.ts";
-import { testFilesOf } from "../test/testFiles.ts";
+import { testFilesOf } from "../testFiles.ts";
 
 const HELP = `Runs the fork tests: everything about LuxxonSettlement that depends on the chain that it stands on.
 

@@ -17,7 +17,7 @@ const FLOORS = [
   ["console"],
   ["hardhat.config.ts", "package.json"],
   ["scripts/run.mjs", "scripts/cli.ts"],
-  ["scripts/columns.ts", "scripts/progress.ts", "scripts/words.ts"],
+  ["scripts/progress.ts", "scripts/testFiles.ts", "scripts/words.ts"],
   ["scripts/child.ts"],
   ["scripts/contract"],
   ["scripts/keystore.ts", "scripts/settings.ts"],

@@ -9,7 +9,7 @@ import { runChild } from "../../child.ts";
 import { readFlags, runCommand } from "../../cli.ts";
 import { buildContracts } from "../../contract/compile.ts";
 import { instrumentedArtifacts } from "../../contract/instrumented.ts";
-import { testFilesOf } from "../../test/testFiles.ts";
+import { testFilesOf } from "../../testFiles.ts";
 import { coverageTable, gaps, readReport } from "./figures.ts";
 
 const HELP = `Runs the unit tests on instrumented contracts, and names what they did not reach.

@@ -9,8 +9,8 @@ import { budgets } from "../../../test/gas/budgets.ts";
 import { measure, type Snapshot } from "../../../test/gas/measure.ts";
 import { budgetTable, comparisonTable, grown, partsTable, updatePage } from "../../../test/gas/tables.ts";
 import { readFlags, runCommand } from "../../cli.ts";
-import { columns } from "../../columns.ts";
 import { buildContracts } from "../../contract/compile.ts";
+import { columns } from "../../words.ts";
 
 const HELP = `Measures gas as whole transactions against Circle's USDC, and writes test/gas/snapshot.json and docs/gas.md.
 

@@ -7,7 +7,7 @@ import { UsageError } from "@luxxon/chain/usageError";
 import { numberOf, oneOf, readFlags, runCommand } from "../../cli.ts";
 import { buildContracts } from "../../contract/compile.ts";
 import { openProgress } from "../../progress.ts";
-import { testFilesOf } from "../../test/testFiles.ts";
+import { testFilesOf } from "../../testFiles.ts";
 import { fingerprintOfFiles } from "../fingerprint.ts";
 import { readBuild } from "./compiler.ts";
 import { readFaults, SUITES } from "./faults/faults.ts";
