@@ -23,7 +23,7 @@ const FLOORS = [
   ["scripts/keystore.ts", "scripts/settings.ts"],
   ["scripts/endpoint.ts"],
   ["scripts/target.ts"],
-  ["scripts/abi", "scripts/check", "scripts/compile", "scripts/control", "scripts/demo"],
+  ["scripts/abi", "scripts/check", "scripts/compile", "scripts/control", "scripts/demo", "scripts/tools"],
   ["scripts/audit", "scripts/deploy", "scripts/roles"],
   ["scripts/verify"],
   ["scripts/rehearse"],
