@@ -32,7 +32,7 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
       "--json and --check go one without the other; see --help.",
     ],
     ["scripts/compile/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
-    ["scripts/testFork/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/test/fork/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     ["scripts/quality/fuzz/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     ["scripts/quality/fuzz/command.ts", ["--only", "luck"], '--only takes invariants or model, not "luck".'],
     [
@@ -215,7 +215,7 @@ describe("--help", () => {
     "scripts/quality/slither/command.ts",
     "scripts/quality/snapshot/command.ts",
     "scripts/test/command.ts",
-    "scripts/testFork/command.ts",
+    "scripts/test/fork/command.ts",
   ]) {
     it(`of ${script} prints its flags, with exit code 0`, () => {
       const { status, stdout, errors } = run(script, ["--help"]);

@@ -59,7 +59,7 @@ describe("no test run is no success", () => {
     [TEST, ["test/sol", "--grep", "fits"], "No test was run: --grep is for TypeScript."],
     [TEST, ["--grep", "((("], '--grep takes a regular expression, not "(((".'],
     [TEST, ["--grep", "/a/gg"], '--grep takes a regular expression, not "/a/gg".'],
-    ["scripts/testFork/command.ts", ["--grep", "((("], '--grep takes a regular expression, not "(((".'],
+    ["scripts/test/fork/command.ts", ["--grep", "((("], '--grep takes a regular expression, not "(((".'],
   ] as const) {
     it(`${script} ${args.join(" ").replace(folder, "")}`, () => {
       const { status, stderr } = run(script, ...args);

@@ -30,7 +30,6 @@ const FLOORS = [
   ["test"],
   ["scripts/quality"],
   ["scripts/test"],
-  ["scripts/testFork"],
   ["test/quality", "test/static", "test/house"],
 ];
 
@@ -119,7 +118,7 @@ describe("platform/", () => {
 describe("scripts/quality/, the tools that look for faults", () => {
   it("is imported by no part of the product", () => {
     const product = ["abi", "chain", "local", "platform", "console", "scripts"];
-    const tools = ["scripts/quality", "scripts/test", "scripts/testFork"];
+    const tools = ["scripts/quality", "scripts/test"];
     const into = arrows.filter(({ from, to }) => {
       return isIn(to, "scripts/quality") && isIn(from, ...product) && !isIn(from, ...tools);
     });

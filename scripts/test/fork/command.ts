@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { BASE_CHAINS } from "@luxxon/chain/baseChains";
 import { ROOT } from "@luxxon/chain/root";
 import { describeOriginal } from "@luxxon/local/fork/open";
-import { readFlags, runCommand } from "../cli.ts";
-import { buildContracts } from "../contract/compile.ts";
-import { checkPattern, MOCHA_FLAGS, runMocha } from "../test/mocha.ts";
-import { testFilesOf } from "../testFiles.ts";
+import { readFlags, runCommand } from "../../cli.ts";
+import { buildContracts } from "../../contract/compile.ts";
+import { testFilesOf } from "../../testFiles.ts";
+import { checkPattern, MOCHA_FLAGS, runMocha } from "../mocha.ts";
 
 const HELP = `Runs the fork tests: everything about LuxxonSettlement that depends on the chain that it stands on.
 
