@@ -1,4 +1,4 @@
-/** Reads what the user's environment says about endpoints. Beside hardhat.config.ts, nothing else reads it for settings. */
+/** Reads what the user's environment says about endpoints, and of flags that npm kept. Beside hardhat.config.ts, nothing else reads it for settings. */
 import process from "node:process";
 import type { BaseChain } from "./baseChains.ts";
 import { UsageError } from "./usageError.ts";
@@ -39,4 +39,15 @@ export function rehearsalExplorers(): string {
   const url = process.env.LUXXON_REHEARSAL_EXPLORERS;
   if (url === undefined) throw new UsageError("scripts/rehearse/hardhat.config.ts is for `npm run rehearse` alone.");
   return url;
+}
+
+/**
+ * The flags that npm took for its own, as `npm run demo --json` lets it. Only where npm started this very script: what a
+ * script starts in turn inherits the environment.
+ */
+export function flagsKeptByNpm(script: string, flags: readonly string[]): string[] {
+  const { npm_lifecycle_script: started = "" } = process.env;
+  if (!started.split(" ").some((word) => word.endsWith(".ts") && script.endsWith(`/${word}`))) return [];
+  // npm leaves "" where a setting has no value; and an environment may say "yes" to npm for good.
+  return flags.filter((flag) => flag !== "yes" && process.env[`npm_config_${flag.replaceAll("-", "_")}`]);
 }

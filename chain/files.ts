@@ -1,4 +1,5 @@
 /** Reads JSON files by their schema, and replaces files as a whole: also while two processes write, a reader finds one text or the other. */
+import { existsSync, statSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import process from "node:process";
@@ -24,11 +25,21 @@ export async function readJson<T extends z.ZodType, Absent = never>(
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    if (absent !== undefined && (error as NodeJS.ErrnoException).code === "ENOENT") return absent();
-    throw error;
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (absent !== undefined && code === "ENOENT") return absent();
+    const why = UNREADABLE[code];
+    throw why === undefined ? error : new UsageError(`${name} cannot be read: ${why}.`);
   }
   return readAs(schema, parse(text, name), name);
 }
+
+/** What the user can put right; anything else is thrown as it is. */
+const UNREADABLE: Record<string, string> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a part of its path is a file",
+  EACCES: "permission denied",
+};
 
 function parse(text: string, name: string): unknown {
   try {
@@ -39,9 +50,17 @@ function parse(text: string, name: string): unknown {
   }
 }
 
+/** Makes a folder, and those above it. Node's own recursion never ends where a file system takes no folders, as /proc. */
+export async function makeFolder(path: string): Promise<void> {
+  if (!existsSync(dirname(path))) await makeFolder(dirname(path));
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST" || !statSync(path).isDirectory()) throw error;
+  });
+}
+
 /** Replaces a file, and makes its folder if need be. */
 export async function replaceFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const next = `${path}.${process.pid}.new`;
   await writeFile(next, text);
   await rename(next, path);

@@ -1,6 +1,7 @@
 /** Runs a command and reads its flags; what goes wrong is said in one clear line instead of a stack trace. */
 import process from "node:process";
 import { debuglog, type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import { flagsKeptByNpm } from "@luxxon/chain/config";
 import { causeOf } from "@luxxon/chain/rpc/problems";
 import { UsageError } from "@luxxon/chain/usageError";
 
@@ -18,6 +19,8 @@ export function readFlags<const T extends ParseArgsOptionsConfig>(help: string, 
     console.log(help);
     process.exit(0);
   }
+  const [kept] = flagsKeptByNpm(process.argv[1] ?? "", Object.keys(options));
+  if (kept !== undefined) throw new UsageError(`npm took --${kept} for its own: put -- before the flags.`);
   try {
     return parseArgs({ options, allowPositionals, strict: true });
   } catch (error) {

@@ -2,14 +2,16 @@
  * Runs a command of this project: `node scripts/run.mjs <script or package binary> [arguments]`.
  *
  * Plain JavaScript with nothing but Node's own modules, because it is the first thing that runs on a fresh clone, under
- * whatever Node ≥ 20 is there. It sees to two things before it hands over:
+ * whatever Node ≥ 20 is there. It sees to three things before it hands over:
  *
  * 1. The dependencies are what package-lock.json says. If not, it installs them, and says so.
  * 2. The command runs under Node 24. Hardhat needs ≥ 22.13, so the project brings its own Node as a dependency. The
  *    installation itself must run under that Node too: npm under Node 20 silently leaves out Hardhat's native part.
+ * 3. Hardhat can make its folders: where the home folder cannot be written, in a temporary one.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -116,7 +118,39 @@ function binaryOf(name) {
 
 /** Children that start with `#!/usr/bin/env node` find the same Node. */
 function environment(node) {
-  return { ...process.env, PATH: [BIN, dirname(node), process.env.PATH].join(":") };
+  return { ...process.env, ...foldersForHardhat(), PATH: [BIN, dirname(node), process.env.PATH].join(":") };
+}
+
+/** Hardhat makes these when it is imported, whether it puts anything there or not. A folder that is there stays in use. */
+function foldersForHardhat() {
+  const macos = process.platform === "darwin";
+  const homes = macos
+    ? { HOME: [homedir(), "Library/Caches", "Library/Preferences", "Library/Application Support"] }
+    : { XDG_CACHE_HOME: [".cache", ""], XDG_CONFIG_HOME: [".config", ""], XDG_DATA_HOME: [".local/share", ""] };
+  const lost = Object.entries(homes).filter(([name, [home, ...folders]]) => {
+    const base = macos ? home : process.env[name] || join(homedir(), home);
+    return !folders.every((folder) => canMake(join(base, folder, "hardhat-nodejs")));
+  });
+  if (lost.length === 0) return {};
+  try {
+    const instead = mkdtempSync(join(tmpdir(), "luxxon-home-"));
+    process.on("exit", () => rmSync(instead, { recursive: true, force: true }));
+    return Object.fromEntries(lost.map(([name]) => [name, instead]));
+  } catch {
+    return stop(`Neither ${homedir()} nor ${tmpdir()} can be written: set HOME or TMPDIR to a folder that can.`);
+  }
+}
+
+/** Makes a folder, one step after the other: Node's own recursion never ends where a file system knows no folders, as /proc. */
+function canMake(folder) {
+  if (existsSync(folder)) return true;
+  if (!canMake(dirname(folder))) return false;
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch (error) {
+    return error.code === "EEXIST";
+  }
 }
 
 function major(version) {

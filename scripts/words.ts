@@ -1,4 +1,4 @@
-/** Puts amounts of USDC, limits and counts into words. No amount is rounded. */
+/** Puts amounts of USDC, limits and counts into words, and rows into columns. No amount is rounded. */
 
 import { formatUsdc } from "@luxxon/contracts-abi";
 
@@ -39,6 +39,17 @@ export function count(number: number | bigint): string {
 /** "1 session", "2,000 sessions"; `plural` where an s is not enough. */
 export function counted(number: number, singular: string, plural = `${singular}s`): string {
   return `${count(number)} ${number === 1 ? singular : plural}`;
+}
+
+/** Rows with their columns in line: those that hold numbers to the right, the others to the left. */
+export function columns(
+  rows: readonly string[][],
+  isText: (column: number) => boolean = (column) => column === 0,
+): string {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  const aligned = (cell: string, i: number) =>
+    isText(i) ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0);
+  return rows.map((row) => row.map(aligned).join("  ").trimEnd()).join("\n");
 }
 
 function decimals(microUsdc: bigint, places: number): string {

@@ -102,7 +102,16 @@ export function openEndpoint(name: string, text: string, options: EndpointOption
 /** Opens an endpoint of `chain`. @throws {UsageError} if it cannot be used, or serves another. */
 export async function openEndpointOf(chain: BaseChain, rpcUrl: string, options?: EndpointOptions): Promise<Endpoint> {
   const endpoint = openEndpoint(chain.rpcUrlVariable, rpcUrl, { timeoutMs: 20_000, ...options });
-  const chainId = Number(await endpoint.ask("eth_chainId", []));
+  const chainId = await chainIdOf(endpoint);
   if (chainId === chain.chainId) return endpoint;
   throw new UsageError(`${endpoint.where} serves chain ${chainId}, not ${chain.title} (${chain.chainId}).`);
+}
+
+/** Which chain an endpoint serves. @throws {UsageError} if what it answers is no chain's id. */
+export async function chainIdOf(endpoint: Endpoint): Promise<number> {
+  const answer = await endpoint.ask("eth_chainId", []);
+  if (typeof answer === "string" && /^0x[0-9a-f]{1,12}$/i.test(answer)) return Number(answer);
+  throw new UsageError(
+    `${endpoint.where} answers eth_chainId with ${JSON.stringify(answer)}: that is no Ethereum node.`,
+  );
 }

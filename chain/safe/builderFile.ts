@@ -2,13 +2,13 @@
  * Makes and reads files that the Safe app's Transaction Builder imports, as the app itself exports them. Its signers see
  * each call by name and values, because a file gives the method and no calldata; the app encodes it.
  */
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import { type AbiFunction, type Address, encodeFunctionData, getAbiItem, type Hex, keccak256, toHex } from "viem";
 import { z } from "zod";
 import { addressSchema, hashSchema } from "../deployments/schema.ts";
-import { readJson } from "../files.ts";
+import { makeFolder, readJson } from "../files.ts";
 import { toJson } from "../json.ts";
 import { UsageError } from "../usageError.ts";
 
@@ -150,7 +150,7 @@ export async function writeBuilderFile(
   file: BuilderFile,
 ): Promise<string> {
   const home = builderFolder(folder, network);
-  await mkdir(home, { recursive: true });
+  await makeFolder(home);
   const time = new Date(file.createdAt).toISOString().replace(/[-:]|\.\d+/g, "");
   const text = `${toJson(file)}\n`;
   // Two files of one second do not replace each other.

@@ -1,11 +1,12 @@
 /** Keeps what was read of a contract's past in a file: a line a range of blocks. It can be deleted at any time. */
 import { createReadStream } from "node:fs";
-import { appendFile, mkdir, stat, truncate, writeFile } from "node:fs/promises";
+import { appendFile, stat, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Address } from "viem";
 import { z } from "zod";
 import { hashSchema } from "../deployments/schema.ts";
+import { makeFolder } from "../files.ts";
 import { toJsonLine } from "../json.ts";
 import type { Range, RangeStore, Segment } from "./follow.ts";
 
@@ -83,7 +84,7 @@ export class RangeFile<Item> implements RangeStore<Item> {
   async keep(count: number): Promise<void> {
     this.#lines = this.#lines.slice(0, count);
     if (this.#isBegun) return truncate(this.#file, this.#end());
-    await mkdir(dirname(this.#file), { recursive: true });
+    await makeFolder(dirname(this.#file));
     await writeFile(this.#file, this.#head);
     this.#isBegun = true;
   }

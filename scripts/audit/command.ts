@@ -2,10 +2,12 @@
 
 import { join } from "node:path";
 import { ROOT } from "@luxxon/chain/root";
+import { UsageError } from "@luxxon/chain/usageError";
 import { readFlags, runCommand } from "../cli.ts";
 import { openProgress } from "../progress.ts";
 import { openSource } from "./open.ts";
 import { giveOut } from "./output.ts";
+import { checkFolder } from "./page/files.ts";
 import { FLAGS, feeBpsOf, isDemo, periodOf, sourceOf, subjectOf, toBlockOf } from "./request.ts";
 import { runAudit } from "./runAudit.ts";
 
@@ -41,12 +43,14 @@ const CACHE = join(ROOT, "cache/audit");
 await runCommand(async () => {
   const { values, positionals } = readFlags(HELP, FLAGS, true);
   if (values.bench) {
+    if (values.json) throw new UsageError("--bench prints no JSON: it goes without --json.");
     const { bench } = await import("./bench/bench.ts");
     return await bench();
   }
   const subject = subjectOf(positionals);
   const period = periodOf(values, subject);
   const feeBps = feeBpsOf(values);
+  if (values.out !== undefined) await checkFolder(values.out);
   const demo = isDemo(values) ? await openDemo() : undefined;
   const source = demo ?? sourceOf(values);
   const announcedFeeBps = feeBps ?? demo?.feeBps;

@@ -1,7 +1,6 @@
 /** Prints what a check has found for people to read. */
 
-import { columns } from "../columns.ts";
-import { counted, money } from "../words.ts";
+import { columns, counted, money } from "../words.ts";
 import { TIMES, type Time } from "./exposure.ts";
 import { type ContractReport, type Difference, eventInWords, type Report } from "./inspect.ts";
 

@@ -1,6 +1,8 @@
 /** Compiles the contracts, and says what the compiler had to say about our own files. */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { UsageError } from "@luxxon/chain/usageError";
 import hre from "hardhat";
 
 interface Diagnostic {
@@ -23,6 +25,15 @@ function matters({ errorCode = "", severity, sourceLocation }: Diagnostic): bool
   return !(TOO_LARGE.includes(errorCode) && file.startsWith("project/test/"));
 }
 
+/** The path that the file system let nobody write, if that is what went wrong. */
+function refusedWrite(error: unknown): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const { code, path } = at as NodeJS.ErrnoException;
+    if (path !== undefined && ["EACCES", "EPERM", "EROFS"].includes(code ?? "")) return path;
+  }
+  return undefined;
+}
+
 /** @returns The warnings that matter, as the compiler words them; no others are shown. */
 export async function buildContracts({ force = false } = {}): Promise<string[]> {
   // stdout belongs to the command that asked; it may be JSON.
@@ -31,6 +42,13 @@ export async function buildContracts({ force = false } = {}): Promise<string[]> 
   console.log = console.warn = () => undefined;
   try {
     await hre.tasks.getTask("build").run({ force, quiet: true });
+  } catch (error) {
+    const refused = refusedWrite(error);
+    if (refused === undefined) throw error;
+    // What has been compiled is noted last, also where nothing had to be.
+    if (!refused.startsWith(join(hre.config.paths.cache, "compile-cache.json"))) {
+      throw new UsageError(`The contracts have to be compiled, and ${refused} cannot be written.`);
+    }
   } finally {
     Object.assign(console, { log, warn });
   }

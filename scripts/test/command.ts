@@ -1,8 +1,7 @@
 /** `npm test`: compiles, then runs every test: those in Solidity, and those on the local chains and the forks. */
 
-import { existsSync, globSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { BASE_CHAINS } from "@luxxon/chain/baseChains";
 import { ROOT } from "@luxxon/chain/root";
@@ -13,9 +12,11 @@ import { type Finished, runChild } from "../child.ts";
 import { readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
 import { QUICK_REPORT, reachProblem, readReach } from "../quality/fuzz/reach.ts";
-import { runMocha } from "./mocha.ts";
+import { testFilesOf } from "../testFiles.ts";
+import { checkPattern, MOCHA_FLAGS, runMocha } from "./mocha.ts";
 
-const FORK_TESTS = join(ROOT, "test", "fork");
+const FORK_TESTS = join(ROOT, "test/fork/");
+const INVARIANT_TESTS = join(ROOT, "test/invariant/");
 
 /** Tests of what stands around the contract. They take about as long as all others. */
 const AROUND = /^test\/(abi|audit|chain|cli|deploy|operations|rehearse|verify)\//;
@@ -24,43 +25,42 @@ const HELP = `Runs the tests.
 
   npm test [-- [file …] [--grep pattern] [--bail]]
 
-  file      TypeScript tests (*.test.ts) and Solidity tests (*.t.sol); default: all
+  file      TypeScript tests (*.test.ts) and Solidity tests (*.t.sol), or a folder of them; default: all
   --grep    only TypeScript tests whose title matches this pattern, and no Solidity tests unless named
   --bail    stop at the first failure
   --help    this text
 
 All tests run in two processes side by side: those of the contract are shown as they run, those of the commands and
-packages around it after them.`;
+packages around it after them.
+
+Exit code: 0 if every test passed, 1 if not, 2 if there was none to run.`;
 
 await runCommand(async () => {
-  const flags = { grep: { type: "string" }, bail: { type: "boolean", default: false } } as const;
-  const { values, positionals } = readFlags(HELP, flags, true);
-  const missing = positionals.find((file) => !existsSync(file));
-  if (missing !== undefined) throw new UsageError(`There is no test file ${missing}.`);
-
+  const { values, positionals } = readFlags(HELP, MOCHA_FLAGS, true);
+  checkPattern(values.grep);
   const all = positionals.length === 0;
-  const inSolidity = positionals.filter((file) => file.endsWith(".t.sol"));
-  const inTypeScript = positionals.filter((file) => !file.endsWith(".t.sol"));
+  const { inTypeScript, inSolidity } = testFilesOf(all ? [join(ROOT, "test")] : positionals);
   // What is wrong with an endpoint is said before anything long has run.
-  const forks = all || inTypeScript.some((file) => resolve(file).startsWith(FORK_TESTS));
+  const forks = inTypeScript.some((file) => file.startsWith(FORK_TESTS));
   if (forks) for (const chain of Object.values(BASE_CHAINS)) await describeOriginal(chain);
 
   await buildContracts();
-  if (all && values.grep === undefined && !values.bail) return (await runEverything()) ? 0 : 1;
+  if (all && values.grep === undefined && !values.bail) return (await runEverything(inSolidity, inTypeScript)) ? 0 : 1;
+  const isNamed = (file: string) => positionals.some((path) => resolve(path) === file);
+  const solidity = values.grep === undefined ? inSolidity : inSolidity.filter(isNamed);
+  if (solidity.length + inTypeScript.length === 0) throw new UsageError("No test was run: --grep is for TypeScript.");
   let good = true;
-  if (inSolidity.length !== 0 || (all && values.grep === undefined)) good = await runSolidity(inSolidity);
-  if ((good || !values.bail) && (inTypeScript.length !== 0 || all)) {
-    good = (await runMocha(inTypeScript, values)) && good;
-  }
+  if (solidity.length !== 0) good = await runSolidity(solidity);
+  if ((good || !values.bail) && inTypeScript.length !== 0) good = (await runMocha(inTypeScript, values)) && good;
   return good ? 0 : 1;
 });
 
 /** Two processes, for machines with two cores: one by itself would take twice as long. */
-async function runEverything(): Promise<boolean> {
-  const files = globSync("test/**/*.test.ts", { cwd: ROOT }).sort();
-  const around = runApart(files.filter((file) => AROUND.test(file)));
-  const contract = files.filter((file) => !AROUND.test(file));
-  const results = [await runSolidity([]), await runMocha(contract)];
+async function runEverything(inSolidity: string[], inTypeScript: string[]): Promise<boolean> {
+  const isAround = (file: string) => AROUND.test(relative(ROOT, file));
+  const around = runApart(inTypeScript.filter(isAround));
+  const contract = inTypeScript.filter((file) => !isAround(file));
+  const results = [await runSolidity(inSolidity), await runMocha(contract)];
   console.error("The tests of the commands and packages around the contract have been running meanwhile …");
   const { status, stdout, stderr } = await around;
   process.stderr.write(stderr);
@@ -78,8 +78,10 @@ async function runSolidity(files: string[]): Promise<boolean> {
   const report = join(ROOT, QUICK_REPORT);
   await rm(report, { force: true });
   const result = await hre.tasks.getTask(["test", "solidity"]).run({ testFiles: files, noCompile: true });
-  if (!(result as { success: boolean }).success) return false;
-  if (files.length !== 0 && !files.some((file) => file.includes("invariant"))) return true;
+  const { success, value } = result as { success: boolean; value?: { suiteResults: unknown[] } };
+  if (!success) return false;
+  if (value?.suiteResults.length === 0) throw new UsageError("No test was run: these files hold none.");
+  if (!files.some((file) => file.startsWith(INVARIANT_TESTS))) return true;
   const reach = readReach([report]);
   const problem = reachProblem(reach);
   if (problem === undefined) console.log(`The invariant tests reached all of their ${reach.size} situations.\n`);

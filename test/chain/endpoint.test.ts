@@ -1,6 +1,7 @@
 import { clientOf } from "@luxxon/chain/rpc/client";
-import { Endpoint, openEndpoint } from "@luxxon/chain/rpc/endpoint";
+import { chainIdOf, Endpoint, openEndpoint } from "@luxxon/chain/rpc/endpoint";
 import { causeOf, RequestProblem } from "@luxxon/chain/rpc/problems";
+import { UsageError } from "@luxxon/chain/usageError";
 import { type Endpoint as Served, serve } from "@luxxon/local/fork/relay";
 import { expect } from "chai";
 import { encodeErrorResult, parseAbi, zeroAddress } from "viem";
@@ -65,6 +66,22 @@ describe("An endpoint over HTTP", () => {
     expect(await openEndpoint("--rpc", url, { firstPauseMs: 1 }).ask("eth_chainId", [])).to.equal("0x1");
     expect(asked).to.equal(2);
   });
+});
+
+describe("The id of an endpoint's chain", () => {
+  const ask = (answer: unknown) => chainIdOf(new Endpoint("http://endpoint", async () => answer));
+
+  it("is a number", async () => expect(await ask("0x14a34")).to.equal(84_532));
+
+  for (const answer of [null, "", "0x", "base", 8453, {}, [], true]) {
+    it(`is not ${JSON.stringify(answer)}, which is said in one line`, async () => {
+      const error = await ask(answer).catch((error: unknown) => error);
+      expect(error).to.be.instanceOf(UsageError);
+      expect((error as Error).message).to.equal(
+        `http://endpoint answers eth_chainId with ${JSON.stringify(answer)}: that is no Ethereum node.`,
+      );
+    });
+  }
 });
 
 describe("An endpoint's patience", () => {

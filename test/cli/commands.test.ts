@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,8 +26,13 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
     ["scripts/demo/command.ts", ["--port", "8545"], "--port goes with --keep; see --help."],
     ["scripts/demo/command.ts", ["--keep", "--port", "0"], '--port takes a whole number from 1 to 65535, not "0".'],
     ["scripts/quality/gas/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    [
+      "scripts/quality/gas/command.ts",
+      ["--json", "--check"],
+      "--json and --check go one without the other; see --help.",
+    ],
     ["scripts/compile/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
-    ["scripts/testFork/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/test/fork/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     ["scripts/quality/fuzz/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     ["scripts/quality/fuzz/command.ts", ["--only", "luck"], '--only takes invariants or model, not "luck".'],
     [
@@ -110,11 +115,35 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
     ],
     ["scripts/rehearse/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     ["scripts/audit/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/audit/command.ts", ["--bench", "--json"], "--bench prints no JSON: it goes without --json."],
+    ["scripts/audit/command.ts", ["--demo", "--out", ""], "--out takes a folder."],
+    [
+      "scripts/audit/command.ts",
+      ["--demo", "--out", "/proc/x"],
+      "Nothing can be written to /proc/x: no folder can be made there.",
+    ],
+    [
+      "scripts/audit/command.ts",
+      ["--demo", "--out", "package.json"],
+      "Nothing can be written to package.json: it is a file.",
+    ],
+    [
+      "scripts/audit/command.ts",
+      ["--demo", "--out", "package.json/a/b"],
+      "Nothing can be written to package.json/a/b: a part of the path is a file.",
+    ],
+    [
+      "scripts/check/command.ts",
+      ["--network", "base", "--deployments", "package.json"],
+      "8453.json cannot be read: a part of its path is a file.",
+    ],
     [
       "scripts/audit/command.ts",
       [],
       "Which contract? --network base-sepolia, --network base, or --rpc with --address and --from-block.",
     ],
+    ["scripts/tools/command.ts", ["release:version", "--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/tools/command.ts", ["changeset", "--nope"], "Unknown option '--nope'; see --help."],
     ["scripts/test/command.ts", ["test/unit/nothing.test.ts"], "There is no test file test/unit/nothing.test.ts."],
   ] as const) {
     it(`${script} ${args.join(" ")}`, () => {
@@ -133,6 +162,35 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
     expect(errors).to.deep.equal([
       `Port ${port} on 127.0.0.1 is in use: stop what listens there, or choose another with --port.`,
     ]);
+  });
+});
+
+describe("a flag that npm took for its own, for want of --", () => {
+  const demo = "scripts/demo/command.ts";
+
+  function lost(environment: Record<string, string>, script = demo) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script, "--colour"], {
+      cwd: ROOT,
+      encoding: "utf8",
+      env: { ...process.env, npm_lifecycle_script: `node scripts/run.mjs ${demo}`, ...environment },
+    });
+    return { status, stdout, stderr };
+  }
+  const unknown = { status: 2, stdout: "", stderr: "Unknown option '--colour'; see --help.\n" };
+
+  for (const [variable, flag] of [
+    ["npm_config_json", "json"],
+    ["npm_config_eth_usd", "eth-usd"],
+  ] as const) {
+    it(`is asked for again: --${flag}`, () => {
+      const line = `npm took --${flag} for its own: put -- before the flags.\n`;
+      expect(lost({ [variable]: "true" })).to.deep.equal({ ...unknown, stderr: line });
+    });
+  }
+
+  it("is no concern of a command that does not know it, or that npm did not start", () => {
+    expect(lost({ npm_config_grep: "x" })).to.deep.equal(unknown);
+    expect(lost({ npm_config_json: "true" }, "scripts/quality/gas/command.ts")).to.deep.equal(unknown);
   });
 });
 
@@ -157,13 +215,34 @@ describe("--help", () => {
     "scripts/quality/slither/command.ts",
     "scripts/quality/snapshot/command.ts",
     "scripts/test/command.ts",
-    "scripts/testFork/command.ts",
+    "scripts/test/fork/command.ts",
   ]) {
     it(`of ${script} prints its flags, with exit code 0`, () => {
       const { status, stdout, errors } = run(script, ["--help"]);
       expect(status).to.equal(0);
       expect(errors).to.deep.equal([]);
       expect(stdout).to.match(/npm (run [\w:]+|test)( \[?-- .*)?\n[\s\S]*--help +this text/);
+    });
+  }
+});
+
+describe("a verb of package.json", () => {
+  const verbs = (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> })
+    .scripts;
+
+  for (const [verb, script] of Object.entries(verbs)) {
+    it(`is one command, which reads its own flags: ${verb}`, () => {
+      expect(script).to.match(/^node scripts\/run\.mjs scripts\/(\w+\/)+command\.ts( [\w:./*]+)*$/);
+    });
+  }
+
+  for (const verb of ["lint", "format", "format:check", "typecheck", "changeset", "release:version"]) {
+    it(`does nothing but explain itself with --help: ${verb}`, () => {
+      const { status, stdout, errors } = run("scripts/tools/command.ts", [verb, "--help"]);
+      expect({ status, errors }).to.deep.equal({ status: 0, errors: [] });
+      expect(stdout)
+        .to.contain(`npm run ${verb}\n`)
+        .and.to.match(/--help +this text/);
     });
   }
 });

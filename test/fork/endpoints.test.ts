@@ -110,7 +110,7 @@ describe("npm run test:fork says in one line, with exit code 2, that BASE_SEPOLI
     it(what, async () => {
       const url = await endpoint();
       const expected = line.replace("$V", "BASE_SEPOLIA_RPC_URL").replace("$ORIGIN", new URL(url, "http://x").origin);
-      expect(await run("scripts/testFork/command.ts", [], { BASE_SEPOLIA_RPC_URL: url })).to.deep.equal({
+      expect(await run("scripts/test/fork/command.ts", [], { BASE_SEPOLIA_RPC_URL: url })).to.deep.equal({
         status: 2,
         stdout: "",
         errors: [expected],
@@ -141,7 +141,7 @@ describe("npm run test:fork says in one line, with exit code 2, that BASE_SEPOLI
     ],
   ] as const) {
     it(`cannot go with a fork block that is ${what}`, async () => {
-      const { status, errors } = await run("scripts/testFork/command.ts", [], variables);
+      const { status, errors } = await run("scripts/test/fork/command.ts", [], variables);
       expect([status, errors]).to.deep.equal([2, [line]]);
     });
   }
@@ -238,7 +238,7 @@ describe("An endpoint that works", () => {
       this.timeout(300_000);
       relay = await relayTo(twin.url, {});
       block = await chooseForkBlock(baseSepolia, { rpcUrl: relay.url, block: undefined });
-      result = await run("scripts/testFork/command.ts", ["--grep", "on a fork of live Base Sepolia"], {
+      result = await run("scripts/test/fork/command.ts", ["--grep", "on a fork of live Base Sepolia"], {
         BASE_SEPOLIA_RPC_URL: `${relay.url}/v1/secret`,
       });
     });

@@ -17,20 +17,19 @@ const FLOORS = [
   ["console"],
   ["hardhat.config.ts", "package.json"],
   ["scripts/run.mjs", "scripts/cli.ts"],
-  ["scripts/columns.ts", "scripts/progress.ts", "scripts/words.ts"],
+  ["scripts/progress.ts", "scripts/testFiles.ts", "scripts/words.ts"],
   ["scripts/child.ts"],
   ["scripts/contract"],
   ["scripts/keystore.ts", "scripts/settings.ts"],
   ["scripts/endpoint.ts"],
   ["scripts/target.ts"],
-  ["scripts/abi", "scripts/check", "scripts/compile", "scripts/control", "scripts/demo"],
+  ["scripts/abi", "scripts/check", "scripts/compile", "scripts/control", "scripts/demo", "scripts/tools"],
   ["scripts/audit", "scripts/deploy", "scripts/roles"],
   ["scripts/verify"],
   ["scripts/rehearse"],
   ["test"],
   ["scripts/quality"],
   ["scripts/test"],
-  ["scripts/testFork"],
   ["test/quality", "test/static", "test/house"],
 ];
 
@@ -119,7 +118,7 @@ describe("platform/", () => {
 describe("scripts/quality/, the tools that look for faults", () => {
   it("is imported by no part of the product", () => {
     const product = ["abi", "chain", "local", "platform", "console", "scripts"];
-    const tools = ["scripts/quality", "scripts/test", "scripts/testFork"];
+    const tools = ["scripts/quality", "scripts/test"];
     const into = arrows.filter(({ from, to }) => {
       return isIn(to, "scripts/quality") && isIn(from, ...product) && !isIn(from, ...tools);
     });

@@ -3,6 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import process from "node:process";
 import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
+import { perform } from "./chain.ts";
 import { playSteps } from "./play.ts";
 import { Reached } from "./reached.ts";
 import { type Counterexample, runSequences } from "./run.ts";
@@ -12,14 +13,21 @@ import type { Step } from "./steps.ts";
 
 const SEED = 7;
 
-/** A chain on which something is not as the model believes: USDC has denylisted the operator, and nobody has said so. */
-async function openWrong(): Promise<Scene> {
+/** The scene on a machine that is busy: seconds have passed since it was opened, and none of them counts. */
+async function openRight(): Promise<Scene> {
   const scene = await openScene("localOsaka");
-  await scene.denylist(scene.operator);
+  await scene.chain.provider.request({ method: "evm_increaseTime", params: [10] });
   return scene;
 }
 
-const openRight = () => openScene("localOsaka");
+/** The same, where something is not as the model believes: USDC has denylisted the operator, and nobody has said so. */
+async function openWrong(): Promise<Scene> {
+  const scene = await openRight();
+  const { circle, operator } = scene.addresses;
+  const call = { functionName: "blacklist", args: [operator] } as const;
+  await perform(scene, { wait: 0n, sender: circle, to: "usdc", call }, scene.model.timestamp);
+  return scene;
+}
 
 function find(open: () => Promise<Scene>): Promise<Counterexample | undefined> {
   return runSequences({ open, sequences: 1, commands: 60, seed: SEED, reached: new Reached() });

@@ -3,7 +3,7 @@
 import { BASE_CHAINS } from "@luxxon/chain/baseChains";
 import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
 import { type Block, readBlock, readTag } from "@luxxon/chain/rpc/blocks";
-import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
+import { chainIdOf, type Endpoint } from "@luxxon/chain/rpc/endpoint";
 import { RequestProblem } from "@luxxon/chain/rpc/problems";
 import { UsageError } from "@luxxon/chain/usageError";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
@@ -37,7 +37,7 @@ export interface Wanted {
 export async function identify(endpoint: Endpoint, wanted: Wanted): Promise<{ target: Target; notes: string[] }> {
   const { address, fromBlock, record } = wanted;
   const { where } = endpoint;
-  const chainId = Number(BigInt((await endpoint.ask("eth_chainId", [])) as Hex));
+  const chainId = await chainIdOf(endpoint);
   const known = Object.values(BASE_CHAINS).find((chain) => chain.chainId === chainId);
   if (wanted.chainId !== undefined && chainId !== wanted.chainId) {
     const expected = Object.values(BASE_CHAINS).find((chain) => chain.chainId === wanted.chainId);

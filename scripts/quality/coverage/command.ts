@@ -1,5 +1,4 @@
 /** `npm run coverage`: measures which lines and statements of contracts/ the unit tests reach, and fails unless all are. */
-import { globSync } from "node:fs";
 import { join, relative } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -10,6 +9,7 @@ import { runChild } from "../../child.ts";
 import { readFlags, runCommand } from "../../cli.ts";
 import { buildContracts } from "../../contract/compile.ts";
 import { instrumentedArtifacts } from "../../contract/instrumented.ts";
+import { testFilesOf } from "../../testFiles.ts";
 import { coverageTable, gaps, readReport } from "./figures.ts";
 
 const HELP = `Runs the unit tests on instrumented contracts, and names what they did not reach.
@@ -56,7 +56,7 @@ await runCommand(async () => {
 
 /** Runs the unit tests under Hardhat's own coverage, which prints them, then its table. */
 function runInstrumented() {
-  const files = globSync("test/unit/**/*.test.ts", { cwd: ROOT }).sort();
+  const files = testFilesOf([join(ROOT, "test/unit")]).inTypeScript;
   const hardhat = [process.execPath, join(ROOT, "node_modules/.bin/hardhat"), "--config", CONFIG, "--coverage"];
   return runChild([...hardhat, "test", "mocha", "--grep-exclude", ABOUT_SIZE, ...files], {
     cwd: ROOT,

@@ -3,7 +3,7 @@ import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { columns } from "../../columns.ts";
+import { columns } from "../../words.ts";
 
 export interface FileCoverage {
   file: string;

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { ROOT } from "@luxxon/chain/root";
+import { UsageError } from "@luxxon/chain/usageError";
 import { readFlags, runCommand } from "../../cli.ts";
 
 const HELP = `Runs the Solidity tests with forge, whose EVM is not Hardhat's.
@@ -15,7 +16,7 @@ const HELP = `Runs the Solidity tests with forge, whose EVM is not Hardhat's.
                coverage/forge.info
   --help       this text
 
-Exit code 1 if a test fails, 3 if there is no forge for this machine.`;
+Exit code 1 if a test fails, 2 if no test's name matches, 3 if there is no forge for this machine.`;
 
 /** The native binary itself: the wrapper that other packages bring returns 0 whatever fails. */
 const FORGE = join(ROOT, "node_modules/@foundry-rs/forge-linux-amd64/bin/forge");
@@ -28,6 +29,7 @@ await runCommand(async () => {
     return 3;
   }
 
+  if (match !== undefined) checkMatches(match);
   const what = coverage
     ? // The contract is too deep for code that is not optimised at all; this is as near as it gets.
       ["coverage", "--ir-minimum", "--no-match-coverage", "^test/", "--report", "summary", "--report", "lcov"]
@@ -42,3 +44,14 @@ await runCommand(async () => {
   if (error !== undefined) throw error;
   return status === 0 ? 0 : 1;
 });
+
+/** forge finds it a success that nothing was run. */
+function checkMatches(match: string): void {
+  const { status, stdout } = spawnSync(FORGE, ["test", "--list", "--json", "--match-test", match], {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
+  // What is wrong with the tests themselves, forge says better when it runs them.
+  if (status === 0 && stdout.trim().endsWith("{}")) throw new UsageError(`No test was run: no name matches ${match}.`);
+  if (status === 2) throw new UsageError(`--match takes a regular expression, not "${match}".`);
+}

@@ -5,12 +5,13 @@ import { join } from "node:path";
 import { replaceFile, replaceJson } from "@luxxon/chain/files";
 import { toJson } from "@luxxon/chain/json";
 import { ROOT } from "@luxxon/chain/root";
+import { UsageError } from "@luxxon/chain/usageError";
 import { budgets } from "../../../test/gas/budgets.ts";
 import { measure, type Snapshot } from "../../../test/gas/measure.ts";
 import { budgetTable, comparisonTable, grown, partsTable, updatePage } from "../../../test/gas/tables.ts";
 import { readFlags, runCommand } from "../../cli.ts";
-import { columns } from "../../columns.ts";
 import { buildContracts } from "../../contract/compile.ts";
+import { columns } from "../../words.ts";
 
 const HELP = `Measures gas as whole transactions against Circle's USDC, and writes test/gas/snapshot.json and docs/gas.md.
 
@@ -28,6 +29,7 @@ const PAGE = join(ROOT, "docs/gas.md");
 await runCommand(async () => {
   const flags = { json: { type: "boolean", default: false }, check: { type: "boolean", default: false } } as const;
   const { json, check } = readFlags(HELP, flags).values;
+  if (json && check) throw new UsageError("--json and --check go one without the other; see --help.");
   await buildContracts();
   const measured = await measure();
 

@@ -1,5 +1,5 @@
 /** `npm run mutate`: changes the contracts in small ways, or by hand, and sees which tests notice. */
-import { globSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toJson } from "@luxxon/chain/json";
 import { ROOT } from "@luxxon/chain/root";
@@ -7,6 +7,7 @@ import { UsageError } from "@luxxon/chain/usageError";
 import { numberOf, oneOf, readFlags, runCommand } from "../../cli.ts";
 import { buildContracts } from "../../contract/compile.ts";
 import { openProgress } from "../../progress.ts";
+import { testFilesOf } from "../../testFiles.ts";
 import { fingerprintOfFiles } from "../fingerprint.ts";
 import { readBuild } from "./compiler.ts";
 import { readFaults, SUITES } from "./faults/faults.ts";
@@ -101,7 +102,7 @@ async function mutants({ only, file: parts, list, known, json, fresh, workers = 
     : await tryMutants({
         build,
         mutants: chosen,
-        testFiles: globSync(join(ROOT, "test/unit/**/*.test.ts")).sort(),
+        testFiles: testFilesOf([join(ROOT, "test/unit")]).inTypeScript,
         tests: fingerprintOfFiles("test/unit/**/*.ts", "test/support/**/*.ts"),
         known: earlier,
         workers: Math.min(processes, chosen.length),

@@ -1,5 +1,5 @@
 /** Counts what came of the mutants, and puts it into words. */
-import { columns } from "../../columns.ts";
+import { columns } from "../../words.ts";
 import { KINDS, type Mutant } from "./generate.ts";
 import type { MutantResult, Outcome } from "./known.ts";
 

@@ -1,11 +1,11 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
-import { csv } from "../../../scripts/audit/page/files.ts";
+import { csv, writeFiles } from "../../../scripts/audit/page/files.ts";
 import { writeReport } from "../../../scripts/audit/report/reportFiles.ts";
 import { writeReportJson } from "../../../scripts/audit/report/reportJson.ts";
 import { reportJsonSchema } from "../../../scripts/audit/report/reportSchema.ts";
@@ -175,6 +175,19 @@ describe("writing a report", () => {
     await writeReport(audit, folder);
     await writeReport(anEmptyAudit(), folder);
     expect(readFileSync(join(folder, "settlements.csv"), "utf8").trim().split("\n")).to.have.length(1);
+  });
+
+  it("that cannot be finished leaves nothing, and what was there as it was", async () => {
+    await writeReport(anEmptyAudit(), folder);
+    const before = readdirSync(folder);
+    const half = async (path: string) => {
+      writeFileSync(path, "Everything adds");
+      throw Object.assign(new Error("write"), { code: "ENOSPC" });
+    };
+    const refusal = await writeFiles(folder, { "report.html": half }).catch((error: unknown) => error);
+    expect((refusal as Error).message).to.equal(`Nothing can be written to ${folder}: the disk is full.`);
+    expect(readdirSync(folder)).to.deep.equal(before);
+    expect(readFileSync(join(folder, "report.html"), "utf8")).to.match(/<\/html>\s*$/);
   });
 
   it("to where a file is says so", async () => {

@@ -18,7 +18,7 @@ export function commandOf(suite: Suite, unit: string[]): string[] {
     invariants: ["scripts/test/command.ts", "test/invariant/Invariants.t.sol"],
     model: ["scripts/test/command.ts", "test/model/model.test.ts"],
     proofs: ["scripts/quality/prove/command.ts", "--json"],
-    forks: ["scripts/testFork/command.ts"],
+    forks: ["scripts/test/fork/command.ts"],
   };
   return commands[suite];
 }

@@ -1,12 +1,13 @@
 /** `npm run test:fork`: runs the fork tests alone: the life of a pool on forks of Base Sepolia and Base. */
 
-import { globSync } from "node:fs";
+import { join } from "node:path";
 import { BASE_CHAINS } from "@luxxon/chain/baseChains";
 import { ROOT } from "@luxxon/chain/root";
 import { describeOriginal } from "@luxxon/local/fork/open";
-import { readFlags, runCommand } from "../cli.ts";
-import { buildContracts } from "../contract/compile.ts";
-import { runMocha } from "../test/mocha.ts";
+import { readFlags, runCommand } from "../../cli.ts";
+import { buildContracts } from "../../contract/compile.ts";
+import { testFilesOf } from "../../testFiles.ts";
+import { checkPattern, MOCHA_FLAGS, runMocha } from "../mocha.ts";
 
 const HELP = `Runs the fork tests: everything about LuxxonSettlement that depends on the chain that it stands on.
 
@@ -22,15 +23,15 @@ Environment:
   BASE_RPC_URL, BASE_FORK_BLOCK   the same for Base
 
 A chain without an endpoint is forked from its offline twin: no test is ever left out.
-Exit code: 0 if every test passed, 1 if not, 2 for a wrong flag or an endpoint that cannot be used.`;
+Exit code: 0 if every test passed, 1 if not, 2 for a wrong flag, no test to run or an endpoint that cannot be used.`;
 
 await runCommand(async () => {
-  const flags = { grep: { type: "string" }, bail: { type: "boolean", default: false } } as const;
-  const { values } = readFlags(HELP, flags);
+  const { values } = readFlags(HELP, MOCHA_FLAGS);
+  checkPattern(values.grep);
   const originals = [];
   for (const chain of Object.values(BASE_CHAINS)) originals.push(await describeOriginal(chain));
   for (const original of originals) console.error(original);
 
   await buildContracts();
-  return (await runMocha(globSync(`${ROOT}/test/fork/**/*.test.ts`), values)) ? 0 : 1;
+  return (await runMocha(testFilesOf([join(ROOT, "test/fork")]).inTypeScript, values)) ? 0 : 1;
 });
