@@ -105,7 +105,10 @@ export class Resolver {
       }
       case "claim": {
         const owed = PEOPLE.map((name) => addresses[name]).filter((one) => views.credits(state, one) > 0n);
-        const payee = (act.owed ? owed[act.pick % Math.max(1, owed.length)] : undefined) ?? addresses[act.payee];
+        // Every other time somebody whom USDC does not refuse, if there is one.
+        const payable = owed.filter((one) => act.pick % 2 === 0 && !usdc.isDenied(one));
+        const among = payable.length > 0 ? payable : owed;
+        const payee = (act.owed ? among[act.pick % Math.max(1, among.length)] : undefined) ?? addresses[act.payee];
         return to(addresses[act.by], { functionName: "claim", args: [payee] });
       }
       case "setDailyLimit":

@@ -29,7 +29,10 @@ export async function shrink(open: () => Promise<Scene>, steps: Step[], differen
     for (let length = Math.ceil(best.steps.length / 2); length >= 1; length = Math.floor(length / 2)) {
       for (let end = best.steps.length; end > 0; end -= length) {
         // From the end: cutting there moves nothing that comes before.
-        if (end <= best.steps.length) await fails(best.steps.toSpliced(Math.max(0, end - length), length));
+        if (end > best.steps.length) continue;
+        const from = Math.max(0, end - length);
+        // Holds end at a second of the clock: where the cut brings that nearer, what is left may keep its time instead.
+        (await fails(best.steps.toSpliced(from, length))) || (await fails(cutKeepingTime(best.steps, from, length)));
       }
     }
     for (let index = 0; index < best.steps.length; index++) {
@@ -41,6 +44,14 @@ export async function shrink(open: () => Promise<Scene>, steps: Step[], differen
     [before, after] = [after, size(best.steps)];
   }
   return best;
+}
+
+/** The steps without so many of them, whose waits the next step takes over. */
+function cutKeepingTime(steps: readonly Step[], from: number, count: number): Step[] {
+  const waited = steps.slice(from, from + count).reduce((sum, { wait }) => sum + wait, 0n);
+  return steps
+    .toSpliced(from, count)
+    .map((step, index) => (index === from ? { ...step, wait: step.wait + waited } : step));
 }
 
 /** How much there is to read. */
