@@ -6,7 +6,7 @@ import {Casts} from "./standIns/Casts.sol";
 /// @notice A deposit adds the same amount to its consumer and to the total, and nothing is cut off.
 contract DepositMovesBoth is Casts {
     // source: Account Deposited InvalidConsumer ZeroAmount _pool _accounts _recordDeposit
-    // casts: toUint88
+    // casts: toUint80
 
     function prove(address consumer, address payer, uint256 amount) external {
         uint256 total = _pool.balance;

@@ -4,10 +4,10 @@ pragma solidity 0.8.37;
 import {Settling} from "./standIns/Settling.sol";
 
 /// @notice Under a daily limit every settlement is counted in full, and time gives back at most limit × seconds / 1 day.
-/// @dev Assumed: time does not go back and has 40 bits.
+/// @dev Assumed: time does not go back and has 32 bits; the default limit has 56 (`LimitsFit`).
 contract EveryDrawCounts is Settling {
-    function prove(BatchEntry calldata entry, uint64 defaultLimit, uint256 poolRoom) external {
-        require(_accounts[entry.from].drawnAt <= block.timestamp && block.timestamp <= type(uint40).max);
+    function prove(BatchEntry calldata entry, uint56 defaultLimit, uint256 poolRoom) external {
+        require(_accounts[entry.from].drawnAt <= block.timestamp && block.timestamp <= type(uint32).max);
         Account memory before = _accounts[entry.from];
         uint256 limit = before.dailyLimit == 0 ? defaultLimit : before.dailyLimit;
         uint256 given = limit * (block.timestamp - before.drawnAt);

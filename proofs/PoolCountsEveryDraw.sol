@@ -8,14 +8,14 @@ import {Guards} from "./standIns/Guards.sol";
 
 /// @notice Under a limit of the pool `settleFromPool` counts every settlement in full, and time gives back at most limit × seconds / 1
 /// day.
-/// @dev Assumed: time does not go back and has 40 bits.
+/// @dev Assumed: time does not go back and has 32 bits.
 contract PoolCountsEveryDraw is AnySettle, Casts, Guards {
-    // source: Account SettlementRefused _pool defaultDailyLimit platformWallet _load _store settleFromPool
+    // source: Account SettlementRefused _pool NO_LIMIT defaultDailyLimit platformWallet _load _store settleFromPool
     // pool: account
-    // casts: uint88 uint64 uint40
+    // casts: uint80 uint56 uint32
 
     function prove(BatchEntry calldata entry) external {
-        require(_pool.drawnAt <= block.timestamp && block.timestamp <= type(uint40).max);
+        require(_pool.drawnAt <= block.timestamp && block.timestamp <= type(uint32).max);
         (uint256 was, uint256 limit, uint256 taken) = (_pool.drawn, _pool.dailyLimit, _taken);
         uint256 given = limit * (block.timestamp - _pool.drawnAt);
         settleFromPool(

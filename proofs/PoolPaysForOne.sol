@@ -7,14 +7,14 @@ import {Casts} from "./standIns/Casts.sol";
 import {Guards} from "./standIns/Guards.sol";
 
 /// @notice By `settleFromPool` the total falls by what the consumer is charged, and nothing of it is cut off.
-/// @dev Assumed: time does not go back and has 40 bits.
+/// @dev Assumed: time does not go back and has 32 bits.
 contract PoolPaysForOne is AnySettle, Casts, Guards {
-    // source: Account SettlementRefused _pool defaultDailyLimit platformWallet _load _store settleFromPool
+    // source: Account SettlementRefused _pool NO_LIMIT defaultDailyLimit platformWallet _load _store settleFromPool
     // pool: account
-    // casts: uint88 uint64 uint40
+    // casts: uint80 uint56 uint32
 
     function prove(BatchEntry calldata entry) external {
-        require(_pool.drawnAt <= block.timestamp && block.timestamp <= type(uint40).max);
+        require(_pool.drawnAt <= block.timestamp && block.timestamp <= type(uint32).max);
         (uint256 total, uint256 limit, uint256 taken) = (_pool.balance, _pool.dailyLimit, _taken);
         _cutOff = false;
         settleFromPool(

@@ -7,7 +7,7 @@ import {Guards} from "./standIns/Guards.sol";
 
 /// @notice `settleFromPool` settles the very session that it is given, or fails: for the relayer alone, and not while paused.
 contract SingleIsPassedOn is AnyPool, AnySettle, Guards {
-    // source: SettlementRefused defaultDailyLimit platformWallet settleFromPool
+    // source: SettlementRefused NO_LIMIT defaultDailyLimit platformWallet settleFromPool
     // pool: account
 
     function prove(BatchEntry calldata entry) external {

@@ -7,7 +7,7 @@ import {Guards} from "./standIns/Guards.sol";
 
 /// @notice By `settleFromPool` payee and platform get their parts, which are all that was charged, and nobody else gets anything.
 contract SinglePaysBothParts is AnyPool, AnySettle, Guards {
-    // source: SettlementRefused defaultDailyLimit platformWallet settleFromPool
+    // source: SettlementRefused NO_LIMIT defaultDailyLimit platformWallet settleFromPool
     // pool: account
 
     function prove(BatchEntry calldata entry, address anyone) external {

@@ -6,32 +6,42 @@ pragma solidity 0.8.37;
 abstract contract Casts {
     bool internal _cutOff;
 
-    mapping(uint256 value => uint88 same) private _88;
-    mapping(uint256 value => uint64 same) private _64;
-    mapping(uint256 value => uint40 same) private _40;
+    mapping(uint256 value => uint80 same) private _80;
+    mapping(uint256 value => uint56 same) private _56;
+    mapping(uint256 value => uint32 same) private _32;
 
-    function _uint88(uint256 value) internal returns (uint88) {
-        if (value > type(uint88).max) _cutOff = true;
-        else require(_88[value] == value);
-        return _88[value];
+    function _uint80(uint256 value) internal returns (uint80) {
+        if (value > type(uint80).max) _cutOff = true;
+        else require(_80[value] == value);
+        return _80[value];
     }
 
-    function _uint64(uint256 value) internal returns (uint64) {
-        if (value > type(uint64).max) _cutOff = true;
-        else require(_64[value] == value);
-        return _64[value];
+    function _uint56(uint256 value) internal returns (uint56) {
+        if (value > type(uint56).max) _cutOff = true;
+        else require(_56[value] == value);
+        return _56[value];
     }
 
-    function _uint40(uint256 value) internal returns (uint40) {
-        if (value > type(uint40).max) _cutOff = true;
-        else require(_40[value] == value);
-        return _40[value];
+    function _uint32(uint256 value) internal returns (uint32) {
+        if (value > type(uint32).max) _cutOff = true;
+        else require(_32[value] == value);
+        return _32[value];
     }
 
     /// @dev OpenZeppelin's SafeCast, which reverts if the value does not fit.
-    function _toUint88(uint256 value) internal returns (uint88) {
-        require(value <= type(uint88).max);
-        return _uint88(value);
+    function _toUint80(uint256 value) internal returns (uint80) {
+        require(value <= type(uint80).max);
+        return _uint80(value);
+    }
+
+    function _toUint56(uint256 value) internal returns (uint56) {
+        require(value <= type(uint56).max);
+        return _uint56(value);
+    }
+
+    function _toUint32(uint256 value) internal returns (uint32) {
+        require(value <= type(uint32).max);
+        return _uint32(value);
     }
 
     /// @dev Checked subtraction. Written out as an argument of a cast, it would make the checker drop every path on which it

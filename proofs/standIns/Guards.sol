@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Pause} from "./Pause.sol";
+
 /// @dev What keeps a call from going on, as notes instead of reverts: a revert is no violation to the checker. Which of the
 /// conditions behind the modifiers hold is not known; a proof assumes what it needs.
-abstract contract Guards {
+abstract contract Guards is Pause {
     bool internal _refused;
     bool internal _isEntered;
-    bool internal _isPaused;
     bool internal _isOwner;
     bool internal _isRelayer;
 

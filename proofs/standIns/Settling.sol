@@ -9,9 +9,9 @@ import {Casts} from "./Casts.sol";
 /// what it lets through has `toAmount + feeAmount` for a total (`ExactTotal`), and that fits the balance and both rooms
 /// (`WithinRooms`).
 abstract contract Settling is Bitmap, Casts {
-    // source: Refusal BatchEntry Account Settled _accounts _settledBits _settle _load _store _bitOf
+    // source: Refusal BatchEntry Account Settled _accounts _settledBits NO_LIMIT _settle _load _store _bitOf
     // keyed: account
-    // casts: uint88 uint64 uint40
+    // casts: uint80 uint56 uint32
     // bits: bit
 
     mapping(uint256 time => Refusal refusal) private _refusals;

@@ -10,7 +10,7 @@
  *
  *     // keyed: account                    the account's key in `_accounts` instead of a pointer to it
  *     // pool: account                     `_pool` itself instead of a pointer to it
- *     // casts: uint88 uint64              narrowing casts as functions of the proof, `_uint88(…)`, which note whether the
+ *     // casts: uint80 uint56              narrowing casts as functions of the proof, `_uint80(…)`, which note whether the
  *                                          value fits: the checker cannot reason about truncation
  *     // bits: bit                         the bit by its number instead of its mask, and `&`, `|` with it as functions of
  *                                          the proof, `_has` and `_with`: the solver has no answer for 256-bit masks
@@ -92,7 +92,7 @@ function withinReach(text: string): string {
 function withKeys(text: string, pointer: string): string {
   return text
     .replace(parameter(pointer), `(address ${pointer}, `)
-    .replace(new RegExp(`Account storage ${pointer} = _accounts\\[(\\w+)\\];`), `address ${pointer} = $1;`)
+    .replace(new RegExp(`Account storage ${pointer} = _accounts\\[([\\w.]+)\\];`), `address ${pointer} = $1;`)
     .replaceAll(new RegExp(`\\b${pointer}\\.`, "g"), `_accounts[${pointer}].`);
 }
 
@@ -135,13 +135,13 @@ function withNotedGuards(text: string, name: string): string {
   if (other !== null) throw new Error(`${name} can revert by ${other[0]}, which guards: noted does not know`);
   return code
     .replaceAll(/\brequire\(([^;]*), \w+\([^;]*\)\);/g, "_guard($1);")
-    .replaceAll(/([\w.[\]]+\.balance) -= ([^;]+);/g, "$1 = uint88(_minus($1, $2));")
+    .replaceAll(/([\w.[\]]+\.balance) -= ([^;]+);/g, "$1 = uint80(_minus($1, $2));")
     .replaceAll(/([\w.[\]]+) -= ([^;]+);/g, "$1 = _minus($1, $2);")
     .replaceAll(/(\w+) - (\w+)/g, "_minus($1, $2)");
 }
 
 function withNamedCasts(text: string, casts: string[]): string {
-  const safe = text.replaceAll(/(\w+|\([^;]*\))\.(toUint\d+)\(\)/g, (whole, value: string, cast: string) =>
+  const safe = text.replaceAll(/(\w*\([^;]*\)|\w+)\.(toUint\d+)\(\)/g, (whole, value: string, cast: string) =>
     casts.includes(cast) ? `_${cast}(${value})` : whole,
   );
   return (
