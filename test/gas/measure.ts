@@ -152,6 +152,12 @@ async function measureOn(chain: LocalChain): Promise<Snapshot> {
   await usdc.write.unBlacklist([operator.account.address], { account: circle.account });
   await record("claim", settlement.write.claim([operator.account.address], asRelayer));
 
+  // A hold needs that limit, and a withdrawal its end.
+  const holdUntil = (await publicClient.getBlock()).timestamp + 60n;
+  await record("hold", settlement.write.hold([holdUntil], asAlice));
+  await chain.networkHelpers.time.setNextBlockTimestamp(holdUntil);
+  await record("withdraw, a part, as a hold ends", settlement.write.withdraw([USDC], asAlice));
+
   return { transactions, oneSettle: await partsOf(chain, dense) };
 }
 
