@@ -194,6 +194,14 @@ describe("what a proof takes from the contract", () => {
     expect(() => fill("// bits: bit\n// source: g", found)).to.throw("g has an operator ^ on bits");
   });
 
+  it("names a cast that reverts, also of what a cast has widened, and the caller's account by its key", () => {
+    const f =
+      "function f(uint64 a) {\n  Account storage account = _accounts[msg.sender];\n  account.until = uint256(a).toUint32();\n}";
+    const taken = fill("// keyed: account\n// casts: toUint32\n// source: f", new Map([["f", f]]));
+    expect(taken).to.include("address account = msg.sender;");
+    expect(taken).to.include("_accounts[account].until = _toUint32(uint256(a));");
+  });
+
   it("names nothing that the contract does not declare", () => {
     expect(() => fill("// source: _nothing", declarations(ROOT))).to.throw("the contract declares no _nothing");
   });
