@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readBuildFile } from "@luxxon/chain/deployments/build";
 import { jsonSchemas } from "@luxxon/chain/deployments/jsonSchema";
-import { readParameters } from "@luxxon/chain/deployments/parameters";
+import { parametersSchema, readParameters } from "@luxxon/chain/deployments/parameters";
 import { ROOT } from "@luxxon/chain/root";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
@@ -12,6 +12,7 @@ import { keccak256 } from "viem";
 import { readCompiled } from "../../scripts/contract/compiled.ts";
 import { maskImmutables } from "../../scripts/contract/immutables.ts";
 import { compileForProduction, hashesOf } from "../../scripts/contract/production.ts";
+import { MAX_LIMIT } from "../support/session.ts";
 
 const FOLDER = join(ROOT, "deployments");
 const read = (file: string) => JSON.parse(readFileSync(join(FOLDER, file), "utf8")) as Record<string, unknown>;
@@ -68,6 +69,13 @@ describe("deployments/parameters/example.json", () => {
     expect((await readParameters(FOLDER, "example")).defaultDailyLimit).to.equal("50000000");
   });
 
+  it("may name the highest limit that the contract takes, and by the published schema no number with more digits", () => {
+    const withLimit = (poolDailyLimit: string) => ({ ...read("parameters/example.json"), poolDailyLimit });
+    expect(parametersSchema.parse(withLimit(`${MAX_LIMIT}`)).poolDailyLimit).to.equal(`${MAX_LIMIT}`);
+    expect(objections("parameters.schema.json", withLimit(`${MAX_LIMIT}`))).to.equal(undefined);
+    expect(objections("parameters.schema.json", withLimit(`${MAX_LIMIT}0`))).not.to.equal(undefined);
+  });
+
   it("names the schema where it lies", () => {
     expect(read("parameters/example.json").$schema).to.equal("../schema/parameters.schema.json");
   });
@@ -96,11 +104,11 @@ describe("parameters that say something wrong", () => {
     ],
     ["a missing role", { owner: undefined }, "parameters/base-sepolia.json.owner: "],
     ["a limit as a number", { poolDailyLimit: 5 }, "parameters/base-sepolia.json.poolDailyLimit: "],
-    [
-      "a limit over 56 bits",
-      { poolDailyLimit: "72057594037927936" },
-      "parameters/base-sepolia.json.poolDailyLimit: a daily limit is below 2^56 µUSDC",
-    ],
+    ...[`${MAX_LIMIT + 1n}`, "all", "", "-1", "1.5"].map((poolDailyLimit): [string, object, string] => [
+      `a limit of "${poolDailyLimit}"`,
+      { poolDailyLimit },
+      "parameters/base-sepolia.json.poolDailyLimit: a daily limit is a whole number of µUSDC below 2^56",
+    ]),
   ];
   for (const [what, change, line] of lines) {
     it(`${what} is named in one line`, async () => {

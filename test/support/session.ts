@@ -20,9 +20,10 @@ export const Refusal = {
 export type Session = SettlementEntry;
 
 /** 1 USDC, in µUSDC. */
+export const USDC = 1_000_000n;
+
 /** The highest daily limit that fits an account, µUSDC. */
 export const MAX_LIMIT = 2n ** 56n - 1n;
-export const USDC = 1_000_000n;
 
 export const DAY = 86_400n;
 
