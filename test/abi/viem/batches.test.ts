@@ -13,12 +13,16 @@ import { getAccountCall } from "../../../abi/src/viem/getAccount.ts";
 import { getAvailableCall } from "../../../abi/src/viem/getAvailable.ts";
 import { getCreditsCall } from "../../../abi/src/viem/getCredits.ts";
 import { getDepositsCall } from "../../../abi/src/viem/getDeposits.ts";
+import { getWithdrawableCall } from "../../../abi/src/viem/getWithdrawable.ts";
+import { holdCall } from "../../../abi/src/viem/hold.ts";
 import { isSettledCall } from "../../../abi/src/viem/isSettled.ts";
+import { setDailyLimitCall } from "../../../abi/src/viem/setDailyLimit.ts";
 import { settleBatchCall } from "../../../abi/src/viem/settleBatch.ts";
 import { settleFromPoolCall } from "../../../abi/src/viem/settleFromPool.ts";
 import { signDepositAuthorization } from "../../../abi/src/viem/signDepositAuthorization.ts";
 import { signPermit } from "../../../abi/src/viem/signPermit.ts";
 import { withdrawCall } from "../../../abi/src/viem/withdraw.ts";
+import { withdrawAllCall } from "../../../abi/src/viem/withdrawAll.ts";
 import { sessionId, USDC } from "../../support/session.ts";
 import { type Given, onEachChain } from "../../support/situation.ts";
 import { installMulticall } from "../support/multicall.ts";
@@ -48,26 +52,29 @@ onEachChain("reads in one request", (given) => {
     await settle(session());
     const client: Client = publicClient;
     const pool = { settlement: address, consumer: alice.account.address };
-    const [deposits, available, account, credits, settled, refusal] = await publicClient.multicall({
+    const [deposits, available, withdrawable, account, credits, settled, refusal] = await publicClient.multicall({
       allowFailure: false,
       contracts: [
         getDepositsCall(client, pool),
         getAvailableCall(client, pool),
+        getWithdrawableCall(client, pool),
         getAccountCall(client, pool),
         getCreditsCall(client, { settlement: address, payee: operator.account.address }),
         isSettledCall(client, { settlement: address, sessionId: sessionId(0) }),
         checkSettlementCall(client, { settlement: address, entry: session() }),
       ],
     });
-    const typed: [bigint, bigint, bigint, bigint, boolean, number] = [
+    const typed: [bigint, bigint, bigint, bigint, bigint, boolean, number] = [
       deposits,
       available,
+      withdrawable,
       account.balance,
       credits,
       settled,
       refusal,
     ];
-    expect(typed).to.deep.equal([100n * USDC - 60_000n, 100n * USDC - 60_000n, 100n * USDC - 60_000n, 0n, true, 1]);
+    const left = 100n * USDC - 60_000n;
+    expect(typed).to.deep.equal([left, left, left, left, 0n, true, 1]);
     expect(asked).to.deep.equal(["eth_call"]);
   });
 });
@@ -103,6 +110,24 @@ onEachChain("a wallet's batch of calls", (given) => {
     });
     expect((await client.waitForCallsStatus({ id })).receipts).to.have.length(3);
     expect(await settlement.read.deposits([alice.account.address])).to.equal(107n * USDC);
+  });
+
+  it("sets a limit and promises to stay at once", async () => {
+    const { address, alice, settlement, networkHelpers, clientOf } = await onBase(given);
+    const client = clientOf(alice);
+    const until = BigInt(await networkHelpers.time.latest()) + 3_600n;
+    const { id } = await client.sendCalls({
+      calls: [
+        setDailyLimitCall(client, { settlement: address, limit: 20n * USDC }),
+        holdCall(client, { settlement: address, until }),
+      ],
+    });
+    expect((await client.waitForCallsStatus({ id })).status).to.equal("success");
+    const account = await settlement.read.accountOf([alice.account.address]);
+    expect(account).to.deep.include({ dailyLimit: 20n * USDC, heldUntil: Number(until) });
+    const leaving = client.sendCalls({ calls: [withdrawAllCall(client, { settlement: address })] });
+    const error = decodeSettlementError(await leaving.catch((it: unknown) => it));
+    expect(error).to.deep.include({ name: "HeldUntil", args: { until } });
   });
 
   it("takes the verbs of the relayer", async () => {
