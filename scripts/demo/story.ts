@@ -5,8 +5,10 @@ import {
   decodeSettlementError,
   depositWithAuthorization,
   depositWithPermit,
+  hold,
   parseSettlementLogs,
   type SettlementEntry,
+  setDailyLimit,
   settleFromPool,
   signDepositAuthorization,
 } from "@luxxon/contracts-abi/viem";
@@ -135,6 +137,24 @@ export async function playStory(market: Market, audience: Audience): Promise<voi
   const alone = settleFromPool(relayer, { settlement, entry });
   await tell("Relayer", "settles Ana's session; Ana signs nothing", alone, toAmount + feeAmount);
   audience.note(`The operator has ${usdcText(toAmount)}, the platform its 15 %: ${usdcText(feeAmount)}.`);
+
+  audience.step("A promise to stay: the operator is sure to be paid");
+  await tell("Ben", "sets a daily limit of his own, 1 USDC", setDailyLimit(ben, { settlement, limit: USDC }));
+  const until = BigInt((await chain.networkHelpers.time.latest()) + HOUR);
+  await tell("Ben", "promises not to withdraw for an hour", hold(ben, { settlement, until }));
+  const promised = session(ben, operator);
+  const early = await refusalOf(contract.simulate.withdraw([2n * USDC], as(ben)));
+  audience.note(`Ben tries to leave before he is charged: ${early}. The operator streams without that risk.`);
+  await tell(
+    "Relayer",
+    "settles Ben's session",
+    settleFromPool(relayer, { settlement, entry: promised }),
+    promised.toAmount + promised.feeAmount,
+  );
+  await chain.networkHelpers.time.increase(HOUR);
+  const out = 2n * USDC;
+  await tell("Ben", "withdraws when the hour is over", contract.write.withdraw([out], as(ben)), out);
+  audience.note("A promise ends by itself, after a day at the latest; nobody but Ben can make it.");
 
   audience.step("A batch of 100 sessions, not all of which can be paid");
   const leavers = others.slice(0, 5);

@@ -31,7 +31,7 @@ describe("the demo's story", () => {
     return found;
   };
 
-  it("has six steps", () => expect(titles).to.have.length(6));
+  it("has seven steps", () => expect(titles).to.have.length(7));
 
   it("ends with books that agree", () => {
     expect(checkBooks(books).filter(({ agrees }) => !agrees)).to.deep.equal([]);
@@ -47,6 +47,12 @@ describe("the demo's story", () => {
       expect(gas >= 21_000n * BigInt(transactions), `gas of "${what}"`).to.equal(true);
       expect(l1FeeWei > 0n, `L1 fee of "${what}"`).to.equal(true);
     }
+  });
+
+  it("lets a consumer that has promised to stay be charged, and leave only afterwards", () => {
+    expect(notes.join("\n")).to.include("Ben tries to leave before he is charged: HeldUntil.");
+    expect(action("settles Ben's session").amount).to.equal(60_000n);
+    expect(action("withdraws when the hour is over").amount).to.equal(2n * USDC);
   });
 
   it("settles the sessions of those who stayed, and skips those who left", () => {
