@@ -9,7 +9,7 @@ import { runSequences } from "../model/run.ts";
 import { openScene, type Scene } from "../model/scene.ts";
 
 const SEED = 20_261_122;
-const SEQUENCES = 12;
+const SEQUENCES = 16;
 const COMMANDS = 100;
 
 /** Rules that need more than a history: what the platform announces, and a deployment's record. */

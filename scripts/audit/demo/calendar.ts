@@ -65,12 +65,13 @@ async function leaveBeforePaying(town: Town): Promise<void> {
   await settleBatch(town, sessions, 1);
 }
 
-/** Somebody promises to stay for an hour, is charged meanwhile, and takes out a tenth when the hour is over. */
+/** Somebody promises to stay for an hour, is charged and raises its limit meanwhile, and then takes out a tenth. */
 async function promiseToStay(town: Town): Promise<void> {
   const { act, settlement, as, consumers, operators, now } = town;
   const loyal = consumers[6] as Wallet;
   await act(() => settlement.write.hold([BigInt(now() + 3_600)], as(loyal)));
   await settleBatch(town, [metered(town, loyal, operators[3] as Wallet)]);
+  await act(() => settlement.write.setDailyLimit([250n * USDC], as(loyal)));
   const tenth = (await settlement.read.deposits([loyal.account.address])) / 10n;
   if (tenth > 0n) await act(() => settlement.write.withdraw([tenth], as(loyal)), 3_600);
 }
