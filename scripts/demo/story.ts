@@ -143,7 +143,7 @@ export async function playStory(market: Market, audience: Audience): Promise<voi
   const until = BigInt((await chain.networkHelpers.time.latest()) + HOUR);
   await tell("Ben", "promises not to withdraw for an hour", hold(ben, { settlement, until }));
   const promised = session(ben, operator);
-  const early = await refusalOf(contract.simulate.withdraw([2n * USDC], as(ben)));
+  const early = await refusalOf(contract.simulate.withdraw([2n * USDC], { account: ben.account.address }));
   audience.note(`Ben tries to leave before he is charged: ${early}. The operator streams without that risk.`);
   await tell(
     "Relayer",
