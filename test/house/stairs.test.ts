@@ -48,6 +48,7 @@ const isIn = (path: string, ...rooms: string[]) => rooms.some((room) => path ===
 describe("the house", () => {
   it("is read as a whole", () => {
     expect(arrows.length).to.be.above(1_500);
+    expect(filesOfTheHouse()).to.include("hardhat.config.ts");
     for (const { room } of ROOMS.filter(({ room }) => /^(abi|chain|local|scripts\/\w+|test)$/.test(room))) {
       expect(
         arrows.filter(({ from }) => isIn(from, room)),
