@@ -61,7 +61,7 @@ interface ILuxxonSettlement {
         MeterExceeded,
         /// 7. `feeAmount` is more than `MAX_FEE_BPS` of the total.
         FeeTooHigh,
-        /// 8. The consumer's balance is smaller than the total: a session is paid in full or not at all.
+        /// 8. The consumer's balance is smaller than the total: a total is paid in full or not at all.
         InsufficientPool,
         /// 9. The consumer's daily limit (its own, else the default) has no room for the total.
         DailyLimitExceeded,
@@ -204,7 +204,8 @@ interface ILuxxonSettlement {
 
     /// @notice Moves `amount` µUSDC from the caller's pool to the caller.
     /// @dev Who: anyone, always; no pause, limit or role can stop it, and only the caller's own `hold` puts it off. Emits
-    /// `Withdrawn`. Reverts: `HeldUntil`, `ZeroAmount`, `InsufficientBalance`, and whatever USDC says of the transfer (the caller or this contract denylisted, USDC paused).
+    /// `Withdrawn`. Reverts: `HeldUntil`, `ZeroAmount`, `InsufficientBalance`, and whatever USDC says of the transfer (the
+    /// caller or this contract denylisted, USDC paused).
     function withdraw(uint256 amount) external;
 
     /// @notice As `withdraw`, of all the caller owns.
@@ -219,7 +220,8 @@ interface ILuxxonSettlement {
     /// the caller's `withdraw`, `withdrawAll` and a `setDailyLimit` below its present one revert with `HeldUntil`. A pause
     /// suspends every hold, since nothing can be settled then. Settlements, deposits, claims and limits do not look at it,
     /// so what a settlement can take meanwhile is what the daily limit allows: hence the caller must have one of its own.
-    /// Emits `Held`. Reverts: `HoldTooLong`, `HoldNotLater`, `HoldNeedsLimit`.
+    /// Emits `Held`. Reverts: `HoldTooLong`, `HoldNotLater`, `HoldNeedsLimit`, and `SafeCastOverflowedUintDowncast` for a
+    /// second that does not fit 32 bits (in 2106).
     /// @param until Seconds; later than now and than a hold that stands, at most `MAX_HOLD` from now.
     function hold(uint64 until) external;
 

@@ -658,7 +658,8 @@ export const luxxonSettlementAbi = [
    * the caller's `withdraw`, `withdrawAll` and a `setDailyLimit` below its present one revert with `HeldUntil`. A
    * pause suspends every hold, since nothing can be settled then. Settlements, deposits, claims and limits do not
    * look at it, so what a settlement can take meanwhile is what the daily limit allows: hence the caller must have
-   * one of its own. Emits `Held`. Reverts: `HoldTooLong`, `HoldNotLater`, `HoldNeedsLimit`.
+   * one of its own. Emits `Held`. Reverts: `HoldTooLong`, `HoldNotLater`, `HoldNeedsLimit`, and
+   * `SafeCastOverflowedUintDowncast` for a second that does not fit 32 bits (in 2106).
    *
    * @param until Seconds; later than now and than a hold that stands, at most `MAX_HOLD` from now.
    */
