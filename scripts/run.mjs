@@ -46,8 +46,9 @@ function isInstalled(wanted) {
     if (!path.startsWith("node_modules/")) return true;
     const have = installed.packages[path];
     if (want.link) return have?.link === true;
-    // What is optional may be missing only where it is not for this machine.
-    if (have === undefined) return want.optional === true && !isForThisMachine(want);
+    // What is optional may be missing only where it is not for this machine, or does not say for which it is.
+    const isForAny = want.os === undefined && want.cpu === undefined;
+    if (have === undefined) return want.optional === true && (isForAny || !isForThisMachine(want));
     return have.version === want.version && have.integrity === want.integrity;
   });
 }

@@ -75,7 +75,8 @@ const VIEWS: ReadonlySet<string> = new Set(
   ),
 );
 
-function decodeLog(log: KeptLog): Entry | undefined {
+/** @returns undefined if it is none that the contract or, where `isUsdc` says so, USDC can emit. */
+export function decodeLog(log: Pick<KeptLog, "isUsdc" | "topics" | "data" | "logIndex">): Entry | undefined {
   const shape = log.isUsdc ? TRANSFER : SHAPES.get(log.topics[0] ?? "0x");
   const args = shape === undefined ? undefined : decodeWords(shape, log);
   if (shape === undefined || args === undefined) return undefined;
@@ -84,7 +85,10 @@ function decodeLog(log: KeptLog): Entry | undefined {
 }
 
 /** Every argument of these events is one word, in a topic or in the data. Undefined: the words are not what they should be. */
-function decodeWords({ inputs }: Shape, { topics, data }: KeptLog): Record<string, unknown> | undefined {
+function decodeWords(
+  { inputs }: Shape,
+  { topics, data }: Pick<KeptLog, "topics" | "data">,
+): Record<string, unknown> | undefined {
   const indexed = inputs.filter(({ indexed: isIndexed }) => isIndexed).length;
   if (topics.length !== 1 + indexed || data.length !== 2 + 64 * (inputs.length - indexed)) return undefined;
   const args: Record<string, unknown> = {};

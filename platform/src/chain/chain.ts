@@ -1,0 +1,129 @@
+/**
+ * The contract and its chain as this program asks them: several endpoints behind one, the newest head, and the few views
+ * that decide about sessions.
+ */
+import { type Endpoint, openEndpoint } from "@luxxon/chain/rpc/endpoint";
+import { causeOf, RequestProblem } from "@luxxon/chain/rpc/problems";
+import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
+import {
+  type Address,
+  type ContractFunctionArgs,
+  type ContractFunctionName,
+  type ContractFunctionReturnType,
+  decodeFunctionResult,
+  encodeFunctionData,
+  type Hash,
+  type Hex,
+  numberToHex,
+} from "viem";
+import { Refused } from "../refusal.ts";
+
+type View = ContractFunctionName<typeof luxxonSettlementAbi, "view">;
+
+export interface Head {
+  number: bigint;
+  hash: Hash;
+  /** Seconds. */
+  timestamp: number;
+  baseFeePerGas: bigint;
+}
+
+export interface Chain {
+  readonly settlement: Address;
+  /** Asks the endpoint that is furthest, and the others if it does not answer. */
+  ask(method: string, params: readonly unknown[]): Promise<unknown>;
+  /** Calls a view of the contract; on the newest block unless one is given. */
+  view<const Name extends View>(
+    name: Name,
+    args: ContractFunctionArgs<typeof luxxonSettlementAbi, "view", Name>,
+    block?: bigint,
+  ): Promise<ContractFunctionReturnType<typeof luxxonSettlementAbi, "view", Name>>;
+  /** The newest block, asked for now. */
+  head(): Promise<Head>;
+  /** A block by its tag or number; undefined if there is none. */
+  block(which: "safe" | "finalized" | "latest" | bigint): Promise<Head | undefined>;
+  /** Runs code without deploying it; undefined if it reverts. */
+  callCode(code: Hex): Promise<Hex | undefined>;
+}
+
+/** An answer that a person waits for must not take longer, whatever the endpoint does. */
+const OPTIONS = { attempts: 2, firstPauseMs: 100, longestPauseMs: 500, timeoutMs: 4_000, lanes: 16 };
+
+export function openChain(rpcUrls: readonly string[], settlement: Address): Chain {
+  const endpoints = rpcUrls.map((url) => openEndpoint("RPC_URL", url, OPTIONS));
+  let best = 0;
+
+  const ask = async (method: string, params: readonly unknown[]): Promise<unknown> => {
+    let failure: unknown;
+    for (let i = 0; i < endpoints.length; i++) {
+      const index = (best + i) % endpoints.length;
+      try {
+        const answer = await (endpoints[index] as Endpoint).ask(method, params);
+        best = index;
+        return answer;
+      } catch (error) {
+        // What one refuses for what was asked, such as a call that reverts, the others refuse too.
+        if (causeOf(error, RequestProblem)?.kind === "refused") throw error;
+        failure = error;
+      }
+    }
+    throw failure;
+  };
+
+  const block = async (which: "safe" | "finalized" | "latest" | bigint): Promise<Head | undefined> => {
+    const raw = (await ask("eth_getBlockByNumber", [
+      typeof which === "bigint" ? numberToHex(which) : which,
+      false,
+    ])) as {
+      number: Hex;
+      hash: Hash;
+      timestamp: Hex;
+      baseFeePerGas?: Hex;
+    } | null;
+    if (raw === null) return undefined;
+    return {
+      number: BigInt(raw.number),
+      hash: raw.hash,
+      timestamp: Number(BigInt(raw.timestamp)),
+      baseFeePerGas: BigInt(raw.baseFeePerGas ?? "0x0"),
+    };
+  };
+
+  return {
+    settlement,
+    ask,
+    block,
+    async view(name, args, at) {
+      const data = encodeFunctionData({ abi: luxxonSettlementAbi, functionName: name, args } as never);
+      const tag = at === undefined ? "latest" : numberToHex(at);
+      const answer = (await ask("eth_call", [{ to: settlement, data }, tag])) as Hex;
+      return decodeFunctionResult({ abi: luxxonSettlementAbi, functionName: name, data: answer } as never) as never;
+    },
+    async head() {
+      const head = await block("latest");
+      if (head === undefined) throw new Error("the endpoint has no newest block");
+      return head;
+    },
+    async callCode(code) {
+      try {
+        return (await ask("eth_call", [{ data: code }, "latest"])) as Hex;
+      } catch (error) {
+        if (causeOf(error, RequestProblem)?.kind === "refused") return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+/** Does what needs the chain for a request; whatever goes wrong with it is CHAIN_UNAVAILABLE. */
+export async function orUnavailable<T>(asking: Promise<T>): Promise<T> {
+  try {
+    return await asking;
+  } catch (error) {
+    if (error instanceof Refused) throw error;
+    throw new Refused("CHAIN_UNAVAILABLE", "The chain cannot be asked now. Try again.", {
+      cause: error,
+      retryAfter: 2,
+    });
+  }
+}

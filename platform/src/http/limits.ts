@@ -1,0 +1,85 @@
+/**
+ * How often somebody may come: by API key, by wallet session, else by address. Generous, because the public client never
+ * tries again, and apart for each, so that nobody uses up what is another's.
+ */
+import { createHash } from "node:crypto";
+import { isIPv6 } from "node:net";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { COOKIE_NAME } from "../auth/cookie.ts";
+import { isKeyShaped } from "../keys/plaintext.ts";
+import { Refused } from "../refusal.ts";
+import type { Context } from "./context.ts";
+
+interface Limit {
+  /** Calls… */
+  points: number;
+  /** … in so many seconds. */
+  duration: number;
+}
+
+export const LIMITS = {
+  /** By a key that has the right form, or a cookie. */
+  key: { points: 1_000, duration: 1 },
+  /** By address: everything else. */
+  address: { points: 1_000, duration: 10 },
+  /** By address: what writes without anybody being known: challenges, sign-in, workspaces, the faucet. */
+  open: { points: 600, duration: 10 },
+} as const satisfies Record<string, Limit>;
+
+type Kind = keyof typeof LIMITS;
+
+export function limitCalls(app: FastifyInstance, _context: Context): void {
+  const limiters = Object.fromEntries(
+    Object.entries(LIMITS).map(([name, limit]) => [name, new RateLimiterMemory({ ...limit, keyPrefix: name })]),
+  ) as Record<Kind, RateLimiterMemory>;
+
+  app.addHook("onRequest", async (request, reply) => {
+    const { kind, key } = whoseCall(request);
+    const { points, duration } = LIMITS[kind];
+    reply.header("ratelimit-policy", `"${kind}";q=${points};w=${duration}`);
+    try {
+      const { remainingPoints, msBeforeNext } = await limiters[kind].consume(key);
+      reply.header("ratelimit", `"${kind}";r=${remainingPoints};t=${Math.ceil(msBeforeNext / 1_000)}`);
+    } catch (full) {
+      if (!(full instanceof RateLimiterRes)) throw full;
+      const seconds = Math.max(1, Math.ceil(full.msBeforeNext / 1_000));
+      reply.header("ratelimit", `"${kind}";r=0;t=${seconds}`);
+      throw new Refused("RATE_LIMITED", `At most ${points} calls in ${duration} s: come again in ${seconds} s.`, {
+        detail: kind,
+        retryAfter: seconds,
+      });
+    }
+  });
+}
+
+function whoseCall(request: FastifyRequest): { kind: Kind; key: string } {
+  const { authorization = "" } = request.headers;
+  const bearer = authorization.slice("Bearer ".length).trim();
+  if (isKeyShaped(bearer)) return { kind: "key", key: createHash("sha256").update(bearer).digest("base64url") };
+  const isOpen =
+    request.method === "POST" &&
+    /\/(challenge|login|workspaces|faucet|signup)\/?$/.test(request.url.split("?")[0] ?? "");
+  if (isOpen) return { kind: "open", key: networkOf(request.ip) };
+  const value = request.cookies[COOKIE_NAME];
+  if (value !== undefined && value.length === 72) return { kind: "key", key: value };
+  return { kind: "address", key: networkOf(request.ip) };
+}
+
+/** Who has one IPv6 address has 2^64. */
+export function networkOf(ip: string): string {
+  const [, v4] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip) ?? [];
+  if (v4 !== undefined) return v4;
+  if (!isIPv6(ip)) return ip;
+  const [head = "", tail] = ip.split("::");
+  const left = head === "" ? [] : head.split(":");
+  const right = tail === undefined || tail === "" ? [] : tail.split(":");
+  const all =
+    tail === undefined
+      ? left
+      : [...left, ...Array.from({ length: 8 - left.length - right.length }, () => "0"), ...right];
+  return all
+    .slice(0, 4)
+    .map((part) => part.replace(/^0+(?=.)/, "").toLowerCase())
+    .join(":");
+}

@@ -1,0 +1,29 @@
+/** All routes, a file a resource. */
+import type { Context } from "../context.ts";
+import { authRoutes } from "./auth.ts";
+import { docsRoutes } from "./docs.ts";
+import { faucetRoutes } from "./faucet.ts";
+import { keyRoutes } from "./keys.ts";
+import { pricingRoutes } from "./pricing.ts";
+import { publicRoutes } from "./public.ts";
+import { PREFIX, type Routes } from "./route.ts";
+import { sessionRoutes } from "./sessions.ts";
+import { settlementRoutes } from "./settlements.ts";
+import { walletRoutes } from "./wallet.ts";
+import { workspaceRoutes } from "./workspaces.ts";
+
+export async function routes(app: Routes, context: Context): Promise<void> {
+  for (const resource of [
+    publicRoutes,
+    authRoutes,
+    workspaceRoutes,
+    keyRoutes,
+    pricingRoutes,
+    sessionRoutes,
+    settlementRoutes,
+    walletRoutes,
+    faucetRoutes,
+  ])
+    await app.register(async (scope) => resource(scope as unknown as Routes, context), { prefix: PREFIX });
+  await app.register(async (scope) => docsRoutes(scope as unknown as Routes, context));
+}

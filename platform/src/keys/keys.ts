@@ -1,0 +1,139 @@
+/** API keys: minted, listed, rolled, revoked, and recognised. Only a key's hash is kept. */
+import type { Clock, Entropy } from "../clock.ts";
+import type { Queries } from "../db/database.ts";
+import { Refused } from "../refusal.ts";
+import { hashOfKey, isKeyShaped, type KeyEnvironment, makeKey, PREFIX_LENGTH } from "./plaintext.ts";
+
+export const SCOPES = ["sessions:create", "sessions:read", "sessions:operate", "pricing:read", "wallet:read"] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** How long a key goes on after it was revoked without haste, seconds. */
+export const GRACE_SECONDS = 60;
+/** Keys that are not revoked, a workspace. */
+export const MOST_KEYS = 200;
+
+export interface KeyRow {
+  id: string;
+  workspaceId: string;
+  prefix: string;
+  label: string;
+  environment: KeyEnvironment;
+  scopes: Scope[];
+  createdAt: Date;
+  createdByWallet: string;
+  expiresAt: Date | null;
+  lastUsedAt: Date | null;
+  revokedAt: Date | null;
+  gracePeriodEnd: Date | null;
+}
+
+export interface MintOptions {
+  workspaceId: string;
+  label: string;
+  environment: KeyEnvironment;
+  scopes: readonly Scope[];
+  by: string;
+  expiresAt?: Date | undefined;
+}
+
+/** @returns The row, and the key itself: it is not to be had again. */
+export async function mintKey(
+  db: Queries,
+  { clock, entropy }: { clock: Clock; entropy: Entropy },
+  { workspaceId, label, environment, scopes, by, expiresAt }: MintOptions,
+): Promise<{ key: KeyRow; plaintext: string }> {
+  const plaintext = makeKey(environment, workspaceId, entropy.bytes);
+  const scopesOnce = [...new Set(scopes)];
+  const key = await db.row<KeyRow>`
+    insert into api_keys (id, workspace_id, hash, prefix, label, environment, scopes, created_at, created_by_wallet, expires_at)
+    select ${entropy.uuid()}::uuid, ${workspaceId}::uuid, ${hashOfKey(plaintext)}, ${plaintext.slice(0, PREFIX_LENGTH)}, ${label},
+      ${environment}, ${scopesOnce}::text[], ${clock.now()}::timestamptz, ${by}, ${expiresAt ?? null}::timestamptz
+    where (select count(*) from api_keys where workspace_id = ${workspaceId} and revoked_at is null) < ${MOST_KEYS}::int
+    returning *`;
+  if (key === undefined)
+    throw new Refused("CONFLICT", `A workspace has at most ${MOST_KEYS} keys that are not revoked.`, {
+      detail: "apiKey:tooMany",
+    });
+  return { key, plaintext };
+}
+
+export function listKeys(db: Queries, workspaceId: string): Promise<KeyRow[]> {
+  return db.rows<KeyRow>`select * from api_keys where workspace_id = ${workspaceId} order by created_at, id`;
+}
+
+/** Revoked twice is revoked once; at once is possible later too. */
+export async function revokeKey(
+  db: Queries,
+  { clock }: { clock: Clock },
+  { workspaceId, keyId, isImmediate }: { workspaceId: string; keyId: string; isImmediate: boolean },
+): Promise<KeyRow> {
+  const now = clock.now();
+  const end = isImmediate ? now : new Date(now.getTime() + GRACE_SECONDS * 1_000);
+  const key = await db.row<KeyRow>`
+    update api_keys set revoked_at = coalesce(revoked_at, ${now}), grace_period_end = least(grace_period_end, ${end}::timestamptz)
+    where id = ${keyId} and workspace_id = ${workspaceId} returning *`;
+  if (key === undefined)
+    throw new Refused("NOT_FOUND", "This workspace has no such key.", { detail: "apiKey:notFound" });
+  return key;
+}
+
+export interface KeyCaller {
+  kind: "api_key";
+  keyId: string;
+  environment: KeyEnvironment;
+  scopes: Scope[];
+  workspace: CallersWorkspace;
+}
+
+/** What every call needs to know of the workspace for which it is made. */
+export interface CallersWorkspace {
+  id: string;
+  slug: string;
+  name: string;
+  walletAddress: string;
+  isConsumer: boolean;
+  isSupplier: boolean;
+}
+
+/** Whose key this is. @throws {Refused} if nobody's, or one that is no longer good. */
+export async function callerByKey(db: Queries, { clock }: { clock: Clock }, plaintext: string): Promise<KeyCaller> {
+  if (!isKeyShaped(plaintext)) throw wrongKey("apiKey:malformed");
+  const found = await db.row<
+    KeyRow & {
+      keyId: string;
+      slug: string;
+      name: string;
+      walletAddress: string;
+      isConsumer: boolean;
+      isSupplier: boolean;
+    }
+  >`
+    select k.id as key_id, k.workspace_id, k.environment, k.scopes, k.expires_at, k.last_used_at, k.revoked_at, k.grace_period_end,
+      w.slug, w.name, w.wallet_address, w.is_consumer, w.is_supplier
+    from api_keys k join workspaces w on w.id = k.workspace_id where k.hash = ${hashOfKey(plaintext)}`;
+  if (found === undefined) throw wrongKey("apiKey:unknown");
+  const now = clock.now();
+  if (found.gracePeriodEnd !== null && found.gracePeriodEnd <= now)
+    throw new Refused("REVOKED_API_KEY", "This API key was revoked.", { detail: "apiKey:revoked" });
+  if (found.expiresAt !== null && found.expiresAt <= now) throw wrongKey("apiKey:expired");
+  // For people who wonder which keys are in use: not worth a write a call.
+  if (found.lastUsedAt === null || now.getTime() - found.lastUsedAt.getTime() > 60_000)
+    await db.rows`update api_keys set last_used_at = ${now} where id = ${found.keyId}`;
+  const { keyId, environment, scopes, workspaceId: id, slug, name, walletAddress, isConsumer, isSupplier } = found;
+  return {
+    kind: "api_key",
+    keyId,
+    environment,
+    scopes,
+    workspace: { id, slug, name, walletAddress, isConsumer, isSupplier },
+  };
+}
+
+function wrongKey(detail: string): Refused {
+  const words: Record<string, string> = {
+    "apiKey:malformed": "This is no API key: a character is wrong or missing.",
+    "apiKey:unknown": "Nobody has this API key.",
+    "apiKey:expired": "This API key has expired.",
+  };
+  return new Refused("NOT_AUTHENTICATED", words[detail] ?? "", { detail });
+}

@@ -1,0 +1,183 @@
+/** Opens the parts that a process needs for what it does, and runs it: the API, the relayer, the watcher, the clock. */
+import { BASE_CHAINS } from "@luxxon/chain/baseChains";
+import { UsageError } from "@luxxon/chain/usageError";
+import { pino } from "pino";
+import { verifierOf } from "./auth/signature.ts";
+import { openAuthz, writeSchema } from "./authz/authz.ts";
+import { type Chain, openChain } from "./chain/chain.ts";
+import { followHeads } from "./chain/heads.ts";
+import { claimDatabase } from "./chain/identity.ts";
+import { systemClock, systemEntropy } from "./clock.ts";
+import type { Config } from "./config.ts";
+import { openDatabase } from "./db/database.ts";
+import { migrate } from "./db/migrate.ts";
+import { buildApp } from "./http/app.ts";
+import type { ChainFacts } from "./http/context.ts";
+import { openJobs } from "./jobs/jobs.ts";
+import { type Loop, runLoop } from "./loop.ts";
+import { instantMedia } from "./media/instant.ts";
+import { openRelayer } from "./relayer/relayer.ts";
+import { signerOfKey } from "./relayer/signer.ts";
+import { sessionIds } from "./sessions/create.ts";
+import { endExhausted } from "./sessions/exhausted.ts";
+import { oneAtATime } from "./sessions/reservations.ts";
+import { openWatcher } from "./watcher/watcher.ts";
+
+export interface Platform {
+  /** Where the API listens; undefined if this process has none. */
+  url: string | undefined;
+  close(): Promise<void>;
+}
+
+export interface RunOptions {
+  /** Where the log goes; default: stdout. */
+  logTo?: { write(line: string): void } | undefined;
+}
+
+/** How often each loop looks by itself, ms. What it waits for mostly wakes it earlier. */
+const EVERY_MS = { watcher: 250, relayer: 250, clock: 500 } as const;
+/** How often all live sessions' pools are looked at, whether anything was heard of them or not, ms. */
+const SWEEP_MS = 5_000;
+
+/** @throws {UsageError} if a part cannot be used as it is set. */
+export async function runPlatform(config: Config, { logTo }: RunOptions = {}): Promise<Platform> {
+  const log = pino(
+    { level: config.logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
+    logTo ?? pino.destination(1),
+  );
+  const [clock, entropy] = [systemClock, systemEntropy];
+
+  await migrate(config.databaseUrl);
+  const db = openDatabase(config.databaseUrl, {
+    onLost: (error) => log.warn({ err: error }, "a connection to the database broke"),
+  });
+  const chain = openChain(config.rpcUrls, config.settlement);
+  const facts = await factsOf(config, chain);
+  await claimDatabase(db, chain, {
+    chainId: facts.chainId,
+    settlement: config.settlement,
+    deploymentBlock: config.deploymentBlock,
+    isLocal: config.isLocal,
+    log,
+  });
+  await writeSchema(config.spicedb);
+  const authz = openAuthz(config.spicedb, { db, clock });
+  await authz.applyLeft();
+
+  const heads = followHeads(chain, clock);
+  const media = instantMedia(config.publicUrl);
+  const loops: Loop[] = [];
+  const closing: (() => Promise<void>)[] = [];
+
+  if (config.roles.has("relayer")) {
+    if (config.relayerKey === undefined) throw new UsageError("RELAYER_KEY is missing.");
+    const signer = signerOfKey(config.relayerKey);
+    const allowed = await chain.view("relayer", []);
+    if (allowed !== signer.address)
+      log.error(
+        { signer: signer.address, relayer: allowed },
+        "the contract's relayer is another: nothing will be settled",
+      );
+    const { batchWaitMs, replaceAfterMs, maxFeePerGas, pipeline } = config;
+    const relayer = openRelayer({
+      db,
+      chain,
+      chainId: facts.chainId,
+      clock,
+      entropy,
+      signer,
+      batchWaitMs,
+      replaceAfterMs,
+      maxFeePerGas,
+      pipeline,
+      log,
+    });
+    const loop = runLoop({ name: "relayer", turn: relayer.turn, everyMs: EVERY_MS.relayer, log });
+    loops.push(loop);
+    closing.push(() => relayer.close(), db.listen("settlements", loop.wake));
+  }
+  if (config.roles.has("watcher")) {
+    let sweptAt = 0;
+    const watcher = openWatcher({
+      db,
+      chain,
+      clock,
+      usdc: facts.usdc,
+      deploymentBlock: config.deploymentBlock,
+      confirmedAfter: config.confirmedAfter,
+      log,
+      async onHead(_head, touched) {
+        const now = clock.now().getTime();
+        const isSweep = now - sweptAt >= SWEEP_MS;
+        if (isSweep) sweptAt = now;
+        const ended = await endExhausted({ db, chain, clock, media }, isSweep ? undefined : touched);
+        if (ended.length > 0) log.warn({ sessions: ended }, "ended: their pools run dry");
+      },
+    });
+    loops.push(runLoop({ name: "watcher", turn: watcher.turn, everyMs: EVERY_MS.watcher, log }));
+  }
+  if (config.roles.has("clock")) {
+    const jobs = openJobs({ db, clock, media, authz, heads, staleChainEndSeconds: config.staleChainEndSeconds });
+    loops.push(runLoop({ name: "clock", turn: jobs.turn, everyMs: EVERY_MS.clock, log }));
+  }
+
+  let url: string | undefined;
+  if (config.roles.has("api")) {
+    const app = await buildApp({
+      config,
+      db,
+      authz,
+      chain,
+      heads,
+      facts,
+      clock,
+      entropy,
+      media,
+      verify: verifierOf(chain.callCode),
+      log,
+      newSessionId: sessionIds(entropy),
+      oneAtATime: oneAtATime(),
+    });
+    try {
+      url = await app.listen({ host: config.host, port: config.port });
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (code === "EADDRINUSE")
+        throw new UsageError(`Port ${config.port} of ${config.host} is in use: choose another with PORT.`);
+      throw error;
+    }
+    closing.unshift(() => app.close());
+  }
+  log.info({ url, roles: [...config.roles], chainId: facts.chainId, settlement: config.settlement }, "ready");
+
+  return {
+    url,
+    async close() {
+      await Promise.all(loops.map((loop) => loop.stop()));
+      for (const close of closing) await close().catch((error: unknown) => log.warn({ err: error }, "did not close"));
+      authz.close();
+      await db.close();
+    },
+  };
+}
+
+/** @throws {UsageError} if the chain is none that is known, or has no such contract. */
+async function factsOf(config: Config, chain: Chain): Promise<ChainFacts> {
+  const chainId = Number(BigInt((await chain.ask("eth_chainId", [])) as string));
+  const base = Object.values(BASE_CHAINS).find((it) => it.chainId === chainId);
+  if (base === undefined)
+    throw new UsageError(`RPC_URL serves chain ${chainId}, which is neither Base nor Base Sepolia.`);
+  const code = (await chain.ask("eth_getCode", [config.settlement, "latest"])) as string;
+  if (code === "0x")
+    throw new UsageError(`SETTLEMENT_ADDRESS: ${config.settlement} is no contract on chain ${chainId}.`);
+  const publicRpc = base.testnet ? "https://sepolia.base.org" : "https://mainnet.base.org";
+  const explorer = base.testnet ? "https://sepolia.basescan.org" : "https://basescan.org";
+  return {
+    chainId,
+    chainName: config.isLocal ? `${base.title} (local)` : base.title,
+    isMainnet: !base.testnet,
+    explorerUrl: explorer,
+    rpcUrl: config.publicRpcUrl ?? publicRpc,
+    usdc: await chain.view("usdc", []),
+  };
+}

@@ -1,0 +1,156 @@
+/**
+ * Moves a session from state to state. Each move is a compare-and-swap on its state: one writer wins, and who loses is told
+ * the state that is.
+ */
+import type { Clock } from "../clock.ts";
+import type { Database, Queries, Transaction } from "../db/database.ts";
+import type { CallersWorkspace } from "../keys/keys.ts";
+import type { Media } from "../media/media.ts";
+import { Refused } from "../refusal.ts";
+import { finish } from "./finish.ts";
+import { notFound, type SessionRow, type SessionWithSettlement, wrongState } from "./session.ts";
+
+export interface TransitionContext {
+  db: Database;
+  clock: Clock;
+  media: Media;
+}
+
+export function notYours(operation: string): Refused {
+  return new Refused("NOT_AUTHORIZED", "This session is another workspace's.", {
+    detail: `session:${operation}Denied`,
+  });
+}
+
+function needSupplier(workspace: CallersWorkspace): void {
+  if (!workspace.isSupplier)
+    throw new Refused("NOT_OPERATOR", "Only a workspace with the role SUPPLIER operates.", {
+      detail: "session:notSupplier",
+    });
+}
+
+/** REQUESTED → ASSIGNED by an operator's own decision. @returns The session. */
+export async function accept(
+  { db, clock }: TransitionContext,
+  operator: CallersWorkspace,
+  id: string,
+): Promise<SessionWithSettlement> {
+  needSupplier(operator);
+  const session = await db.row<SessionWithSettlement>`
+    update sessions set state = 'ASSIGNED', operator_workspace_id = ${operator.id}, operator_wallet = ${operator.walletAddress}
+    where id = ${id} and state = 'REQUESTED' and expires_at > ${clock.now()}
+    returning *, null as settlement_state, null as tx_hash`;
+  return session ?? (await lost(db, "accept", id, () => true));
+}
+
+/** ASSIGNED → LIVE where the media backend is live at once; else it waits for the first picture. Started twice is started once. */
+export async function start(
+  { db, clock, media }: TransitionContext,
+  operator: CallersWorkspace,
+  id: string,
+): Promise<SessionWithSettlement> {
+  needSupplier(operator);
+  const now = clock.now();
+  const ref = await media.open(id);
+  const started = await db.row<SessionWithSettlement>`
+    with started as (
+      update sessions set video_backend_ref = coalesce(video_backend_ref, ${ref}),
+        state = case when ${media.isLiveAtStart} then 'LIVE' else state end,
+        started_at = case when ${media.isLiveAtStart} then ${now}::timestamptz end,
+        expires_at = case when ${media.isLiveAtStart} then ${now}::timestamptz + max_duration_seconds * interval '1 second' else expires_at end
+      where id = ${id} and state = 'ASSIGNED' and operator_workspace_id = ${operator.id} and expires_at > ${now}
+      returning *
+    ), busy as (
+      update workspaces set availability_state = 'BUSY'
+      where id in (select operator_workspace_id from started) and availability_state = 'ONLINE'
+    ) select *, null as settlement_state, null as tx_hash from started`;
+  if (started !== undefined) return started;
+  const session =
+    await db.row<SessionWithSettlement>`select *, null as settlement_state, null as tx_hash from sessions where id = ${id}`;
+  if (session?.state === "LIVE" && session.operatorWorkspaceId === operator.id) return session;
+  return await lost(db, "start", id, (it) => it.operatorWorkspaceId === operator.id);
+}
+
+/** ASSIGNED → LIVE by the first complete picture. */
+export async function goLive(db: Queries, clock: Clock, id: string): Promise<boolean> {
+  const now = clock.now();
+  const rows = await db.rows`
+    update sessions set state = 'LIVE', started_at = ${now}::timestamptz, expires_at = ${now}::timestamptz + max_duration_seconds * interval '1 second'
+    where id = ${id} and state = 'ASSIGNED' and video_backend_ref is not null returning id`;
+  return rows.length > 0;
+}
+
+/** LIVE → ENDED by either side: the meter is read, and the settlement is due. */
+export async function end(
+  { db, clock, media }: TransitionContext,
+  caller: CallersWorkspace,
+  id: string,
+): Promise<SessionWithSettlement> {
+  const ended = await db.transaction(async (tx) => {
+    const session = await lockSession(tx, id);
+    if (session.consumerWorkspaceId !== caller.id && session.operatorWorkspaceId !== caller.id) throw notYours("end");
+    if (session.state !== "LIVE") throw wrongState("end", session.state);
+    const reason = session.operatorWorkspaceId === caller.id ? "OPERATOR" : "CONSUMER";
+    return await finish(tx, session, { state: "ENDED", reason, at: clock.now(), isUrgent: false });
+  });
+  await media.close(id);
+  return ended;
+}
+
+/** REQUESTED or ASSIGNED → CANCELLED by the consumer: nothing is charged. */
+export async function cancel(
+  { db, clock, media }: TransitionContext,
+  consumer: CallersWorkspace,
+  id: string,
+): Promise<SessionWithSettlement> {
+  const session = await db.row<SessionWithSettlement>`
+    with cancelled as (
+      update sessions set state = 'CANCELLED', end_reason = 'CONSUMER', ended_at = ${clock.now()}, reserved = 0, video_backend_ref = null
+      where id = ${id} and state in ('REQUESTED', 'ASSIGNED') and consumer_workspace_id = ${consumer.id} returning *
+    ), free as (
+      update workspaces w set availability_state = 'ONLINE', idle_since = ${clock.now()}
+      from cancelled c where w.id = c.operator_workspace_id and w.availability_state = 'BUSY' and not exists (
+        select 1 from sessions o where o.operator_workspace_id = w.id and o.state in ('ASSIGNED', 'LIVE') and o.id <> c.id)
+    ) select *, null as settlement_state, null as tx_hash from cancelled`;
+  if (session === undefined) return await lost(db, "cancel", id, (it) => it.consumerWorkspaceId === consumer.id);
+  await media.close(id);
+  return session;
+}
+
+/** Every ASSIGNED session of an operator → CANCELLED; LIVE ones go on. @returns Their ids, oldest first. */
+export async function cancelAssignments(
+  { db, clock, media }: TransitionContext,
+  operator: CallersWorkspace,
+): Promise<string[]> {
+  needSupplier(operator);
+  const cancelled = await db.rows<{ id: string }>`
+    with cancelled as (
+      update sessions set state = 'CANCELLED', end_reason = 'OPERATOR', ended_at = ${clock.now()}, reserved = 0, video_backend_ref = null
+      where operator_workspace_id = ${operator.id} and state = 'ASSIGNED' returning id, created_at, operator_workspace_id
+    ), free as (
+      update workspaces w set availability_state = 'ONLINE', idle_since = ${clock.now()}
+      where w.id in (select operator_workspace_id from cancelled) and w.availability_state = 'BUSY' and not exists (
+        select 1 from sessions o where o.operator_workspace_id = w.id and o.state = 'LIVE')
+    ) select id from cancelled order by created_at, id`;
+  for (const { id } of cancelled) await media.close(id);
+  return cancelled.map(({ id }) => id);
+}
+
+export async function lockSession(tx: Transaction, id: string): Promise<SessionRow> {
+  return (await tx.row<SessionRow>`select * from sessions where id = ${id} for update`) ?? notFound();
+}
+
+/** Why a move was not made. */
+async function lost(
+  db: Queries,
+  operation: string,
+  id: string,
+  isMine: (session: SessionRow) => boolean,
+): Promise<never> {
+  const session = await db.row<SessionRow>`select * from sessions where id = ${id}`;
+  if (session === undefined) return notFound();
+  if (!isMine(session)) throw notYours(operation);
+  // One that nobody waits for any longer, and that the clock has not come to yet.
+  const isOver = session.state === "REQUESTED" || session.state === "ASSIGNED";
+  throw wrongState(operation, isOver && operation !== "start" ? "EXPIRED" : session.state);
+}

@@ -1,0 +1,186 @@
+/** Workspaces: made by a wallet's signature, found, changed; and where an operator is. */
+import type { Address } from "viem";
+import type { Authz } from "../authz/authz.ts";
+import type { Clock, Entropy } from "../clock.ts";
+import { type Database, isDuplicate, type Queries, type Transaction } from "../db/database.ts";
+import { Refused } from "../refusal.ts";
+
+export const DEVICE_KINDS = ["PHONE", "LAPTOP", "DRONE", "PTZ", "FIXED", "OTHER"] as const;
+export type DeviceKind = (typeof DEVICE_KINDS)[number];
+/** Half of the earth's circumference: a circle cannot be larger. */
+export const MOST_RADIUS_METERS = 20_037_508;
+
+export interface WorkspaceRow {
+  id: string;
+  slug: string;
+  name: string;
+  walletAddress: Address;
+  isConsumer: boolean;
+  isSupplier: boolean;
+  availabilityState: "OFFLINE" | "ONLINE" | "BUSY";
+  coverageLat: number | null;
+  coverageLng: number | null;
+  coverageRadiusMeters: number | null;
+  deviceKind: DeviceKind | null;
+  lastSeenAt: Date | null;
+  createdAt: Date;
+  createdByWallet: string;
+  deletedAt: Date | null;
+}
+
+export interface NewWorkspace {
+  slug: string;
+  name: string;
+  walletAddress: Address;
+  isConsumer: boolean;
+  isSupplier: boolean;
+}
+
+/** Makes a workspace and notes who owns it. @returns The row, and the noted write that `authz.apply` takes. */
+export async function createWorkspace(
+  tx: Transaction,
+  { clock, entropy, authz }: { clock: Clock; entropy: Entropy; authz: Authz },
+  { slug, name, walletAddress, isConsumer, isSupplier }: NewWorkspace,
+): Promise<{ workspace: WorkspaceRow; noted: bigint }> {
+  const [id, now] = [entropy.uuid(), clock.now()];
+  try {
+    const workspace = await tx.row<WorkspaceRow>`
+      with made as (
+        insert into workspaces (id, slug, name, wallet_address, is_consumer, is_supplier, idle_since, created_at, created_by_wallet)
+        values (${id}, ${slug}, ${name}, ${walletAddress}, ${isConsumer}, ${isSupplier}, ${now}::timestamptz, ${now}::timestamptz, ${walletAddress})
+        returning *
+      ), member as (
+        insert into workspace_members (id, workspace_id, wallet_address, role, created_at)
+        select ${entropy.uuid()}::uuid, id, wallet_address, 'OWNER', created_at from made
+      ) select * from made`;
+    const noted = await authz.note(tx, { operation: "TOUCH", workspaceId: id, relation: "owner", walletAddress });
+    return { workspace: workspace as WorkspaceRow, noted };
+  } catch (error) {
+    if (!isDuplicate(error, "workspaces_slug")) throw error;
+    throw new Refused("CONFLICT", `The slug ${slug} is taken.`, { detail: "workspace:slugTaken" });
+  }
+}
+
+/** Takes back a workspace whose owner could not be told to SpiceDB; what may have arrived there is deleted when it can be. */
+export async function forgetWorkspace(
+  db: Database,
+  { authz }: { authz: Authz },
+  workspace: WorkspaceRow,
+  noted: bigint,
+): Promise<void> {
+  const { id, walletAddress } = workspace;
+  await db.transaction(async (tx) => {
+    await tx.rows`delete from idempotency_keys where scope = ${walletAddress} and body like ${`%${id}%`}`;
+    await tx.rows`delete from workspace_members where workspace_id = ${id}`;
+    await tx.rows`delete from workspaces where id = ${id}`;
+    await tx.rows`update relationship_writes set applied_at = created_at where id = ${noted} and applied_at is null`;
+    await authz.note(tx, { operation: "DELETE", workspaceId: id, relation: "owner", walletAddress });
+  });
+}
+
+export function findWorkspace(db: Queries, id: string): Promise<WorkspaceRow | undefined> {
+  return db.row<WorkspaceRow>`select * from workspaces where id = ${id} and deleted_at is null`;
+}
+
+export interface Membership {
+  id: string;
+  workspaceId: string;
+  walletAddress: string;
+  role: "OWNER" | "ADMIN" | "VIEWER";
+  createdAt: Date;
+  slug: string;
+  name: string;
+}
+
+/** The workspaces of a wallet, oldest first, as the list for people has them. */
+export function membershipsOf(db: Queries, walletAddress: string): Promise<Membership[]> {
+  return db.rows<Membership>`
+    select m.id, m.workspace_id, m.wallet_address, m.role, m.created_at, w.slug, w.name
+    from workspace_members m join workspaces w on w.id = m.workspace_id
+    where m.wallet_address = ${walletAddress} and w.deleted_at is null order by m.created_at, m.id`;
+}
+
+export function workspacesOf(
+  db: Queries,
+  walletAddress: string,
+): Promise<(WorkspaceRow & { memberId: string; role: string; memberSince: Date })[]> {
+  return db.rows`
+    select w.*, m.id as member_id, m.role, m.created_at as member_since
+    from workspace_members m join workspaces w on w.id = m.workspace_id
+    where m.wallet_address = ${walletAddress} and w.deleted_at is null order by m.created_at, m.id`;
+}
+
+export interface WorkspaceChange {
+  name?: string | undefined;
+  availabilityState?: "ONLINE" | "OFFLINE" | undefined;
+  coverageLat?: number | null | undefined;
+  coverageLng?: number | null | undefined;
+  coverageRadiusMeters?: number | null | undefined;
+  deviceKind?: DeviceKind | null | undefined;
+}
+
+/** @throws {Refused} NOT_OPERATOR, INVALID_STATE */
+export async function changeWorkspace(
+  db: Database,
+  { clock }: { clock: Clock },
+  id: string,
+  change: WorkspaceChange,
+): Promise<WorkspaceRow> {
+  return await db.transaction(async (tx) => {
+    const now = await tx.row<WorkspaceRow>`select * from workspaces where id = ${id} and deleted_at is null for update`;
+    if (now === undefined)
+      throw new Refused("NOT_FOUND", "There is no such workspace.", { detail: "workspace:notFound" });
+    const { name, ...operators } = change;
+    if (Object.values(operators).some((value) => value !== undefined) && !now.isSupplier)
+      throw new Refused(
+        "NOT_AUTHORIZED",
+        "Only a workspace with the role SUPPLIER has availability, coverage and a device.",
+        { detail: "workspace:notSupplier" },
+      );
+    const next = {
+      ...now,
+      ...Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)),
+    } as WorkspaceRow;
+    const isCovering = next.coverageLat !== null && next.coverageLng !== null && next.coverageRadiusMeters !== null;
+    if (change.availabilityState !== undefined && now.availabilityState === "BUSY")
+      throw new Refused("INVALID_STATE", "The operator is busy with a session.", {
+        detail: "workspace:availability:BUSY",
+      });
+    if (next.availabilityState !== "OFFLINE" && !isCovering)
+      throw new Refused(
+        "INVALID_STATE",
+        "To be ONLINE an operator needs coverageLat, coverageLng and coverageRadiusMeters.",
+        { detail: "workspace:online:noCoverage" },
+      );
+    const comesOnline = next.availabilityState === "ONLINE" && now.availabilityState === "OFFLINE";
+    const row = await tx.row<WorkspaceRow>`
+      update workspaces set name = ${next.name}, availability_state = ${next.availabilityState}, coverage_lat = ${next.coverageLat},
+        coverage_lng = ${next.coverageLng}, coverage_radius_meters = ${next.coverageRadiusMeters}, device_kind = ${next.deviceKind},
+        idle_since = case when ${comesOnline} then ${clock.now()}::timestamptz else idle_since end
+      where id = ${id} returning *`;
+    return row as WorkspaceRow;
+  });
+}
+
+export interface Heartbeat {
+  lat: number;
+  lng: number;
+  accuracyMeters?: number | undefined;
+  sequence: bigint;
+}
+
+/** @throws {Refused} CONFLICT if the sequence is not larger than every one before it. */
+export async function beat(
+  db: Queries,
+  { clock }: { clock: Clock },
+  id: string,
+  { sequence }: Heartbeat,
+): Promise<WorkspaceRow> {
+  const row = await db.row<WorkspaceRow>`
+    update workspaces set last_seen_at = ${clock.now()}, heartbeat_sequence = ${sequence}
+    where id = ${id} and (heartbeat_sequence is null or heartbeat_sequence < ${sequence}) returning *`;
+  if (row !== undefined) return row;
+  throw new Refused("CONFLICT", "The sequence is not larger than that of an earlier heartbeat.", {
+    detail: "heartbeat:sequence",
+  });
+}
