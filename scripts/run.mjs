@@ -9,7 +9,7 @@
  *    installation itself must run under that Node too: npm under Node 20 silently leaves out Hardhat's native part.
  * 3. Hardhat can make its folders: where the home folder cannot be written, in a temporary one.
  */
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -19,6 +19,7 @@ import { fileURLToPath } from "node:url";
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const BIN = join(ROOT, "node_modules", ".bin");
 const WANTED_NODE = 24;
+const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 const [command, ...args] = process.argv.slice(2);
 if (command === undefined) stop("usage: node scripts/run.mjs <script or package binary> [arguments]");
@@ -33,9 +34,23 @@ if (!isInstalled(lock)) await install();
 
 const node = nodeToUse();
 const entry = existsSync(command) ? command : binaryOf(command);
-const { status, signal } = spawnSync(node, [entry, ...args], { stdio: "inherit", env: environment(node) });
+const { status, signal } = await runToItsEnd(node, [entry, ...args]);
 if (signal !== null) process.kill(process.pid, signal);
 process.exit(status ?? 1);
+
+/** Whoever ends this process means the command: it is told, and is waited for however long it takes to end. */
+async function runToItsEnd(file, args) {
+  const child = spawn(file, args, { stdio: "inherit", env: environment(file) });
+  const forward = (signal) => child.kill(signal);
+  for (const signal of FORWARDED) process.on(signal, forward);
+  const ended = await new Promise((resolve) => {
+    child.on("error", (error) => stop(error.message));
+    child.on("exit", (status, signal) => resolve({ status, signal }));
+  });
+  // From here on a signal ends this process too.
+  for (const signal of FORWARDED) process.off(signal, forward);
+  return ended;
+}
 
 /** Whether node_modules holds what the lockfile says; npm leaves its own account of what it installed there. */
 function isInstalled(wanted) {
