@@ -30,8 +30,8 @@ export interface Platform {
 }
 
 export interface RunOptions {
-  /** Where the log goes; default: stdout. */
-  logTo?: { write(line: string): void } | undefined;
+  /** The file that the log is added to; default: stdout. */
+  logFile?: string | undefined;
 }
 
 /** How often each loop looks by itself, ms. What it waits for mostly wakes it earlier. */
@@ -40,10 +40,10 @@ const EVERY_MS = { watcher: 250, relayer: 250, clock: 500 } as const;
 const SWEEP_MS = 5_000;
 
 /** @throws {UsageError} if a part cannot be used as it is set. */
-export async function runPlatform(config: Config, { logTo }: RunOptions = {}): Promise<Platform> {
+export async function runPlatform(config: Config, { logFile }: RunOptions = {}): Promise<Platform> {
   const log = pino(
     { level: config.logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
-    logTo ?? pino.destination(1),
+    pino.destination({ dest: logFile ?? 1, append: true, sync: false }),
   );
   const [clock, entropy] = [systemClock, systemEntropy];
 

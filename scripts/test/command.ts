@@ -19,7 +19,7 @@ const FORK_TESTS = join(ROOT, "test/fork/");
 const INVARIANT_TESTS = join(ROOT, "test/invariant/");
 
 /** Tests of what stands around the contract. They take about as long as all others. */
-const AROUND = /^test\/(abi|audit|chain|cli|deploy|operations|rehearse|verify)\//;
+const AROUND = /^(test\/(abi|audit|chain|cli|deploy|operations|rehearse|verify)|platform\/test)\//;
 
 const HELP = `Runs the tests.
 
@@ -39,7 +39,7 @@ await runCommand(async () => {
   const { values, positionals } = readFlags(HELP, MOCHA_FLAGS, true);
   checkPattern(values.grep);
   const all = positionals.length === 0;
-  const { inTypeScript, inSolidity } = testFilesOf(all ? [join(ROOT, "test")] : positionals);
+  const { inTypeScript, inSolidity } = testFilesOf(all ? [join(ROOT, "test"), join(ROOT, "platform/test")] : positionals);
   // What is wrong with an endpoint is said before anything long has run.
   const forks = inTypeScript.some((file) => file.startsWith(FORK_TESTS));
   if (forks) for (const chain of Object.values(BASE_CHAINS)) await describeOriginal(chain);

@@ -155,9 +155,13 @@ async function start(state: State): Promise<Parts | undefined> {
 async function run({ env, state }: Parts, { port, roles }: { port: number; roles: string[] }) {
   const [{ readConfig }, { runPlatform }] = await Promise.all([import("../config.ts"), import("../main.ts")]);
   // The user's own settings count where the parts have none.
-  const config = readConfig({ ...process.env, ...env, PORT: String(port), ROLES: roles.join(",") });
+  const own = { PUBLIC_URL: `http://127.0.0.1:${port}`, ...process.env };
+  const config = readConfig({ ...own, ...env, PORT: String(port), ROLES: roles.join(",") });
   await rememberProcess(state, "platform", process.pid);
-  return await runPlatform(config);
+  const { url = own.PUBLIC_URL, close } = await runPlatform(config, {
+    logFile: join(state.path("logs"), "platform.log"),
+  });
+  return { url, close };
 }
 
 function answerOf({ env, state, chainId, contracts, wallets }: Parts, { pid, url }: { pid: number; url: string }) {

@@ -109,7 +109,7 @@ async function applyEvents(tx: Transaction, events: readonly ChainEvent[], now: 
       join batch_transactions x on x.hash = e.tx_hash where b.id = x.batch_id`;
     await tx.rows`
       update settlements s set state = 'PENDING', batch_id = null, attempts = attempts + 1, due_at = ${now}::timestamptz + interval '2 seconds',
-        refusal = coalesce(${refusals}::text[] [1 + (select (e.args ->> 'reason')::int from chain_events e where e.session_id = s.session_id
+        refusal = coalesce((${refusals}::text[])[1 + (select (e.args ->> 'reason')::int from chain_events e where e.session_id = s.session_id
           and e.name = 'SettlementSkipped' and e.block_number = b.mined_block order by e.log_index desc limit 1)], s.refusal)
       from batches b where b.id = s.batch_id and b.mined_block between ${first} and ${last} and s.event_block is null and s.state = 'SUBMITTED'`;
   }

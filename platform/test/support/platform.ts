@@ -1,0 +1,82 @@
+/**
+ * The whole platform for tests: real Postgres, SpiceDB and chain, started once a process in a temporary folder and stopped
+ * at its end; the server in the test's own process, over HTTP on a free port.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "mocha";
+import pg from "pg";
+import { readConfig } from "../../src/config.ts";
+import { type Parts, startParts, stopParts } from "../../src/local/parts.ts";
+import { type Platform, runPlatform } from "../../src/main.ts";
+
+let opened: Promise<Parts> | undefined;
+
+/** Postgres, SpiceDB and the chain, the same for all tests of this process. */
+export function testParts(): Promise<Parts> {
+  opened ??= (async () => await startParts({ state: await mkdtemp(join(tmpdir(), "luxxon-platform-")) }))();
+  return opened;
+}
+
+after(async function stopTestParts() {
+  this.timeout(30_000);
+  if (opened === undefined) return;
+  const parts = await opened;
+  await stopParts(parts.state);
+  await rm(parts.state.folder, { recursive: true, force: true });
+});
+
+export interface TestPlatform {
+  /** With `/api/v1`. */
+  api: string;
+  parts: Parts;
+  env: Record<string, string>;
+  close(): Promise<void>;
+}
+
+let databases = 0;
+
+/**
+ * A platform of its own on the parts: with a database of its own unless `settings` names one, on a free port.
+ *
+ * @param settings Environment variables on top of what a local start has.
+ */
+export async function openPlatform(settings: Record<string, string> = {}): Promise<TestPlatform> {
+  const parts = await testParts();
+  const port = String(await freePort());
+  const env = {
+    ...parts.env,
+    DATABASE_URL: settings.DATABASE_URL ?? (await newDatabase(parts.env.DATABASE_URL ?? "")),
+    PORT: port,
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    LOG_LEVEL: "fatal",
+    ...settings,
+  };
+  const platform: Platform = await runPlatform(readConfig(env));
+  return { api: `http://127.0.0.1:${port}/api/v1`, parts, env, close: () => platform.close() };
+}
+
+/** An empty database in the same Postgres. */
+export async function newDatabase(url: string): Promise<string> {
+  const name = `test_${process.pid}_${databases++}`;
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(`create database ${name}`);
+  await client.end();
+  const next = new URL(url);
+  next.pathname = `/${name}`;
+  return next.href;
+}
+
+async function freePort(): Promise<number> {
+  const { createServer } = await import("node:net");
+  return await new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
