@@ -39,7 +39,9 @@ await runCommand(async () => {
   const { values, positionals } = readFlags(HELP, MOCHA_FLAGS, true);
   checkPattern(values.grep);
   const all = positionals.length === 0;
-  const { inTypeScript, inSolidity } = testFilesOf(all ? [join(ROOT, "test"), join(ROOT, "platform/test")] : positionals);
+  const { inTypeScript, inSolidity } = testFilesOf(
+    all ? [join(ROOT, "test"), join(ROOT, "platform/test")] : positionals,
+  );
   // What is wrong with an endpoint is said before anything long has run.
   const forks = inTypeScript.some((file) => file.startsWith(FORK_TESTS));
   if (forks) for (const chain of Object.values(BASE_CHAINS)) await describeOriginal(chain);
