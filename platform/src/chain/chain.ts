@@ -49,11 +49,18 @@ export interface Chain {
 /** An answer that a person waits for must not take longer, whatever the endpoint does. */
 const OPTIONS = { attempts: 2, firstPauseMs: 100, longestPauseMs: 500, timeoutMs: 4_000, lanes: 16 };
 
+export type Ask = Chain["ask"];
+
 export function openChain(rpcUrls: readonly string[], settlement: Address): Chain {
+  return chainOver(settlement, askAnyOf(rpcUrls));
+}
+
+/** Asks the endpoint that answered last, and the others if it does not. */
+function askAnyOf(rpcUrls: readonly string[]): Ask {
   const endpoints = rpcUrls.map((url) => openEndpoint("RPC_URL", url, OPTIONS));
   let best = 0;
 
-  const ask = async (method: string, params: readonly unknown[]): Promise<unknown> => {
+  return async (method, params) => {
     let failure: unknown;
     for (let i = 0; i < endpoints.length; i++) {
       const index = (best + i) % endpoints.length;
@@ -69,7 +76,10 @@ export function openChain(rpcUrls: readonly string[], settlement: Address): Chai
     }
     throw failure;
   };
+}
 
+/** The contract through whatever answers JSON-RPC. */
+export function chainOver(settlement: Address, ask: Ask): Chain {
   const block = async (which: "safe" | "finalized" | "latest" | bigint): Promise<Head | undefined> => {
     const raw = (await ask("eth_getBlockByNumber", [
       typeof which === "bigint" ? numberToHex(which) : which,
