@@ -14,10 +14,13 @@ import { forgetProcess, keptPortOf, lastLineOf, portOf, processOf, rememberProce
 /** The test network's: whoever mistakes one for the other loses nothing. */
 export const CHAIN_ID = BASE_CHAINS.baseSepolia.chainId;
 
-/** What tells one local chain from the next. */
+/**
+ * What tells one local chain from the next: the block in which the contract was deployed. Block 0 does not: anvil makes
+ * one at each start, and after a few nobody can say whose it shows.
+ */
 export interface ChainIdentity {
-  chainId: number;
-  genesisHash: string;
+  deploymentBlock: number;
+  deploymentBlockHash: string;
 }
 
 const FLAGS = [
@@ -37,13 +40,13 @@ export async function startChain(
   state: State,
   expected: ChainIdentity | undefined,
   signal?: AbortSignal,
-): Promise<Started & { url: string; identity: ChainIdentity }> {
+): Promise<Started & { url: string }> {
   if (expected === undefined) {
     await stopChain(state);
     await rm(state.path("chain"), { recursive: true, force: true });
   }
   const found = await findAlive(state, expected);
-  if (found !== undefined) return { ...found, startedHere: false };
+  if (found !== undefined) return { url: found, startedHere: false };
   if (expected !== undefined && !existsSync(stateFileOf(state))) {
     throw new UsageError(`The local chain's ${stateFileOf(state)} is gone: npm start -- --fresh makes all anew.`);
   }
@@ -61,9 +64,9 @@ export async function startChain(
       log,
     });
     await rememberProcess(state, "chain", child.pid);
-    const identity = await waitFor("The local chain", () => identityOf(child, url), { withinMs: 30_000, signal });
-    if (identity !== "ended") {
-      if (expected === undefined || isSame(identity, expected)) return { url, identity, startedHere: true };
+    const outcome = await waitFor("The local chain", () => look(child, url, expected), { withinMs: 30_000, signal });
+    if (outcome === "ours") return { url, startedHere: true };
+    if (outcome === "another") {
       await stopChain(state);
       throw new UsageError(`${stateFileOf(state)} holds another chain: npm start -- --fresh makes all anew.`);
     }
@@ -103,18 +106,15 @@ export async function waitUntilKept(state: State, block: number, signal?: AbortS
   );
 }
 
-async function findAlive(
-  state: State,
-  expected: ChainIdentity | undefined,
-): Promise<{ url: string; identity: ChainIdentity } | undefined> {
+async function findAlive(state: State, expected: ChainIdentity | undefined): Promise<string | undefined> {
   const pid = processOf(state, "chain");
   const port = keptPortOf(state, "chain");
   if (expected !== undefined && pid !== undefined && port !== undefined) {
     const url = urlAt(port);
     const lives = () => startMarkOf(pid) !== undefined;
-    const ask = () => identityOf({ lives }, url);
-    const identity = await waitFor("The local chain", ask, { withinMs: 10_000 }).catch(() => "ended" as const);
-    if (identity !== "ended" && isSame(identity, expected)) return { url, identity };
+    const ask = () => look({ lives }, url, expected);
+    const outcome = await waitFor("The local chain", ask, { withinMs: 10_000 }).catch(() => "ended" as const);
+    if (outcome === "ours") return url;
   }
   // Those too that a killed start has left without a pid file: two would write one file.
   const left = new Set([...(pid === undefined ? [] : [pid]), ...processesWithArgument(stateFileOf(state))]);
@@ -122,25 +122,29 @@ async function findAlive(
   return undefined;
 }
 
-/** A port says nothing: another node may have it, while one's own has ended. */
-async function identityOf(
+/**
+ * Whose chain answers there. A port says nothing: another node may have it, while one's own has ended.
+ *
+ * @returns Nothing if one has to ask again.
+ */
+async function look(
   { lives }: Pick<Detached, "lives">,
   url: string,
-): Promise<ChainIdentity | "ended" | undefined> {
+  expected: ChainIdentity | undefined,
+): Promise<"ours" | "another" | "ended" | undefined> {
   if (!lives()) return "ended";
   try {
-    const [chainId, genesis] = await Promise.all([
+    const number = `0x${(expected?.deploymentBlock ?? 0).toString(16)}`;
+    const [chainId, block] = await Promise.all([
       askChain(url, "eth_chainId"),
-      askChain(url, "eth_getBlockByNumber", ["0x0", false]) as Promise<{ hash: string }>,
+      askChain(url, "eth_getBlockByNumber", [number, false]) as Promise<{ hash: string } | null>,
     ]);
-    return lives() ? { chainId: Number(chainId), genesisHash: genesis.hash } : "ended";
+    if (!lives()) return "ended";
+    const isOurs = expected === undefined || block?.hash === expected.deploymentBlockHash;
+    return Number(chainId) === CHAIN_ID && isOurs ? "ours" : "another";
   } catch {
     return undefined;
   }
-}
-
-function isSame(one: ChainIdentity, other: ChainIdentity): boolean {
-  return one.chainId === other.chainId && one.genesisHash === other.genesisHash;
 }
 
 function urlAt(port: number): string {

@@ -10,16 +10,14 @@ import type { Started } from "./postgres.ts";
 import type { State } from "./state.ts";
 
 const hex = z.templateLiteral(["0x", z.string()]);
-const Deployed = z.object({
+/** `contracts.json` of the state folder. */
+const Contracts = z.object({
   settlement: hex,
   usdc: hex,
   multicall3: hex,
   deploymentBlock: z.number(),
   deploymentBlockHash: hex,
 });
-
-/** `contracts.json` of the state folder. */
-const Contracts = Deployed.extend({ chainId: z.number(), genesisHash: z.string() });
 export type Contracts = z.output<typeof Contracts>;
 
 /** Finds the chain with its contracts alive, or starts it; makes both if there are none. */
@@ -30,15 +28,15 @@ export async function startContracts(
   const file = state.path("contracts.json");
   const kept = await readJson(Contracts, file, { absent: () => undefined });
   // Without that file the chain is new, or its deployment was cut off: nobody has used it yet.
-  const { url, identity, startedHere } = await startChain(state, kept, signal);
+  const { url, startedHere } = await startChain(state, kept, signal);
   if (kept !== undefined) return { url, contracts: kept, startedHere };
-  const contracts = { ...(await deploy(url, signal)), ...identity };
+  const contracts = await deploy(url, signal);
   await waitUntilKept(state, contracts.deploymentBlock, signal);
   await replaceJson(file, contracts);
   return { url, contracts, startedHere };
 }
 
-async function deploy(url: string, signal?: AbortSignal): Promise<z.output<typeof Deployed>> {
+async function deploy(url: string, signal?: AbortSignal): Promise<Contracts> {
   const script = fileURLToPath(new URL("./deploy.ts", import.meta.url));
   const output = await new Promise<string>((resolve, reject) => {
     execFile(process.execPath, [script, url], { cwd: ROOT, signal }, (error, stdout, stderr) => {
@@ -46,5 +44,5 @@ async function deploy(url: string, signal?: AbortSignal): Promise<z.output<typeo
       else reject(new Error(`the contracts could not be deployed: ${stderr.trim() || error.message}`));
     });
   });
-  return Deployed.parse(JSON.parse(output));
+  return Contracts.parse(JSON.parse(output));
 }
