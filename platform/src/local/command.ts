@@ -110,6 +110,8 @@ async function main(): Promise<number> {
 
   if (roles.includes("api") && !(await isFree(port))) throw portInUse(port);
   say("Starting the chain, Postgres and SpiceDB …");
+  // While they start; what is wrong with it is said when it is run.
+  load().catch(() => undefined);
   const parts = await start(state);
   if (parts !== undefined) {
     const platform = await run(parts, { port, roles }).catch(async (error: unknown) => {
@@ -152,8 +154,13 @@ async function start(state: State): Promise<Parts | undefined> {
   }
 }
 
+/** Loads the platform's code. */
+function load() {
+  return Promise.all([import("../config.ts"), import("../main.ts")]);
+}
+
 async function run({ env, state }: Parts, { port, roles }: { port: number; roles: string[] }) {
-  const [{ readConfig }, { runPlatform }] = await Promise.all([import("../config.ts"), import("../main.ts")]);
+  const [{ readConfig }, { runPlatform }] = await load();
   // The user's own settings count where the parts have none.
   const own = { PUBLIC_URL: `http://127.0.0.1:${port}`, ...process.env };
   const config = readConfig({ ...own, ...env, PORT: String(port), ROLES: roles.join(",") });

@@ -163,9 +163,9 @@ export async function endProcess(pid: number, steps: readonly (readonly [NodeJS.
 export async function waitFor<Answer>(
   what: string,
   ask: () => Promise<Answer | undefined>,
-  { withinMs, signal }: { withinMs: number; signal?: AbortSignal | undefined },
+  { withinMs, everyMs = 20, signal }: { withinMs: number; everyMs?: number; signal?: AbortSignal | undefined },
 ): Promise<Answer> {
-  for (const end = Date.now() + withinMs; ; await sleep(20)) {
+  for (const end = Date.now() + withinMs; ; await sleep(everyMs)) {
     signal?.throwIfAborted();
     const answer = await ask();
     if (answer !== undefined) return answer;
