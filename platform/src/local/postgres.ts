@@ -1,7 +1,7 @@
 /** Runs Postgres out of an npm package, in the state folder and for this machine alone. */
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync, readlinkSync, statSync } from "node:fs";
-import { chown, lstat, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, chown, lstat, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -260,7 +260,10 @@ async function initialise(state: State, initdb: string, password: string, way: W
   const next = state.path("postgres", "data.new");
   const passwordFile = state.path("postgres", "password");
   await rm(state.path("postgres"), { recursive: true, force: true });
-  await mkdir(next, { recursive: true, mode: 0o700 });
+  await mkdir(state.path("postgres"));
+  // Whoever Postgres runs as passes through it, whatever the umask says; the data is its own alone.
+  await chmod(state.path("postgres"), 0o755);
+  await mkdir(next, { mode: 0o700 });
   await writeFile(passwordFile, password, { mode: 0o600 });
   const { command, ...who } = inWay(way, [
     initdb,
