@@ -188,7 +188,7 @@ function answerOf({ env, state, chainId, contracts, wallets }: Parts, { pid, url
 export type Answer = ReturnType<typeof answerOf>;
 
 function readFlags() {
-  const [kept] = flagsKeptByNpm("platform/src/local/command.ts", Object.keys(FLAGS));
+  const [kept] = flagsKeptByNpm(process.argv[1] ?? "", Object.keys(FLAGS));
   if (kept !== undefined) throw new UsageError(`npm took --${kept} for its own: put -- before the flags.`);
   const { values } = parse();
   const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : 0;
