@@ -47,8 +47,8 @@ async function runToItsEnd(file, args) {
     child.on("error", (error) => stop(error.message));
     child.on("exit", (status, signal) => resolve({ status, signal }));
   });
-  // From here on a signal ends this process too.
-  for (const signal of FORWARDED) process.off(signal, forward);
+  // What ended the command may end this process; what comes too late for the command changes nothing.
+  if (ended.signal !== null) process.removeAllListeners(ended.signal);
   return ended;
 }
 
