@@ -7,6 +7,7 @@ import { KEPT_HOURS } from "../keeping.ts";
 import type { Media } from "../media/media.ts";
 import { endUnguaranteed } from "../sessions/exhausted.ts";
 import { expireSessions } from "../sessions/expire.ts";
+import { openStaleWindows } from "../sessions/windows.ts";
 
 export interface JobsContext {
   db: Database;
@@ -26,6 +27,7 @@ export function openJobs(context: JobsContext): { turn(): Promise<boolean> } {
   let standsSince: number | undefined;
   return {
     async turn() {
+      await openStaleWindows(context);
       const expired = await expireSessions(context);
       await endWhileChainStands();
       await authz.applyLeft().catch(() => 0);

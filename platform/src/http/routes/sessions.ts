@@ -3,6 +3,7 @@ import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { Refused } from "../../refusal.ts";
 import { createSession } from "../../sessions/create.ts";
+import { dispatch } from "../../sessions/dispatch.ts";
 import { findSession, listSessions } from "../../sessions/session.ts";
 import { accept, cancel, cancelAssignments, end, notYours, start } from "../../sessions/transitions.ts";
 import { actingFor } from "../caller.ts";
@@ -157,6 +158,24 @@ export async function sessionRoutes(app: Routes, context: Context): Promise<void
     async (request, reply) => {
       const operator = await actingFor(context, request, { ...operate, workspaceId: request.body.operatorWorkspaceId });
       const view = sessionView(await accept(context, operator, request.params.id), operator.id, media);
+      return success(reply, { ...view, consistencyToken: null });
+    },
+  );
+
+  app.post(
+    "/sessions/:id/dispatch",
+    {
+      schema: {
+        tags: ["sessions"],
+        summary: "Have the session given to an operator who covers its place (REQUESTED → ASSIGNED)",
+        params,
+        body: z.object({}),
+        response: { 200: enveloped(withToken), ...errors(400, 401, 403, 404, 409, 503) },
+      },
+    },
+    async (request, reply) => {
+      const consumer = await actingFor(context, request, create);
+      const view = sessionView(await dispatch(context, consumer, request.params.id), consumer.id, media);
       return success(reply, { ...view, consistencyToken: null });
     },
   );

@@ -4,6 +4,7 @@ import { issueChallenge, takeAnswer } from "../../auth/challenges.ts";
 import { orUnavailable } from "../../chain/chain.ts";
 import type { Transaction } from "../../db/database.ts";
 import { Refused } from "../../refusal.ts";
+import { beatSession } from "../../sessions/windows.ts";
 import {
   beat,
   changeWorkspace,
@@ -187,7 +188,10 @@ export async function workspaceRoutes(app: Routes, context: Context): Promise<vo
         throw new Refused("NOT_AUTHORIZED", "Only a workspace with the role SUPPLIER has a location.", {
           detail: "workspace:notSupplier",
         });
-      return success(reply, workspaceView(await beat(db, context, request.params.id, request.body)));
+      const row = await beat(db, context, request.params.id, request.body);
+      const { sessionId } = request.body;
+      if (sessionId !== undefined) await beatSession(db, context, row.id, sessionId);
+      return success(reply, workspaceView(row));
     },
   );
 

@@ -1,0 +1,18 @@
+/** Where operators are, without who they are. */
+import type { Queries } from "../db/database.ts";
+import type { DeviceKind } from "../workspaces/workspaces.ts";
+
+export interface Circle {
+  lat: number;
+  lng: number;
+  radiusMeters: number;
+  deviceKind: DeviceKind | null;
+}
+
+/** The circles of operators who are ONLINE. */
+export function coverage(db: Queries, limit: number): Promise<Circle[]> {
+  return db.rows<Circle>`
+    select coverage_lat as lat, coverage_lng as lng, coverage_radius_meters as radius_meters, device_kind
+    from workspaces where availability_state = 'ONLINE' and is_supplier and deleted_at is null and coverage_lat is not null
+    order by coverage_lat, coverage_lng, coverage_radius_meters limit ${limit}`;
+}
