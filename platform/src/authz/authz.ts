@@ -35,6 +35,13 @@ export interface Authz {
   close(): void;
 }
 
+interface Open {
+  id: bigint;
+  operation: "TOUCH" | "DELETE";
+  relation: Relation;
+  subjectId: string;
+}
+
 const TIMEOUT_MS = 4_000;
 const SCHEMA = readFileSync(join(import.meta.dirname, "schema.zed"), "utf8");
 
@@ -66,7 +73,8 @@ export function openAuthz(options: AuthzOptions, { db, clock }: { db: Database; 
         subject: { object: { objectType: "wallet", objectId: walletAddress.toLowerCase() } },
       });
     try {
-      if (token !== undefined) {
+      // A token is as good as the last write to the workspace, or it is none: who was taken out is out at the next call.
+      if (token !== undefined && (await isNewest(workspaceId, token))) {
         try {
           const requirement = { oneofKind: "atLeastAsFresh" as const, atLeastAsFresh: { token } };
           return await check(request(v1.Consistency.create({ requirement })));
@@ -83,21 +91,25 @@ export function openAuthz(options: AuthzOptions, { db, clock }: { db: Database; 
     }
   };
 
-  const write = async ({ operation, workspaceId, relation, walletAddress }: Relationship): Promise<string> => {
+  const isNewest = async (workspaceId: string, token: string) => {
+    const last = await db.row<{ zedToken: string | null }>`
+      select zed_token from relationship_writes where resource_id = ${workspaceId} order by id desc limit 1`;
+    return last?.zedToken === token;
+  };
+
+  const write = async (writes: readonly Relationship[]): Promise<string> => {
     try {
       const { writtenAt } = await client.writeRelationships(
         v1.WriteRelationshipsRequest.create({
-          updates: [
-            {
-              operation:
-                operation === "TOUCH" ? v1.RelationshipUpdate_Operation.TOUCH : v1.RelationshipUpdate_Operation.DELETE,
-              relationship: {
-                resource: { objectType: "lx_workspace", objectId: workspaceId },
-                relation,
-                subject: { object: { objectType: "wallet", objectId: walletAddress.toLowerCase() } },
-              },
+          updates: writes.map(({ operation, workspaceId, relation, walletAddress }) => ({
+            operation:
+              operation === "TOUCH" ? v1.RelationshipUpdate_Operation.TOUCH : v1.RelationshipUpdate_Operation.DELETE,
+            relationship: {
+              resource: { objectType: "lx_workspace", objectId: workspaceId },
+              relation,
+              subject: { object: { objectType: "wallet", objectId: walletAddress.toLowerCase() } },
             },
-          ],
+          })),
         }),
         new Metadata(),
         deadline(),
@@ -109,20 +121,31 @@ export function openAuthz(options: AuthzOptions, { db, clock }: { db: Database; 
   };
 
   const apply = async (id: bigint): Promise<string> => {
-    const noted = await db.row<{
-      operation: "TOUCH" | "DELETE";
-      resourceId: string;
-      relation: Relation;
-      subjectId: string;
-      zedToken: string | null;
-    }>`
-      select operation, resource_id, relation, subject_id, zed_token from relationship_writes where id = ${id}`;
-    if (noted === undefined) throw new Error(`there is no noted write ${id}`);
-    if (noted.zedToken !== null) return noted.zedToken;
-    const { operation, resourceId: workspaceId, relation, subjectId: walletAddress } = noted;
-    const token = await write({ operation, workspaceId, relation, walletAddress });
-    await db.rows`update relationship_writes set applied_at = ${clock.now()}, zed_token = ${token} where id = ${id}`;
-    return token;
+    return await db.transaction(async (tx) => {
+      // One at a time for each workspace, and all that is open up to this one, in its order: an older write that comes late
+      // would undo a newer one.
+      await tx.rows`select pg_advisory_xact_lock(hashtextextended(resource_id, 7)) from relationship_writes where id = ${id}`;
+      const noted = await tx.row<{ resourceId: string; appliedAt: Date | null; zedToken: string | null }>`
+        select resource_id, applied_at, zed_token from relationship_writes where id = ${id}`;
+      if (noted === undefined) throw new Error(`there is no noted write ${id}`);
+      if (noted.appliedAt !== null) return noted.zedToken ?? "";
+      const open = await tx.rows<Open>`
+        select id, operation, relation, subject_id from relationship_writes
+        where resource_id = ${noted.resourceId} and applied_at is null order by id`;
+      const last = new Map<string, Relationship>();
+      for (const { operation, relation, subjectId } of open)
+        last.set(`${relation} ${subjectId}`, {
+          operation,
+          relation,
+          workspaceId: noted.resourceId,
+          walletAddress: subjectId,
+        });
+      const token = await write([...last.values()]);
+      const ids = open.map((it) => it.id);
+      await tx.rows`
+        update relationship_writes set applied_at = ${clock.now()}, zed_token = ${token} where id = any (${ids}::bigint[])`;
+      return token;
+    });
   };
 
   return {

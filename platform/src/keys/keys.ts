@@ -9,6 +9,8 @@ export type Scope = (typeof SCOPES)[number];
 
 /** How long a key goes on after it was revoked without haste, seconds. */
 export const GRACE_SECONDS = 60;
+/** How long a key may go on beside the one that replaces it, seconds. */
+export const MOST_OVERLAP_SECONDS = 7 * 86_400;
 /** Keys that are not revoked, a workspace. */
 export const MOST_KEYS = 200;
 
@@ -59,6 +61,37 @@ export async function mintKey(
 
 export function listKeys(db: Queries, workspaceId: string): Promise<KeyRow[]> {
   return db.rows<KeyRow>`select * from api_keys where workspace_id = ${workspaceId} order by created_at, id`;
+}
+
+export interface RollOptions {
+  workspaceId: string;
+  keyId: string;
+  overlapSeconds: number;
+  by: string;
+}
+
+/** Mints a key that may do what an older one may, which goes on for a while. */
+export async function rollKey(
+  tx: Queries,
+  context: { clock: Clock; entropy: Entropy },
+  { workspaceId, keyId, overlapSeconds, by }: RollOptions,
+): Promise<{ key: KeyRow; plaintext: string; replaced: KeyRow }> {
+  const now = context.clock.now();
+  const end = new Date(now.getTime() + overlapSeconds * 1_000);
+  const old =
+    await tx.row<KeyRow>`select * from api_keys where id = ${keyId} and workspace_id = ${workspaceId} for update`;
+  if (old === undefined)
+    throw new Refused("NOT_FOUND", "This workspace has no such key.", { detail: "apiKey:notFound" });
+  const isOver = old.expiresAt !== null && old.expiresAt <= now;
+  if (old.revokedAt !== null || isOver)
+    throw new Refused("INVALID_STATE", "A key that was revoked or has expired is not rolled: mint a new one.", {
+      detail: `apiKey:roll:${isOver ? "expired" : "revoked"}`,
+    });
+  const replaced = await tx.row<KeyRow>`
+    update api_keys set revoked_at = ${now}, grace_period_end = ${end} where id = ${keyId} returning *`;
+  const { label, environment, scopes, expiresAt } = old;
+  const options = { workspaceId, label, environment, scopes, by, expiresAt: expiresAt ?? undefined };
+  return { ...(await mintKey(tx, context, options)), replaced: replaced as KeyRow };
 }
 
 /** Revoked twice is revoked once; at once is possible later too. */

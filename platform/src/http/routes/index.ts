@@ -4,11 +4,14 @@ import { authRoutes } from "./auth.ts";
 import { docsRoutes } from "./docs.ts";
 import { faucetRoutes } from "./faucet.ts";
 import { keyRoutes } from "./keys.ts";
+import { memberRoutes } from "./members.ts";
+import { placeRoutes } from "./places.ts";
 import { pricingRoutes } from "./pricing.ts";
 import { publicRoutes } from "./public.ts";
 import { PREFIX, type Routes } from "./route.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { settlementRoutes } from "./settlements.ts";
+import { videoRoutes } from "./video.ts";
 import { walletRoutes } from "./wallet.ts";
 import { workspaceRoutes } from "./workspaces.ts";
 
@@ -16,12 +19,15 @@ export async function routes(app: Routes, context: Context): Promise<void> {
   for (const resource of [
     publicRoutes,
     authRoutes,
+    placeRoutes,
     workspaceRoutes,
+    memberRoutes,
     keyRoutes,
     pricingRoutes,
     sessionRoutes,
     settlementRoutes,
     walletRoutes,
+    videoRoutes,
     faucetRoutes,
   ])
     await app.register(async (scope) => resource(scope as unknown as Routes, context), { prefix: PREFIX });

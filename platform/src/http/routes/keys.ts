@@ -1,6 +1,6 @@
 /** API keys of a workspace; only signed-in wallets mint, list and revoke them. */
 import { z } from "zod";
-import { GRACE_SECONDS, listKeys, mintKey, revokeKey } from "../../keys/keys.ts";
+import { GRACE_SECONDS, listKeys, MOST_OVERLAP_SECONDS, mintKey, revokeKey, rollKey } from "../../keys/keys.ts";
 import { Refused } from "../../refusal.ts";
 import { inWorkspace } from "../caller.ts";
 import type { Context } from "../context.ts";
@@ -12,6 +12,8 @@ import type { Routes } from "./route.ts";
 
 const params = z.object({ workspaceId: uuid });
 const minted = apiKey.extend({ plaintext: z.string().describe("The key itself: it is not to be had again") });
+
+const rolled = minted.extend({ replaced: apiKey.describe("The older key, and until when it goes on") });
 
 export async function keyRoutes(app: Routes, context: Context): Promise<void> {
   const { db, facts, clock } = context;
@@ -73,6 +75,37 @@ export async function keyRoutes(app: Routes, context: Context): Promise<void> {
     async (request, reply) => {
       const { workspace } = await inWorkspace(context, request, request.params.workspaceId, "view", wallets);
       return success(reply, (await listKeys(db, workspace.id)).map(keyView));
+    },
+  );
+
+  app.post(
+    "/workspaces/:workspaceId/api-keys/:keyId/roll",
+    {
+      schema: {
+        tags: ["api keys"],
+        summary: "Mint a key in an older one's place; both are good for a while",
+        params: params.extend({ keyId: uuid }),
+        body: z.object({
+          overlapSeconds: z
+            .int()
+            .min(0)
+            .max(MOST_OVERLAP_SECONDS)
+            .default(GRACE_SECONDS)
+            .describe(`How long the older key goes on; default: ${GRACE_SECONDS}`),
+        }),
+        response: { 201: enveloped(rolled, 201), ...errors(400, 401, 403, 404, 409, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { workspaceId, keyId } = request.params;
+      const { caller, workspace } = await inWorkspace(context, request, workspaceId, "administrate", wallets);
+      const by = "walletAddress" in caller ? caller.walletAddress : "";
+      const { overlapSeconds } = request.body;
+      const view = await once(context, request, reply, workspace.id, 201, async (tx) => {
+        const made = await rollKey(tx, context, { workspaceId: workspace.id, keyId, overlapSeconds, by });
+        return { ...keyView(made.key), plaintext: made.plaintext, replaced: keyView(made.replaced) };
+      });
+      return success(reply, view, 201);
     },
   );
 
