@@ -11,6 +11,8 @@ import {
   type ZodTypeProvider,
 } from "fastify-type-provider-zod";
 import { Refused } from "../refusal.ts";
+import { sendRefusal } from "./accounts/answers.ts";
+import { isOfAccounts, refusalOfUrl } from "./accounts/plugin.ts";
 import type { Context } from "./context.ts";
 import { ERRORS, refusedBy, sendError } from "./errors.ts";
 import { limitCalls } from "./limits.ts";
@@ -40,7 +42,9 @@ export async function buildApp(context: Context): Promise<App> {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
     http: { connectionsCheckingInterval: 1_000, headersTimeout: 10_000, requestTimeout: 20_000 },
     frameworkErrors: (error, request, reply) =>
-      void refuse(request as FastifyRequest, reply as FastifyReply, refusedBy(error)),
+      isOfAccounts(request.url)
+        ? void sendRefusal(request as FastifyRequest, reply as FastifyReply, refusalOfUrl(request.url))
+        : void refuse(request as FastifyRequest, reply as FastifyReply, refusedBy(error)),
     clientErrorHandler(error, socket) {
       if (!socket.writable || socket.destroyed) return;
       const { code } = error as { code?: string };

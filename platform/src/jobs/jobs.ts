@@ -1,4 +1,5 @@
 /** What the clock does: each job may run twice, late, or beside another, and the end is the same. */
+import { forgetTries } from "../accounts/signIn.ts";
 import type { Authz } from "../authz/authz.ts";
 import type { Heads } from "../chain/heads.ts";
 import type { Clock } from "../clock.ts";
@@ -38,6 +39,7 @@ export function openJobs(context: JobsContext): { turn(): Promise<boolean> } {
         await db.rows`delete from idempotency_keys where created_at < ${day}`;
         await db.rows`delete from wallet_sessions where expires_at < ${day}`;
         await db.rows`delete from quotes where expires_at < ${day} and used_at is null`;
+        await forgetTries(db, now);
         tidiedAt = now.getTime();
       }
       return expired > 0;

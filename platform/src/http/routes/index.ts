@@ -1,5 +1,7 @@
 /** All routes, a file a resource. */
+import type { FastifyInstance } from "fastify";
 import type { Context } from "../context.ts";
+import { accountRoutes, USER } from "./accounts.ts";
 import { authRoutes } from "./auth.ts";
 import { docsRoutes } from "./docs.ts";
 import { faucetRoutes } from "./faucet.ts";
@@ -8,6 +10,7 @@ import { memberRoutes } from "./members.ts";
 import { placeRoutes } from "./places.ts";
 import { pricingRoutes } from "./pricing.ts";
 import { publicRoutes } from "./public.ts";
+import { BASE, rewardRoutes } from "./rewards.ts";
 import { PREFIX, type Routes } from "./route.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { settlementRoutes } from "./settlements.ts";
@@ -31,5 +34,8 @@ export async function routes(app: Routes, context: Context): Promise<void> {
     faucetRoutes,
   ])
     await app.register(async (scope) => resource(scope as unknown as Routes, context), { prefix: PREFIX });
+  // At the root, in shapes of their own.
+  await app.register(async (scope) => accountRoutes(scope as unknown as FastifyInstance, context), { prefix: USER });
+  await app.register(async (scope) => rewardRoutes(scope as unknown as FastifyInstance, context), { prefix: BASE });
   await app.register(async (scope) => docsRoutes(scope as unknown as Routes, context));
 }
