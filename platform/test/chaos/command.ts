@@ -1,0 +1,79 @@
+/** `npm run chaos`: kills the platform and its parts at random under load, and holds the tables against the chain. */
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { runChaos } from "./run.ts";
+
+const HELP = `Starts the platform in a temporary folder, puts a load of sessions on it, kills (kill -9) the platform, Postgres, SpiceDB
+and the chain at random moments and starts them again; and at the end, when all is at rest, holds every table against the
+chain, row by row.
+
+  npm run chaos [-- [--kills 20] [--seed N] [--wallets 4] [--no-audit] [--keep] [--json]]
+
+  --kills     how many processes are killed; default: 20
+  --seed      draws what is killed and when; default: from the clock. The load's own timing is the machine's
+  --wallets   how many use the platform, each three sessions at a time; default: 4
+  --no-audit  without npm run audit at the end
+  --keep      keeps the state folder if something differs
+  --json      one JSON object on stdout instead of the table; progress goes to stderr
+  --help      this text
+
+Exit code: 0 if nothing differs, 1 if something does, 2 if it was asked wrongly.`;
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.exitCode = error instanceof TypeError && "code" in error ? 2 : 1;
+  console.error(error instanceof Error ? error.message : String(error));
+}
+process.exit();
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      kills: { type: "string", default: "20" },
+      seed: { type: "string", default: String(Date.now() % 1_000_000) },
+      wallets: { type: "string", default: "4" },
+      "no-audit": { type: "boolean", default: false },
+      keep: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+    strict: true,
+  });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  for (const name of ["kills", "seed", "wallets"] as const)
+    if (!/^\d{1,9}$/.test(values[name])) {
+      console.error(`--${name} takes a whole number, not "${values[name]}".`);
+      return 2;
+    }
+  const say = (line: string) => (values.json ? console.error(line) : console.log(line));
+  const result = await runChaos({
+    kills: Number(values.kills),
+    seed: Number(values.seed),
+    wallets: Number(values.wallets),
+    audit: !values["no-audit"],
+    keep: values.keep,
+    say,
+  });
+  if (values.json) console.log(JSON.stringify(result));
+  else {
+    const { kills, sessions, deposits, seconds, checks, state } = result;
+    console.log(
+      `\n${Object.entries(kills)
+        .map(([name, times]) => `${name} ${times}`)
+        .join(
+          ", ",
+        )} kills in ${seconds.toFixed(0)} s; ${sessions.created} sessions, ${sessions.ended} ended by clients, ${deposits} deposits\n`,
+    );
+    for (const { what, of, differences } of checks) {
+      console.log(`  ${differences.length === 0 ? "ok  " : "DIFF"}  ${String(of).padStart(6)}  ${what}`);
+      for (const difference of differences.slice(0, 10)) console.log(`                ${difference}`);
+      if (differences.length > 10) console.log(`                and ${differences.length - 10} more`);
+    }
+    if (state !== undefined) console.log(`\nThe state is in ${state}.`);
+  }
+  return result.isGood ? 0 : 1;
+}
