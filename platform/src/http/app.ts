@@ -1,4 +1,5 @@
 /** Builds the HTTP server: how bodies are read, what every answer carries, how refusals look, and who may come how often. */
+import { STATUS_CODES } from "node:http";
 import cookie from "@fastify/cookie";
 import cors from "@fastify/cors";
 import swagger from "@fastify/swagger";
@@ -10,11 +11,11 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from "fastify-type-provider-zod";
-import { Refused } from "../refusal.ts";
+import { type Code, Refused } from "../refusal.ts";
 import { sendRefusal } from "./accounts/answers.ts";
 import { isOfAccounts, refusalOfUrl } from "./accounts/plugin.ts";
 import type { Context } from "./context.ts";
-import { ERRORS, refusedBy, sendError } from "./errors.ts";
+import { ERRORS, errorBody, refusedBy, sendError } from "./errors.ts";
 import { limitCalls } from "./limits.ts";
 import { routes } from "./routes/index.ts";
 
@@ -28,6 +29,9 @@ export async function buildApp(context: Context): Promise<App> {
   const refuse = (request: FastifyRequest, reply: FastifyReply, refused: Refused) =>
     sendError(request, reply, refused, publicUrl);
 
+  const logRefused = (request: Record<string, unknown>, code: Code) =>
+    log.info({ ...request, status: ERRORS[code].status, code });
+
   const app = Fastify({
     loggerInstance: log,
     // One line a request, from a hook of our own.
@@ -40,33 +44,38 @@ export async function buildApp(context: Context): Promise<App> {
       return typeof given === "string" && /^[\w.:-]{1,128}$/.test(given) ? given : entropy.uuid();
     },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
-    http: { connectionsCheckingInterval: 1_000, headersTimeout: 10_000, requestTimeout: 20_000 },
-    frameworkErrors: (error, request, reply) =>
-      isOfAccounts(request.url)
-        ? void sendRefusal(request as FastifyRequest, reply as FastifyReply, refusalOfUrl(request.url))
-        : void refuse(request as FastifyRequest, reply as FastifyReply, refusedBy(error)),
+    // Without a Host header Node itself would answer, in words of its own.
+    http: {
+      connectionsCheckingInterval: 1_000,
+      headersTimeout: 10_000,
+      requireHostHeader: false,
+    },
+    // Not among those: fastify sets it anew, to none.
+    requestTimeout: 15_000,
+    frameworkErrors(error, request, reply) {
+      const refused = refusedBy(error);
+      if (isOfAccounts(request.url))
+        void sendRefusal(request as FastifyRequest, reply as FastifyReply, refusalOfUrl(request.url));
+      else refuse(request as FastifyRequest, reply as FastifyReply, refused);
+      logRefused({ reqId: request.id, method: request.method, url: request.url.split("?")[0] }, refused.code);
+    },
     clientErrorHandler(error, socket) {
-      if (!socket.writable || socket.destroyed) return;
       const { code } = error as { code?: string };
-      const late = code === "ERR_HTTP_REQUEST_TIMEOUT";
-      const [status, text, errorCode] = late
-        ? [408, "Request Timeout", "TIMEOUT"]
-        : code === "HPE_HEADER_OVERFLOW"
-          ? [431, "Request Header Fields Too Large", "INVALID_INPUT"]
-          : [400, "Bad Request", "INVALID_INPUT"];
-      const message = late ? "The request took too long to arrive." : "This is no HTTP request.";
-      const body = JSON.stringify({
-        statusCode: status,
-        code: errorCode,
-        message,
-        retryable: late,
-        docUrl: `${publicUrl}/docs#${errorCode}`,
-        requestId: entropy.uuid(),
-        timestamp: new Date().toISOString(),
-      });
-      socket.end(
-        `HTTP/1.1 ${status} ${text}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-      );
+      const refused = unreadable(code);
+      const requestId = entropy.uuid();
+      logRefused({ reqId: requestId, cause: code }, refused.code);
+      if (!socket.writable || socket.destroyed) return;
+      const body = errorBody(refused, requestId, publicUrl);
+      const text = JSON.stringify(body);
+      const head = [
+        `HTTP/1.1 ${body.statusCode} ${STATUS_CODES[body.statusCode]}`,
+        "content-type: application/json; charset=utf-8",
+        `content-length: ${Buffer.byteLength(text)}`,
+        `x-request-id: ${requestId}`,
+        "x-content-type-options: nosniff",
+        "connection: close",
+      ];
+      socket.end(`${head.join("\r\n")}\r\n\r\n${text}`);
     },
   }).withTypeProvider<ZodTypeProvider>();
 
@@ -94,6 +103,10 @@ export async function buildApp(context: Context): Promise<App> {
     if (typeof request.body !== "object" || Array.isArray(request.body))
       throw new Refused("INVALID_INPUT", "The body is no JSON object.", { detail: "body" });
   });
+  app.addHook("preHandler", async ({ url, body, query, params }) => {
+    // The account API has its own words for this.
+    if (!isOfAccounts(url)) refuseUnstorable(body, query, params);
+  });
 
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
@@ -112,6 +125,46 @@ export async function buildApp(context: Context): Promise<App> {
     });
   });
   app.decorateRequest("refusal");
+
+  // Before any route is there: each keeps what stands when it comes.
+  app.setErrorHandler((error, request, reply) => {
+    const refused = hasZodFastifySchemaValidationErrors(error) ? invalid(error.validation) : refusedBy(error);
+    request.refusal = refused.code;
+    const { status } = ERRORS[refused.code];
+    if (status >= 500)
+      log[status === 500 ? "error" : "warn"]({ reqId: request.id, code: refused.code, err: refused.cause ?? refused });
+    return refuse(request, reply, refused);
+  });
+  // Never reached: the hook above answers. Without it fastify would have words of its own.
+  app.setNotFoundHandler((request, reply) =>
+    refuse(request, reply, new Refused("NOT_FOUND", "There is nothing at this path.")),
+  );
+
+  // Which methods a path has, for what is asked by another.
+  const methods = new Map<string, Set<string>>();
+  app.addHook("onRoute", ({ url, method }) => {
+    const known = methods.get(url) ?? new Set<string>();
+    for (const it of [method].flat()) known.add(it);
+    methods.set(url, known);
+  });
+  /** @throws {Refused} NOT_FOUND */
+  const allowedFor = (request: FastifyRequest): string => {
+    const path = request.url.split("?")[0] ?? "/";
+    const found = [...methods].filter(([pattern]) => matches(pattern, path)).flatMap(([, known]) => [...known]);
+    if (found.length > 0) return [...new Set([...found, "OPTIONS"])].join(", ");
+    throw new Refused("NOT_FOUND", "There is nothing at this path.", { detail: "path" });
+  };
+  // One that is no browser's preflight asks which methods there are.
+  app.addHook("onRequest", async (request, reply) => {
+    const { method, headers } = request;
+    if (
+      method !== "OPTIONS" ||
+      (headers.origin !== undefined && headers["access-control-request-method"] !== undefined)
+    )
+      return;
+    reply.header("allow", allowedFor(request));
+    return reply.code(204).send();
+  });
 
   await app.register(cookie);
   await app.register(cors, {
@@ -155,35 +208,12 @@ export async function buildApp(context: Context): Promise<App> {
     transformObject: jsonSchemaTransformObject,
   });
 
-  // Which methods a path has, for what is asked by another.
-  const methods = new Map<string, Set<string>>();
-  app.addHook("onRoute", ({ url, method }) => {
-    const known = methods.get(url) ?? new Set<string>();
-    for (const it of [method].flat()) known.add(it);
-    methods.set(url, known);
-  });
   limitCalls(app, context);
-
-  app.setErrorHandler((error, request, reply) => {
-    const refused = hasZodFastifySchemaValidationErrors(error) ? invalid(error.validation) : refusedBy(error);
-    request.refusal = refused.code;
-    const { status } = ERRORS[refused.code];
-    if (status >= 500)
-      log[status === 500 ? "error" : "warn"]({ reqId: request.id, code: refused.code, err: refused.cause ?? refused });
-    return refuse(request, reply, refused);
-  });
-  app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split("?")[0] ?? "/";
-    const allowed = [...methods].filter(([pattern]) => matches(pattern, path)).flatMap(([, known]) => [...known]);
-    request.refusal = allowed.length > 0 ? "METHOD_NOT_ALLOWED" : "NOT_FOUND";
-    if (allowed.length === 0)
-      return refuse(request, reply, new Refused("NOT_FOUND", "There is nothing at this path.", { detail: "path" }));
-    reply.header("allow", [...new Set(allowed)].join(", "));
-    return refuse(
-      request,
-      reply,
-      new Refused("METHOD_NOT_ALLOWED", `This path does not take ${request.method}.`, { detail: "method" }),
-    );
+  // Before a body is read: what nobody takes needs none.
+  app.addHook("onRequest", async (request, reply) => {
+    if (!request.is404 || isOfAccounts(request.url)) return;
+    reply.header("allow", allowedFor(request));
+    throw new Refused("METHOD_NOT_ALLOWED", `This path does not take ${request.method}.`, { detail: "method" });
   });
 
   await routes(app, context);
@@ -206,5 +236,29 @@ function invalid(validation: readonly { instancePath: string; message?: string |
 
 function matches(pattern: string, path: string): boolean {
   const [wanted, given] = [pattern.split("/"), path.replace(/(?<=.)\/$/, "").split("/")];
-  return wanted.length === given.length && wanted.every((part, i) => part.startsWith(":") || part === given[i]);
+  if (wanted.length > 2 && wanted.at(-1) === "*")
+    return given.length >= wanted.length && wanted.slice(0, -1).every((part, i) => part === given[i]);
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, i) => (part.startsWith(":") ? given[i] !== "" : part === given[i]))
+  );
+}
+
+/** What cannot be read as a request at all. */
+function unreadable(code: string | undefined): Refused {
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return new Refused("TIMEOUT", "The request took too long to arrive.");
+  if (code === "HPE_HEADER_OVERFLOW") return new Refused("HEADERS_TOO_LARGE", "The headers are larger than 16 KiB.");
+  return new Refused("INVALID_INPUT", "This is no HTTP request.", { detail: "request" });
+}
+
+/** Refuses strings that Postgres cannot keep as they are: with U+0000, or with half of a surrogate pair. */
+function refuseUnstorable(...parts: unknown[]): void {
+  const left: [path: string, value: unknown][] = parts.map((part) => ["", part]);
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const [path, value] = next;
+    if (typeof value === "string" && (value.includes("\0") || /\p{Surrogate}/u.test(value)))
+      throw new Refused("INVALID_INPUT", `${path}: holds U+0000, or half of a surrogate pair`, { detail: path });
+    if (typeof value !== "object" || value === null) continue;
+    for (const [name, it] of Object.entries(value)) left.push([path === "" ? name : `${path}.${name}`, it]);
+  }
 }

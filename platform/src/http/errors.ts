@@ -36,6 +36,7 @@ export const ERRORS: Readonly<Record<Code, Kind>> = {
   HOLD_REQUIRED: no(409),
   PAYLOAD_TOO_LARGE: no(413),
   UNSUPPORTED_MEDIA_TYPE: no(415),
+  HEADERS_TOO_LARGE: no(431),
   RATE_LIMITED: later(429),
   INTERNAL_SERVER_ERROR: later(500),
   NO_COVERAGE: later(503),
@@ -79,6 +80,9 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, refused:
   const { status } = ERRORS[refused.code];
   const wait = refused.retryAfter ?? (status === 503 || status === 429 ? COME_AGAIN : undefined);
   if (wait !== undefined) reply.header("retry-after", String(Math.ceil(wait)));
+  // Here too: what fastify refuses before a route passes no hook.
+  reply.header("x-request-id", request.id);
+  reply.header("x-content-type-options", "nosniff");
   if (status === 401) reply.header("www-authenticate", 'Bearer realm="luxxon"');
   return reply
     .code(status)

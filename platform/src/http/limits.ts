@@ -1,13 +1,13 @@
 /**
  * How often somebody may come: by API key, by wallet session, else by address. Generous, because the public client never
- * tries again, and apart for each, so that nobody uses up what is another's.
+ * tries again, and apart for each, so that nobody uses up what is another's. Only a key that was minted here, and a cookie
+ * that was signed here, has a budget of its own: made-up ones count for the address that they come from.
  */
-import { createHash } from "node:crypto";
 import { isIPv6 } from "node:net";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
-import { COOKIE_NAME } from "../auth/cookie.ts";
-import { isKeyShaped } from "../keys/plaintext.ts";
+import { COOKIE_NAME, sessionIdIn } from "../auth/cookie.ts";
+import { keyRegister } from "../keys/register.ts";
 import { Refused } from "../refusal.ts";
 import type { Context } from "./context.ts";
 
@@ -19,7 +19,7 @@ interface Limit {
 }
 
 export const LIMITS = {
-  /** By a key that has the right form, or a cookie. */
+  /** By a key, or a wallet's session. */
   key: { points: 1_000, duration: 1 },
   /** By address: everything else. */
   address: { points: 1_000, duration: 10 },
@@ -29,13 +29,30 @@ export const LIMITS = {
 
 type Kind = keyof typeof LIMITS;
 
-export function limitCalls(app: FastifyInstance, _context: Context): void {
+/** Whoever watches whether the process runs must not be told to come later. */
+const UNLIMITED = /\/health\/live\/?$/;
+const OPEN = /\/(challenge|login|workspaces|faucet|signup)\/?$/;
+
+export function limitCalls(app: FastifyInstance, { db, clock, config }: Context): void {
+  const keys = keyRegister(db, clock);
   const limiters = Object.fromEntries(
     Object.entries(LIMITS).map(([name, limit]) => [name, new RateLimiterMemory({ ...limit, keyPrefix: name })]),
   ) as Record<Kind, RateLimiterMemory>;
 
+  const whoseCall = async (request: FastifyRequest, path: string): Promise<{ kind: Kind; key: string }> => {
+    const { authorization = "" } = request.headers;
+    const known = await keys.find(authorization.slice("Bearer ".length).trim());
+    if (known !== undefined) return { kind: "key", key: known };
+    const network = networkOf(request.ip);
+    if (request.method === "POST" && OPEN.test(path)) return { kind: "open", key: network };
+    const session = sessionIdIn(request.cookies[COOKIE_NAME] ?? "", config.sessionSecrets, clock.now());
+    return session === undefined ? { kind: "address", key: network } : { kind: "key", key: session };
+  };
+
   app.addHook("onRequest", async (request, reply) => {
-    const { kind, key } = whoseCall(request);
+    const path = request.url.split("?")[0] ?? "";
+    if (UNLIMITED.test(path)) return;
+    const { kind, key } = await whoseCall(request, path);
     const { points, duration } = LIMITS[kind];
     reply.header("ratelimit-policy", `"${kind}";q=${points};w=${duration}`);
     try {
@@ -51,19 +68,6 @@ export function limitCalls(app: FastifyInstance, _context: Context): void {
       });
     }
   });
-}
-
-function whoseCall(request: FastifyRequest): { kind: Kind; key: string } {
-  const { authorization = "" } = request.headers;
-  const bearer = authorization.slice("Bearer ".length).trim();
-  if (isKeyShaped(bearer)) return { kind: "key", key: createHash("sha256").update(bearer).digest("base64url") };
-  const isOpen =
-    request.method === "POST" &&
-    /\/(challenge|login|workspaces|faucet|signup)\/?$/.test(request.url.split("?")[0] ?? "");
-  if (isOpen) return { kind: "open", key: networkOf(request.ip) };
-  const value = request.cookies[COOKIE_NAME];
-  if (value !== undefined && value.length === 72) return { kind: "key", key: value };
-  return { kind: "address", key: networkOf(request.ip) };
 }
 
 /** Who has one IPv6 address has 2^64. */

@@ -9,7 +9,10 @@ export interface Place {
 
 export function placeIn(cursor: string | undefined): Place | undefined {
   if (cursor === undefined) return undefined;
-  const [, ms, id] = /^(\d{1,15})_([0-9a-f-]{36})$/.exec(Buffer.from(cursor, "base64url").toString("latin1")) ?? [];
+  const [, ms, id] =
+    /^(\d{1,15})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(
+      Buffer.from(cursor, "base64url").toString("latin1"),
+    ) ?? [];
   if (ms === undefined || id === undefined)
     throw new Refused("INVALID_INPUT", "This is no cursor of this list.", { detail: "cursor" });
   return { createdAt: new Date(Number(ms)), id };
