@@ -22,6 +22,7 @@ import { sessionIds } from "./sessions/create.ts";
 import { endExhausted } from "./sessions/exhausted.ts";
 import { oneAtATime } from "./sessions/reservations.ts";
 import { openWatcher } from "./watcher/watcher.ts";
+import { openSender } from "./webhooks/sender.ts";
 
 export interface Platform {
   /** Where the API listens; undefined if this process has none. */
@@ -35,7 +36,7 @@ export interface RunOptions {
 }
 
 /** How often each loop looks by itself, ms. What it waits for mostly wakes it earlier. */
-const EVERY_MS = { watcher: 250, relayer: 250, clock: 500 } as const;
+const EVERY_MS = { watcher: 250, relayer: 250, clock: 500, webhooks: 1_000 } as const;
 /** How often all live sessions' pools are looked at, whether anything was heard of them or not, ms. */
 const SWEEP_MS = 5_000;
 
@@ -119,6 +120,10 @@ export async function runPlatform(config: Config, { logFile }: RunOptions = {}):
   if (config.roles.has("clock")) {
     const jobs = openJobs({ db, clock, media, authz, heads, staleChainEndSeconds: config.staleChainEndSeconds });
     loops.push(runLoop({ name: "clock", turn: jobs.turn, everyMs: EVERY_MS.clock, log }));
+    const sender = openSender({ db, clock, entropy, isLocal: config.isLocal, log });
+    const loop = runLoop({ name: "webhooks", turn: sender.turn, everyMs: EVERY_MS.webhooks, log });
+    loops.push(loop);
+    closing.push(() => sender.close(), db.listen("webhooks", loop.wake));
   }
 
   let url: string | undefined;

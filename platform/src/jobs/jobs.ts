@@ -9,6 +9,7 @@ import type { Media } from "../media/media.ts";
 import { endUnguaranteed } from "../sessions/exhausted.ts";
 import { expireSessions } from "../sessions/expire.ts";
 import { openStaleWindows } from "../sessions/windows.ts";
+import { tidyEvents } from "../webhooks/events.ts";
 
 export interface JobsContext {
   db: Database;
@@ -40,6 +41,7 @@ export function openJobs(context: JobsContext): { turn(): Promise<boolean> } {
         await db.rows`delete from wallet_sessions where expires_at < ${day}`;
         await db.rows`delete from quotes where expires_at < ${day} and used_at is null`;
         await forgetTries(db, now);
+        await tidyEvents(db, now);
         tidiedAt = now.getTime();
       }
       return expired > 0;

@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import { accountRoutes, USER } from "./accounts.ts";
 import { authRoutes } from "./auth.ts";
 import { docsRoutes } from "./docs.ts";
+import { eventRoutes } from "./events.ts";
 import { faucetRoutes } from "./faucet.ts";
 import { keyRoutes } from "./keys.ts";
 import { memberRoutes } from "./members.ts";
@@ -16,6 +17,7 @@ import { sessionRoutes } from "./sessions.ts";
 import { settlementRoutes } from "./settlements.ts";
 import { videoRoutes } from "./video.ts";
 import { walletRoutes } from "./wallet.ts";
+import { webhookRoutes } from "./webhooks.ts";
 import { workspaceRoutes } from "./workspaces.ts";
 
 export async function routes(app: Routes, context: Context): Promise<void> {
@@ -30,6 +32,8 @@ export async function routes(app: Routes, context: Context): Promise<void> {
     sessionRoutes,
     settlementRoutes,
     walletRoutes,
+    eventRoutes,
+    webhookRoutes,
     videoRoutes,
     faucetRoutes,
   ])

@@ -4,10 +4,16 @@ import { z } from "zod";
 import { CHALLENGE_SECONDS } from "../../auth/challenges.ts";
 import { COOKIE_SECONDS } from "../../auth/cookie.ts";
 import { KEPT_HOURS } from "../../keeping.ts";
-import { GRACE_SECONDS, MOST_KEYS } from "../../keys/keys.ts";
+import { GRACE_SECONDS, MOST_KEYS, MOST_OVERLAP_SECONDS } from "../../keys/keys.ts";
+import { MOST_MEMBERS } from "../../members/members.ts";
 import { QUOTE_RADIUS_METERS, QUOTE_SECONDS } from "../../pricing/quotes.ts";
 import { Refused } from "../../refusal.ts";
 import { MOST_DURATION_SECONDS, WAIT_SECONDS } from "../../sessions/session.ts";
+import { STALE_SECONDS } from "../../sessions/windows.ts";
+import { MOST_ENDPOINTS, SECRET_OVERLAP_SECONDS } from "../../webhooks/endpoints.ts";
+import { EVENT_DAYS } from "../../webhooks/events.ts";
+import { FAILING_DAYS, PAUSES } from "../../webhooks/sender.ts";
+import { ANSWER_MS } from "../../webhooks/target.ts";
 import type { Context } from "../context.ts";
 import { enveloped, errors, success } from "../envelope.ts";
 import { errorBody } from "../errors.ts";
@@ -101,6 +107,17 @@ export async function publicRoutes(app: Routes, context: Context): Promise<void>
           quoteRadiusMeters: QUOTE_RADIUS_METERS,
           apiKeys: MOST_KEYS,
           revokedKeySeconds: GRACE_SECONDS,
+          rolledKeySeconds: MOST_OVERLAP_SECONDS,
+          members: MOST_MEMBERS,
+          staleHeartbeatSeconds: STALE_SECONDS,
+          webhooks: {
+            most: MOST_ENDPOINTS,
+            secretOverlapSeconds: SECRET_OVERLAP_SECONDS.most,
+            answerSeconds: ANSWER_MS / 1_000,
+            retryAfterSeconds: PAUSES,
+            offAfterDays: FAILING_DAYS,
+            keptDays: EVENT_DAYS,
+          },
           idempotencyKeyHours: KEPT_HOURS,
           bodyBytes: 65_536,
           rateLimits: LIMITS,
