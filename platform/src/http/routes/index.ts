@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { Context } from "../context.ts";
 import { accountRoutes, USER } from "./accounts.ts";
 import { authRoutes } from "./auth.ts";
+import { bookRoutes } from "./books.ts";
 import { docsRoutes } from "./docs.ts";
 import { eventRoutes } from "./events.ts";
 import { faucetRoutes } from "./faucet.ts";
@@ -41,5 +42,6 @@ export async function routes(app: Routes, context: Context): Promise<void> {
   // At the root, in shapes of their own.
   await app.register(async (scope) => accountRoutes(scope as unknown as FastifyInstance, context), { prefix: USER });
   await app.register(async (scope) => rewardRoutes(scope as unknown as FastifyInstance, context), { prefix: BASE });
+  await app.register(async (scope) => bookRoutes(scope as unknown as Routes, context));
   await app.register(async (scope) => docsRoutes(scope as unknown as Routes, context));
 }

@@ -56,7 +56,17 @@ export async function publicRoutes(app: Routes, context: Context): Promise<void>
       schema: {
         tags: ["platform"],
         summary: "Whether every part is ready and moving",
-        response: { 200: enveloped(z.looseObject({ ok: z.boolean() })), ...errors(503) },
+        response: {
+          200: enveloped(
+            z.looseObject({
+              ok: z.boolean(),
+              surface: z.literal("luxxon"),
+              version: z.literal("v1"),
+              buildSha: z.string(),
+            }),
+          ),
+          ...errors(503),
+        },
       },
     },
     async (request, reply) => {

@@ -226,7 +226,13 @@ export async function sessionRoutes(app: Routes, context: Context): Promise<void
         tags: ["sessions"],
         summary: "The newest picture, a JPEG",
         params,
-        response: errors(400, 401, 403, 404, 503),
+        response: {
+          200: {
+            description: "The picture",
+            content: { "image/jpeg": { schema: z.string().meta({ format: "binary" }) } },
+          },
+          ...errors(400, 401, 403, 404, 503),
+        },
       },
     },
     async (request, reply) => {
