@@ -52,7 +52,7 @@ export interface Started {
 /** Finds Postgres alive, or starts it; makes its database the first time. */
 export async function startPostgres(state: State, signal?: AbortSignal): Promise<Started & { url: string }> {
   const { postgresPassword } = await readSecrets(state);
-  const urlAt = (port: number) => `postgres://${USER}:${postgresPassword}@127.0.0.1:${port}/${DATABASE}`;
+  const urlAt = (port: number) => postgresUrl(postgresPassword, port);
   const bin = await findPostgres();
   const way = await makeCluster(state, join(bin, "initdb"), postgresPassword);
   signal?.throwIfAborted();
@@ -88,6 +88,11 @@ export async function startPostgres(state: State, signal?: AbortSignal): Promise
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
+}
+
+/** Where the platform's database is, of a Postgres on this machine. */
+export function postgresUrl(password: string, port: number): string {
+  return `postgres://${USER}:${password}@127.0.0.1:${port}/${DATABASE}`;
 }
 
 /** Stops Postgres fast: what is under way is rolled back, everything else is on the disk. */
