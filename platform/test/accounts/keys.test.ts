@@ -181,9 +181,7 @@ describe("the account API when something breaks", function () {
       const { credentials } = await newAccount(platform);
       const admin = openDatabase(platform.parts.env.DATABASE_URL ?? "", { connections: 1 });
       const name = new URL(platform.env.DATABASE_URL ?? "").pathname.slice(1);
-      await admin.rows`select set_config('luxxon.name', ${name}, false)`;
-      await admin.rows`
-        update pg_database set datallowconn = false where datname = ${name}`;
+      await admin.rows`update pg_database set datallowconn = false where datname = ${name}`;
       await admin.rows`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`;
       const answer = await ask(platform, "GET", "/user/api-keys", { headers: credentials });
       await admin.rows`update pg_database set datallowconn = true where datname = ${name}`;

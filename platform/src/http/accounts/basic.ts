@@ -10,7 +10,9 @@ export function credentialsOf({ headersDistinct }: IncomingMessage): Credentials
   const text = textOf(Buffer.from(base64, "base64"));
   const colon = text?.indexOf(":") ?? -1;
   if (text === undefined || colon < 1) return undefined;
-  return { email: text.slice(0, colon), password: text.slice(colon + 1) };
+  const email = text.slice(0, colon);
+  // No account has such an email, and Postgres takes no NUL.
+  return /\p{Cc}/u.test(email) ? undefined : { email, password: text.slice(colon + 1) };
 }
 
 /** Undefined if the bytes are no UTF-8. */
