@@ -50,15 +50,21 @@ const NOT_OF_THE_HEADER = new Set(["hash", "size", "totalDifficulty", "transacti
 
 /** keccak256 of the header, or undefined if it has fields that are not known here: a fork has added them. */
 export function hashOfHeader(block: Record<string, unknown>): Hash | undefined {
+  const header = encodeHeader(block);
+  return header === undefined ? undefined : keccak256(header);
+}
+
+/** The header's RLP, of which its hash is made; undefined as in `hashOfHeader`. */
+export function encodeHeader(block: Record<string, unknown>): Hex | undefined {
   const known = new Set(HEADER.map(([name]) => name));
   const isStrange = Object.keys(block).some((name) => !known.has(name) && !NOT_OF_THE_HEADER.has(name));
   if (isStrange) return undefined;
   const fields = HEADER.filter(([name]) => block[name] !== undefined && block[name] !== null);
-  return keccak256(toRlp(fields.map(([name, isNumber]) => field(block[name] as Hex, isNumber))));
+  return toRlp(fields.map(([name, isNumber]) => (isNumber ? numberField(block[name] as Hex) : (block[name] as Hex))));
 }
 
-function field(value: Hex, isNumber: boolean): Hex {
-  if (!isNumber) return value;
+/** A number without its leading zeros: none at all for 0. */
+export function numberField(value: Hex): Hex {
   const digits = BigInt(value).toString(16);
   return digits === "0" ? "0x" : `0x${digits.length % 2 === 0 ? "" : "0"}${digits}`;
 }

@@ -11,6 +11,7 @@ import { keyRoutes } from "./keys.ts";
 import { memberRoutes } from "./members.ts";
 import { placeRoutes } from "./places.ts";
 import { pricingRoutes } from "./pricing.ts";
+import { proofRoutes } from "./proofs.ts";
 import { publicRoutes } from "./public.ts";
 import { BASE, rewardRoutes } from "./rewards.ts";
 import { PREFIX, type Routes } from "./route.ts";
@@ -32,6 +33,7 @@ export async function routes(app: Routes, context: Context): Promise<void> {
     pricingRoutes,
     sessionRoutes,
     settlementRoutes,
+    proofRoutes,
     walletRoutes,
     eventRoutes,
     webhookRoutes,
