@@ -1,5 +1,6 @@
 /** Reads the environment, once, and checks it. Nobody else in the platform looks at it. */
 import { readFileSync } from "node:fs";
+import { isIPv4, isIPv6 } from "node:net";
 import { UsageError } from "@luxxon/chain/usageError";
 import { MAX_FEE_BPS, MAX_RATE_PER_SECOND } from "@luxxon/contracts-abi";
 import { type Address, getAddress, type Hex, isAddress, isHex } from "viem";
@@ -134,8 +135,15 @@ export function readConfig(env: Environment) {
     faucetKey: faucetKey as Hex | undefined,
     sessionSecrets,
     publicUrl,
-    trustedProxies: list("TRUSTED_PROXIES"),
-    allowedOrigins: new Set([publicUrl.origin, ...list("ALLOWED_ORIGINS")]),
+    trustedProxies: list("TRUSTED_PROXIES").map((proxy) =>
+      isNetwork(proxy)
+        ? proxy
+        : stop(`TRUSTED_PROXIES takes addresses and networks such as 10.0.0.0/8, not ${JSON.stringify(proxy)}.`),
+    ),
+    allowedOrigins: new Set([
+      publicUrl.origin,
+      ...list("ALLOWED_ORIGINS").map((origin) => url("ALLOWED_ORIGINS", origin, "http:", "https:").origin),
+    ]),
     host: text("HOST") ?? "127.0.0.1",
     port: whole("PORT", 3010, 0, 65_535),
     baseRate: BigInt(whole("LUXXON_BASE_RATE_MICRO_USDC", 1_000, 1, Number(MAX_RATE_PER_SECOND))),
@@ -162,6 +170,12 @@ export function readConfig(env: Environment) {
     ),
     buildSha: text("BUILD_SHA") ?? "dev",
   };
+}
+
+function isNetwork(text: string): boolean {
+  const [address = "", bits = "0", ...more] = text.split("/");
+  const most = isIPv4(address) ? 32 : isIPv6(address) ? 128 : -1;
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= most && more.length === 0;
 }
 
 function isKey(text: string): boolean {

@@ -84,6 +84,12 @@ export async function takeAnswer(
     throw wrong("challenge:purpose", `This challenge was issued for something else: ask for one of the right kind.`);
   if (challenge.walletAddress !== getAddress(walletAddress))
     throw wrong("challenge:wallet", "This challenge was issued to another wallet.");
-  if (!(await verify(getAddress(walletAddress), challenge.message, signature)))
-    throw wrong("challenge:signature", "The signature is not this wallet's over the message as issued.");
+  const isTheirs = await verify(getAddress(walletAddress), challenge.message, signature).catch((cause: unknown) => {
+    throw new Refused(
+      "CHAIN_UNAVAILABLE",
+      "The chain cannot be asked now whether this is the wallet's signature. Ask for a new challenge, and sign again.",
+      { detail: "challenge:unchecked", retryAfter: 2, cause },
+    );
+  });
+  if (!isTheirs) throw wrong("challenge:signature", "The signature is not this wallet's over the message as issued.");
 }

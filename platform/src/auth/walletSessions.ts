@@ -10,31 +10,38 @@ export interface WalletCaller {
   walletAddress: Address;
   /** What was selected. */
   workspaceId: string | null;
+  /** The first session of the same sign-in. */
+  signIn: string;
   expiresAt: Date;
 }
 
+/** Opens one at a sign-in; or beside another, with a workspace chosen. */
 export async function openWalletSession(
   db: Queries,
   { clock, entropy }: { clock: Clock; entropy: Entropy },
   walletAddress: Address,
-  workspaceId: string | null,
+  chosen?: { workspaceId: string; in: WalletCaller },
 ): Promise<WalletCaller> {
   const now = clock.now();
+  const workspaceId = chosen?.workspaceId ?? null;
   const expiresAt = new Date(now.getTime() + COOKIE_SECONDS * 1_000);
   const id = entropy.uuid();
+  const signIn = chosen?.in.signIn ?? id;
   await db.rows`
-    insert into wallet_sessions (id, wallet_address, workspace_id, created_at, expires_at)
-    values (${id}, ${walletAddress}, ${workspaceId}, ${now}, ${expiresAt})`;
-  return { kind: "wallet_session", id, walletAddress, workspaceId, expiresAt };
+    insert into wallet_sessions (id, wallet_address, workspace_id, sign_in, created_at, expires_at)
+    values (${id}, ${walletAddress}, ${workspaceId}, ${signIn}, ${now}, ${expiresAt})`;
+  return { kind: "wallet_session", id, walletAddress, workspaceId, signIn, expiresAt };
 }
 
 export async function findWalletSession(db: Queries, id: string, now: Date): Promise<WalletCaller | undefined> {
   const row = await db.row<Omit<WalletCaller, "kind">>`
-    select id, wallet_address, workspace_id, expires_at from wallet_sessions where id = ${id} and revoked_at is null and expires_at > ${now}`;
+    select id, wallet_address, workspace_id, coalesce(sign_in, id) as sign_in, expires_at from wallet_sessions where id = ${id} and revoked_at is null and expires_at > ${now}`;
   return row === undefined ? undefined : { kind: "wallet_session", ...row };
 }
 
 /** Ends it, and every other that the same sign-in has led to. */
 export async function revokeWalletSession(db: Queries, { clock }: { clock: Clock }, id: string): Promise<void> {
-  await db.rows`update wallet_sessions set revoked_at = ${clock.now()} where id = ${id} and revoked_at is null`;
+  await db.rows`
+    update wallet_sessions set revoked_at = ${clock.now()} where revoked_at is null
+      and (id = ${id} or sign_in = (select sign_in from wallet_sessions where id = ${id}))`;
 }

@@ -42,8 +42,8 @@ export interface Chain {
   head(): Promise<Head>;
   /** A block by its tag or number; undefined if there is none. */
   block(which: "safe" | "finalized" | "latest" | bigint): Promise<Head | undefined>;
-  /** Runs code without deploying it; undefined if it reverts. */
-  callCode(code: Hex): Promise<Hex | undefined>;
+  /** Runs code without deploying it, or calls what is at `to`; undefined if it reverts. */
+  callCode(code: Hex, to?: Address): Promise<Hex | undefined>;
 }
 
 /** An answer that a person waits for must not take longer, whatever the endpoint does. */
@@ -114,9 +114,9 @@ export function chainOver(settlement: Address, ask: Ask): Chain {
       if (head === undefined) throw new Error("the endpoint has no newest block");
       return head;
     },
-    async callCode(code) {
+    async callCode(code, to) {
       try {
-        return (await ask("eth_call", [{ data: code }, "latest"])) as Hex;
+        return (await ask("eth_call", [{ data: code, ...(to === undefined ? {} : { to }) }, "latest"])) as Hex;
       } catch (error) {
         if (causeOf(error, RequestProblem)?.kind === "refused") return undefined;
         throw error;

@@ -63,7 +63,9 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     max: connections,
     types,
     connectionTimeoutMillis: 3_000,
-    statement_timeout: 15_000,
+    statement_timeout: 6_000,
+    // A server that hangs ends no statement by itself.
+    query_timeout: 7_000,
     idle_in_transaction_session_timeout: 30_000,
     application_name: "luxxon",
   });
@@ -105,7 +107,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
         return result;
       } catch (error) {
         // A connection whose state is not known is not used again.
-        await ask(client, ROLLBACK, []).catch((lost: Error) => (broken = lost));
+        if (isUnknown(error)) broken = error as Error;
+        else await ask(client, ROLLBACK, []).catch((lost: Error) => (broken = lost));
         throw error;
       } finally {
         client.release(broken);
@@ -175,13 +178,19 @@ function named({ fields, rows }: pg.QueryResult) {
 /** The server is not there, goes away, has no room, or does not answer: all of it passes. */
 const AWAY =
   /^(57P0[0-9]|57014|53\d\d\d|08\d\d\d|55P03|40P01|25P03|58\d\d\d|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
-const AWAY_WORDS = /connection terminated|timeout exceeded|timeout expired|not queryable|connection error|ended/i;
+const AWAY_WORDS =
+  /connection terminated|timeout exceeded|timeout expired|read timeout|not queryable|connection error|ended/i;
 
 function away(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Refused) return error;
   const { code } = error as { code?: string };
   if (code === undefined ? !AWAY_WORDS.test(error.message) : !AWAY.test(code)) return error;
   return new Refused("DATABASE_ERROR", "The database cannot be reached. Try again.", { cause: error, retryAfter: 1 });
+}
+
+/** Whether the server may still be at work on the statement: nobody waited any longer. */
+function isUnknown(error: unknown): boolean {
+  return error instanceof Refused && error.cause instanceof Error && /read timeout/.test(error.cause.message);
 }
 
 /** Whether a statement was refused because a row of the same `constraint` is there already. */

@@ -7,7 +7,6 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, 
 import {
   hasZodFastifySchemaValidationErrors,
   jsonSchemaTransform,
-  jsonSchemaTransformObject,
   validatorCompiler,
   type ZodTypeProvider,
 } from "fastify-type-provider-zod";
@@ -15,6 +14,7 @@ import { type Code, Refused } from "../refusal.ts";
 import { sendRefusal } from "./accounts/answers.ts";
 import { isOfAccounts, refusalOfUrl } from "./accounts/plugin.ts";
 import type { Context } from "./context.ts";
+import { completeDocument } from "./document.ts";
 import { ERRORS, errorBody, refusedBy, sendError } from "./errors.ts";
 import { limitCalls } from "./limits.ts";
 import { routes } from "./routes/index.ts";
@@ -125,6 +125,7 @@ export async function buildApp(context: Context): Promise<App> {
     });
   });
   app.decorateRequest("refusal");
+  app.decorateRequest("principal");
 
   // Before any route is there: each keeps what stands when it comes.
   app.setErrorHandler((error, request, reply) => {
@@ -205,7 +206,7 @@ export async function buildApp(context: Context): Promise<App> {
       },
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: completeDocument,
   });
 
   limitCalls(app, context);
@@ -225,6 +226,8 @@ declare module "fastify" {
   interface FastifyRequest {
     /** The code of the error that was answered, for the log. */
     refusal: string | undefined;
+    /** Who was found to be calling. */
+    principal: string | undefined;
   }
 }
 

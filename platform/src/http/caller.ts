@@ -20,6 +20,12 @@ export function tokenOf(request: FastifyRequest): string | undefined {
 
 /** @throws {Refused} NOT_AUTHENTICATED, REVOKED_API_KEY, NOT_AUTHORIZED (a page of another origin sent the cookie) */
 export async function callerOf(context: Context, request: FastifyRequest): Promise<Caller> {
+  const caller = await identify(context, request);
+  request.principal = caller.kind === "api_key" ? `key:${caller.keyId}` : `wallet:${caller.walletAddress}`;
+  return caller;
+}
+
+async function identify(context: Context, request: FastifyRequest): Promise<Caller> {
   const { authorization } = request.headers;
   if (authorization !== undefined) {
     const [, bearer] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
@@ -42,7 +48,7 @@ export async function callerOf(context: Context, request: FastifyRequest): Promi
 }
 
 /** A browser says where a request comes from; one that a foreign page made must not use the cookie. */
-function refuseOtherOrigins({ config }: Context, { method, headers }: FastifyRequest): void {
+export function refuseOtherOrigins({ config }: Context, { method, headers }: FastifyRequest): void {
   if (method === "GET" || method === "HEAD" || method === "OPTIONS") return;
   const { origin, "sec-fetch-site": site } = headers;
   if (site === "same-origin" || site === "none") return;

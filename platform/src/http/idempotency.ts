@@ -107,6 +107,6 @@ function replay<T>(reply: FastifyReply, kept: Kept, fingerprint: Buffer): T {
 
 function fingerprintOf(request: FastifyRequest, scope: string): Buffer {
   const path = request.url.split("?")[0];
-  const parts = [scope, request.headers.authorization ?? "", request.method, path, JSON.stringify(request.body ?? {})];
+  const parts = [scope, request.principal ?? "", request.method, path, JSON.stringify(request.body ?? {})];
   return createHash("sha256").update(JSON.stringify(parts)).digest();
 }

@@ -151,7 +151,7 @@ export async function callerByKey(db: Queries, { clock }: { clock: Clock }, plai
   if (found.expiresAt !== null && found.expiresAt <= now) throw wrongKey("apiKey:expired");
   // For people who wonder which keys are in use: not worth a write a call.
   if (found.lastUsedAt === null || now.getTime() - found.lastUsedAt.getTime() > 60_000)
-    await db.rows`update api_keys set last_used_at = ${now} where id = ${found.keyId}`;
+    await db.rows`update api_keys set last_used_at = ${now} where id = ${found.keyId} and last_used_at is not distinct from ${found.lastUsedAt}`;
   const { keyId, environment, scopes, workspaceId: id, slug, name, walletAddress, isConsumer, isSupplier } = found;
   return {
     kind: "api_key",

@@ -8,7 +8,7 @@ import type { CallersWorkspace } from "../keys/keys.ts";
 import type { Media } from "../media/media.ts";
 import { Refused } from "../refusal.ts";
 import { finish } from "./finish.ts";
-import { notFound, type SessionRow, type SessionWithSettlement, wrongState } from "./session.ts";
+import { notFound, type SessionRow, type SessionState, type SessionWithSettlement, wrongState } from "./session.ts";
 
 export interface TransitionContext {
   db: Database;
@@ -16,10 +16,17 @@ export interface TransitionContext {
   media: Media;
 }
 
-export function notYours(operation: string): Refused {
+/** To a workspace of neither side, whatever it tries. */
+export function notYours(operation = "view"): Refused {
   return new Refused("NOT_AUTHORIZED", "This session is another workspace's.", {
     detail: `session:${operation}Denied`,
   });
+}
+
+type Sides = Pick<SessionRow, "consumerWorkspaceId" | "operatorWorkspaceId">;
+
+function isOfEither({ consumerWorkspaceId, operatorWorkspaceId }: Sides, { id }: CallersWorkspace): boolean {
+  return consumerWorkspaceId === id || operatorWorkspaceId === id;
 }
 
 function needSupplier(workspace: CallersWorkspace): void {
@@ -40,7 +47,7 @@ export async function accept(
     update sessions set state = 'ASSIGNED', operator_workspace_id = ${operator.id}, operator_wallet = ${operator.walletAddress}
     where id = ${id} and state = 'REQUESTED' and expires_at > ${clock.now()}
     returning *, null as settlement_state, null as tx_hash`;
-  return session ?? (await lost(db, "accept", id, () => true));
+  return session ?? (await lost(db, "accept", id));
 }
 
 /** ASSIGNED → LIVE where the media backend is live at once; else it waits for the first picture. Started twice is started once. */
@@ -68,7 +75,7 @@ export async function start(
   const session =
     await db.row<SessionWithSettlement>`select *, null as settlement_state, null as tx_hash from sessions where id = ${id}`;
   if (session?.state === "LIVE" && session.operatorWorkspaceId === operator.id) return session;
-  return await lost(db, "start", id, (it) => it.operatorWorkspaceId === operator.id);
+  return await lost(db, "start", id, operator, ({ operatorWorkspaceId }) => operatorWorkspaceId ?? operator.id);
 }
 
 /** ASSIGNED → LIVE by the first complete picture. */
@@ -88,7 +95,7 @@ export async function end(
 ): Promise<SessionWithSettlement> {
   const ended = await db.transaction(async (tx) => {
     const session = await lockSession(tx, id);
-    if (session.consumerWorkspaceId !== caller.id && session.operatorWorkspaceId !== caller.id) throw notYours("end");
+    if (!isOfEither(session, caller)) throw notYours();
     if (session.state !== "LIVE") throw wrongState("end", session.state);
     const reason = session.operatorWorkspaceId === caller.id ? "OPERATOR" : "CONSUMER";
     return await finish(tx, session, { state: "ENDED", reason, at: clock.now(), isUrgent: false });
@@ -112,7 +119,8 @@ export async function cancel(
       from cancelled c where w.id = c.operator_workspace_id and w.availability_state = 'BUSY' and not exists (
         select 1 from sessions o where o.operator_workspace_id = w.id and o.state in ('ASSIGNED', 'LIVE') and o.id <> c.id)
     ) select *, null as settlement_state, null as tx_hash from cancelled`;
-  if (session === undefined) return await lost(db, "cancel", id, (it) => it.consumerWorkspaceId === consumer.id);
+  if (session === undefined)
+    return await lost(db, "cancel", id, consumer, ({ consumerWorkspaceId }) => consumerWorkspaceId);
   await media.close(id);
   return session;
 }
@@ -140,17 +148,27 @@ export async function lockSession(tx: Transaction, id: string): Promise<SessionR
   return (await tx.row<SessionRow>`select * from sessions where id = ${id} for update`) ?? notFound();
 }
 
-/** Why a move was not made. */
+/**
+ * Why a move was not made.
+ *
+ * @param caller Undefined where anybody may try.
+ * @param mover Whose move it is.
+ */
 async function lost(
   db: Queries,
   operation: string,
   id: string,
-  isMine: (session: SessionRow) => boolean,
+  caller?: CallersWorkspace,
+  mover: (session: SessionRow) => string = () => "",
 ): Promise<never> {
   const session = await db.row<SessionRow>`select * from sessions where id = ${id}`;
   if (session === undefined) return notFound();
-  if (!isMine(session)) throw notYours(operation);
-  // One that nobody waits for any longer, and that the clock has not come to yet.
-  const isOver = session.state === "REQUESTED" || session.state === "ASSIGNED";
-  throw wrongState(operation, isOver && operation !== "start" ? "EXPIRED" : session.state);
+  if (caller !== undefined && !isOfEither(session, caller)) throw notYours();
+  if (caller !== undefined && mover(session) !== caller.id) throw notYours(operation);
+  throw wrongState(operation, isOver(operation, session.state) ? "EXPIRED" : session.state);
+}
+
+/** The state from which the move goes, and nobody waits for it any longer: the clock has not come to it yet. */
+function isOver(operation: string, state: SessionState): boolean {
+  return (operation === "accept" && state === "REQUESTED") || (operation === "start" && state === "ASSIGNED");
 }

@@ -4,6 +4,7 @@ import { usdcAbi } from "@luxxon/chain/usdc";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import { type Address, createPublicClient, createWalletClient, type Hex, http, maxUint256 } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import { expectDocumented } from "./document.ts";
 import type { TestPlatform } from "./platform.ts";
 
 /** What an answer holds is for each test to say. */
@@ -33,7 +34,9 @@ export async function call<Data = Loose>(
     ...(sent === undefined ? {} : { body: sent }),
   });
   const text = await response.text();
-  const json = text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
+  const isJson = text !== "" && (response.headers.get("content-type") ?? "").startsWith("application/json");
+  const json = isJson ? (JSON.parse(text) as Record<string, unknown>) : {};
+  if (method !== "HEAD" && response.status !== 204) await expectDocumented(api, method, path, response, json);
   return { status: response.status, headers: response.headers, body: json, data: json.data as Data };
 }
 

@@ -4,10 +4,9 @@ import { z } from "zod";
 import { issueChallenge, takeAnswer } from "../../auth/challenges.ts";
 import { COOKIE_NAME, COOKIE_SECONDS, cookieValue, sessionIdIn } from "../../auth/cookie.ts";
 import { openWalletSession, revokeWalletSession, type WalletCaller } from "../../auth/walletSessions.ts";
-import { orUnavailable } from "../../chain/chain.ts";
 import { Refused } from "../../refusal.ts";
 import { findWorkspace, membershipsOf } from "../../workspaces/workspaces.ts";
-import { callerOf, tokenOf, walletOf } from "../caller.ts";
+import { callerOf, refuseOtherOrigins, tokenOf, walletOf } from "../caller.ts";
 import type { Context } from "../context.ts";
 import { enveloped, errors, success } from "../envelope.ts";
 import {
@@ -90,10 +89,8 @@ export async function authRoutes(app: Routes, context: Context): Promise<void> {
     },
     async (request, reply) => {
       const { walletAddress } = request.body;
-      await orUnavailable(
-        takeAnswer(challenges, "sign-in", { ...request.body, signature: request.body.signature as `0x${string}` }),
-      );
-      const session = await openWalletSession(db, context, walletAddress, null);
+      await takeAnswer(challenges, "sign-in", { ...request.body, signature: request.body.signature as `0x${string}` });
+      const session = await openWalletSession(db, context, walletAddress);
       setCookie(reply, session);
       return success(reply, { walletAddress, workspaces: await listOf(walletAddress) });
     },
@@ -110,7 +107,8 @@ export async function authRoutes(app: Routes, context: Context): Promise<void> {
       },
     },
     async (request, reply) => {
-      const { walletAddress } = await walletOf(context, request);
+      const caller = await walletOf(context, request);
+      const { walletAddress } = caller;
       const { workspaceId } = request.body;
       const role = await authz.roleOf(walletAddress, workspaceId, tokenOf(request));
       if ((await findWorkspace(db, workspaceId)) === undefined)
@@ -119,7 +117,7 @@ export async function authRoutes(app: Routes, context: Context): Promise<void> {
         throw new Refused("NOT_AUTHORIZED", "This wallet is no member of the workspace.", {
           detail: "workspace:viewDenied",
         });
-      setCookie(reply, await openWalletSession(db, context, walletAddress, workspaceId));
+      setCookie(reply, await openWalletSession(db, context, walletAddress, { workspaceId, in: caller }));
       return success(reply, { workspaceId, role, walletAddress });
     },
   );
@@ -130,10 +128,11 @@ export async function authRoutes(app: Routes, context: Context): Promise<void> {
       schema: {
         tags: ["auth"],
         summary: "Sign out: the cookie is good for nothing from now on",
-        response: { 200: enveloped(z.object({ ok: z.literal(true) })), ...errors() },
+        response: { 200: enveloped(z.object({ ok: z.literal(true) })), ...errors(403, 503) },
       },
     },
     async (request, reply) => {
+      if (request.cookies[COOKIE_NAME] !== undefined) refuseOtherOrigins(context, request);
       const id = sessionIdIn(request.cookies[COOKIE_NAME] ?? "", config.sessionSecrets, clock.now());
       if (id !== undefined) await revokeWalletSession(db, context, id);
       reply.clearCookie(COOKIE_NAME, { path: "/" });

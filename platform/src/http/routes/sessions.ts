@@ -1,6 +1,7 @@
 /** Sessions: opened by a consumer, taken and started by an operator, ended by either. */
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
+import { orUnavailable } from "../../chain/chain.ts";
 import { Refused } from "../../refusal.ts";
 import { createSession } from "../../sessions/create.ts";
 import { dispatch } from "../../sessions/dispatch.ts";
@@ -47,10 +48,19 @@ export async function sessionRoutes(app: Routes, context: Context): Promise<void
       const consumer = await actingFor(context, request, { ...create, workspaceId });
       // A wallet's sessions are opened one after the other: those that wait hold nothing meanwhile.
       const view = await oneAtATime(consumer.walletAddress, () =>
-        once(context, request, reply, consumer.id, 201, async (tx) => ({
-          ...sessionView(await createSession(tx, creating, consumer, wanted), consumer.id, media),
-          consistencyToken: null,
-        })),
+        once(
+          context,
+          request,
+          reply,
+          consumer.id,
+          201,
+          async (tx) => ({
+            ...sessionView(await createSession(tx, creating, consumer, wanted), consumer.id, media),
+            consistencyToken: null,
+          }),
+          // A chain that does not answer is waited for while nothing is held.
+          async () => void (await orUnavailable(context.heads.moving())),
+        ),
       );
       return success(reply, view, 201);
     },

@@ -1,7 +1,6 @@
 /** Workspaces: the public bootstrap by signature, reading, changing, and the operator's heartbeat. */
 import { z } from "zod";
 import { issueChallenge, takeAnswer } from "../../auth/challenges.ts";
-import { orUnavailable } from "../../chain/chain.ts";
 import type { Transaction } from "../../db/database.ts";
 import { Refused } from "../../refusal.ts";
 import { beatSession } from "../../sessions/windows.ts";
@@ -83,9 +82,7 @@ export async function workspaceRoutes(app: Routes, context: Context): Promise<vo
       const { slug, name, walletAddress, roles, nonce, signature } = request.body;
       let made: { workspace: WorkspaceRow; noted: bigint } | undefined;
       const prove = () =>
-        orUnavailable(
-          takeAnswer(challenges, "workspace", { walletAddress, nonce, signature: signature as `0x${string}` }),
-        );
+        takeAnswer(challenges, "workspace", { walletAddress, nonce, signature: signature as `0x${string}` });
       const create = async (tx: Transaction) => {
         made = await createWorkspace(tx, context, {
           slug,

@@ -1,0 +1,65 @@
+/** Completes the published OpenAPI document with what the routes' schemas do not say. */
+import { jsonSchemaTransformObject } from "fastify-type-provider-zod";
+import { PREFIX } from "./routes/route.ts";
+
+interface Operation {
+  operationId?: string;
+  requestBody?: { required?: boolean; content?: Record<string, { schema?: { required?: string[] } }> };
+  responses?: Record<string, unknown>;
+  security?: Record<string, never[]>[];
+}
+
+interface Document {
+  paths?: Record<string, Record<string, Operation>>;
+  components?: { schemas?: Record<string, unknown> };
+}
+
+/** What proves who calls is in the body or the path, and 401 says that it does not. */
+const PROVEN_OTHERWISE = /^post (\/auth\/wallet\/login|\/workspaces|\/video\/events\/\{token\})$/;
+
+export const completeDocument: typeof jsonSchemaTransformObject = (input) => {
+  const document = jsonSchemaTransformObject(input) as Document;
+  for (const [path, operations] of Object.entries(document.paths ?? {})) {
+    const place = path.slice(PREFIX.length);
+    for (const [method, operation] of Object.entries(operations)) {
+      const { requestBody, responses = {} } = operation;
+      operation.operationId ??= nameOf(method, place);
+      const isGuarded = responses["401"] !== undefined && !PROVEN_OTHERWISE.test(`${method} ${place}`);
+      operation.security = isGuarded ? [{ apiKey: [] }, { walletSession: [] }] : [];
+      if (requestBody !== undefined) {
+        const { schema } = requestBody.content?.["application/json"] ?? {};
+        requestBody.required = (schema?.required?.length ?? 0) > 0;
+      }
+      // Any path may be asked by another method, with another type, too slowly, or with too much.
+      const error = { "application/json": { schema: { $ref: "#/components/schemas/Error" } } };
+      responses.default = { description: "Any other error", content: error };
+      openUp(responses);
+    }
+  }
+  const schemas = document.components?.schemas ?? {};
+  openUp(schemas);
+  const text = JSON.stringify(document);
+  for (const name of Object.keys(schemas))
+    if (name.endsWith("Input") && !text.includes(`"#/components/schemas/${name}"`)) delete schemas[name];
+  return document as ReturnType<typeof jsonSchemaTransformObject>;
+};
+
+/** Answers may have fields that are not described yet. */
+function openUp(schema: unknown): void {
+  if (typeof schema !== "object" || schema === null) return;
+  if ("additionalProperties" in schema && schema.additionalProperties === false) delete schema.additionalProperties;
+  for (const part of Object.values(schema)) openUp(part);
+}
+
+/** `get /sessions/{id}` → `getSessionsById` */
+function nameOf(method: string, place: string): string {
+  const words = place.split(/[/-]/).filter((word) => word !== "");
+  return words.reduce((name, word) => {
+    const parameter = /^\{(.*)\}$/.exec(word)?.[1];
+    return name + (parameter === undefined ? capital(word) : `By${capital(parameter)}`);
+  }, method);
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
