@@ -115,6 +115,17 @@ describe("operators", function () {
       expect([late.status, late.body.detail]).to.deep.equal([409, "session:dispatch:CANCELLED"]);
     });
 
+    it("and stay busy while they have another session", async () => {
+      await offline(eve);
+      const { id: first } = await live(bob);
+      const second = await ask();
+      await bob.call("POST", `/sessions/${second}/accept`);
+      await ada.call("POST", `/sessions/${first}/end`);
+      expect(await stateOf(bob)).to.equal("BUSY");
+      await ada.call("DELETE", `/sessions/${second}`);
+      expect(await stateOf(bob)).to.equal("ONLINE");
+    });
+
     it("in their circle alone, across the date line too", async () => {
       await offline(bob);
       await online(eve, { lat: 0, lng: 179.999 }, 1_000);
