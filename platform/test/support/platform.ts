@@ -69,7 +69,7 @@ export async function newDatabase(url: string): Promise<string> {
   return next.href;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const { createServer } = await import("node:net");
   return await new Promise((resolve, reject) => {
     const server = createServer();

@@ -1,0 +1,104 @@
+/** A part is away, killed or hanging: the right code, /health names it, and all goes on by itself afterwards. */
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import { readConfig } from "../../src/config.ts";
+import { type Parts, startParts, stopParts } from "../../src/local/parts.ts";
+import { type PartName, processOf } from "../../src/local/state.ts";
+import { type Platform, runPlatform } from "../../src/main.ts";
+import { call, newPerson, type Person } from "../support/person.ts";
+import { freePort, type TestPlatform } from "../support/platform.ts";
+import { expectRefusal } from "../support/wire.ts";
+
+describe("a platform of whose parts one", function () {
+  this.timeout(120_000);
+  let parts: Parts;
+  let server: Platform;
+  let platform: TestPlatform;
+  let ada: Person;
+
+  before(async () => {
+    parts = await startParts({ state: await mkdtemp(join(tmpdir(), "luxxon-away-")) });
+    const port = String(await freePort());
+    const env = { ...parts.env, PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}`, LOG_LEVEL: "silent" };
+    server = await runPlatform(readConfig(env));
+    platform = { api: `http://127.0.0.1:${port}/api/v1`, parts, env, close: () => server.close() };
+    ada = await newPerson(platform);
+    await ada.signUp();
+    await ada.fund(5_000_000n);
+    await call(platform, "GET", "/config");
+  });
+  after(async () => {
+    await server?.close();
+    await stopParts(parts.state);
+    await rm(parts.state.folder, { recursive: true, force: true });
+  });
+
+  const pidOf = (part: PartName) => processOf(parts.state, part) as number;
+  const childrenOf = (pid: number): number[] =>
+    readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
+  const healthy = async () => {
+    for (const end = Date.now() + 40_000; Date.now() < end; await sleep(200))
+      if ((await call(platform, "GET", "/health")).status === 200) return;
+    throw new Error("it does not go on by itself");
+  };
+  const expectAway = async (code: string, part: string) => {
+    const [health, live] = [await call(platform, "GET", "/health"), await call(platform, "GET", "/health/live")];
+    expectRefusal(health, 503, code);
+    expect(String(health.body.detail).split(",")).to.include(part);
+    expect(live.status).to.equal(200);
+  };
+  const expect503 = (answer: Awaited<ReturnType<typeof call>>, code: string) => {
+    expectRefusal(answer, 503, code);
+    expect(answer.headers.get("retry-after")).to.match(/^\d+$/);
+  };
+  const create = () => ada.call("POST", "/sessions", { body: { lat: 1, lng: 1, maxDurationSeconds: 5 } });
+
+  for (const how of ["SIGSTOP", "SIGKILL"] as const) {
+    const away = async (part: PartName, meanwhile: () => Promise<void>) => {
+      const pid = pidOf(part);
+      const pids = how === "SIGSTOP" ? [pid, ...childrenOf(pid)] : [pid];
+      for (const it of pids) process.kill(it, how);
+      try {
+        await meanwhile();
+      } finally {
+        if (how === "SIGSTOP") for (const it of pids) process.kill(it, "SIGCONT");
+        else await startParts({ state: parts.state });
+      }
+      await healthy();
+    };
+    const word = how === "SIGSTOP" ? "hangs" : "was killed";
+
+    it(`${word}: SpiceDB. AUTHZ_ERROR; a workspace leaves nothing behind, and its slug is free`, async () => {
+      const ben = await newPerson(platform);
+      const slug = `away-${how.toLowerCase()}`;
+      await away("spicedb", async () => {
+        expect503(await ben.createWorkspace(["CONSUMER"], { slug }), "AUTHZ_ERROR");
+        await expectAway("AUTHZ_ERROR", "authz");
+        expect((await ada.call("GET", "/sessions")).status, "keys need none of it").to.equal(200);
+      });
+      expect((await ben.createWorkspace(["CONSUMER"], { slug })).status).to.equal(201);
+    });
+
+    it(`${word}: the chain. CHAIN_UNAVAILABLE for what asks it, and nothing else`, async () => {
+      await away("chain", async () => {
+        expect503(await create(), "CHAIN_UNAVAILABLE");
+        expect((await ada.call("GET", "/sessions")).status).to.equal(200);
+        await expectAway("CHAIN_UNAVAILABLE", "chain");
+      });
+      expect((await create()).status).to.equal(201);
+    });
+
+    it(`${word}: Postgres. DATABASE_ERROR`, async () => {
+      await away("postgres", async () => {
+        const answers = await Promise.all(Array.from({ length: 30 }, () => ada.call("GET", "/sessions")));
+        for (const answer of answers) expect503(answer, "DATABASE_ERROR");
+        await expectAway("DATABASE_ERROR", "database");
+      });
+      expect((await create()).status).to.equal(201);
+    });
+  }
+});
