@@ -22,6 +22,8 @@ import { routes } from "./routes/index.ts";
 export type App = FastifyInstance;
 
 const BODY_LIMIT = 65_536;
+/** How long requests that are under way may take once the server closes, ms. */
+const CLOSE_MS = 5_000;
 
 export async function buildApp(context: Context): Promise<App> {
   const { config, log, entropy } = context;
@@ -217,6 +219,8 @@ export async function buildApp(context: Context): Promise<App> {
     throw new Refused("METHOD_NOT_ALLOWED", `This path does not take ${request.method}.`, { detail: "method" });
   });
 
+  // Whoever does not read on must not keep the process from ending.
+  app.addHook("preClose", async () => void setTimeout(() => app.server.closeAllConnections(), CLOSE_MS).unref());
   await routes(app, context);
   await app.ready();
   return app as unknown as App;
