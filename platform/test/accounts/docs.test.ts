@@ -8,7 +8,8 @@ import { openDatabase } from "../../src/db/database.ts";
 import { ANSWERS } from "../../src/http/accounts/answers.ts";
 import { REPORTS } from "../../src/http/routes/rewards.ts";
 import { type AccountAnswer, ask, basic, newAccount, newEmail, PASSWORD, rootOf } from "../support/account.ts";
-import { openPlatform, type TestPlatform } from "../support/platform.ts";
+import { cutDatabase } from "../support/cutDatabase.ts";
+import { newDatabase, openPlatform, type TestPlatform, testParts } from "../support/platform.ts";
 
 const page = readFileSync(`${ROOT}/docs/platform/accounts.md`, "utf8");
 const run = promisify(execFile);
@@ -65,11 +66,13 @@ describe("the requests of docs/platform/accounts.md", function () {
 describe("the tables of docs/platform/accounts.md", function () {
   this.timeout(60_000);
   let platform: TestPlatform;
+  let line: Awaited<ReturnType<typeof cutDatabase>>;
   let account: Awaited<ReturnType<typeof newAccount>>;
   let key: string;
 
   before(async () => {
-    platform = await openPlatform();
+    line = await cutDatabase(await newDatabase((await testParts()).env.DATABASE_URL ?? ""));
+    platform = await openPlatform({ DATABASE_URL: line.url });
     account = await newAccount(platform, { scope: { base: { delegator_addresses: [ADDRESS] } } });
     key = (await account.newKey()).apiKey;
   });
@@ -155,14 +158,8 @@ describe("the tables of docs/platform/accounts.md", function () {
     },
     "all 429 RATE_LIMITED": () => last(640, () => ask(platform, "POST", "/user/signup", { raw: "x" })),
     "all 503 DATABASE_ERROR": async () => {
-      const admin = openDatabase(platform.parts.env.DATABASE_URL ?? "", { connections: 1 });
-      const name = new URL(platform.env.DATABASE_URL ?? "").pathname.slice(1);
-      await admin.rows`update pg_database set datallowconn = false where datname = ${name}`;
-      await admin.rows`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`;
-      const answer = await report();
-      await admin.rows`update pg_database set datallowconn = true where datname = ${name}`;
-      await admin.close();
-      return answer;
+      await line.cut();
+      return await report();
     },
   };
 

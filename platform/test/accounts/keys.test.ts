@@ -2,7 +2,8 @@
 import { expect } from "chai";
 import { openDatabase } from "../../src/db/database.ts";
 import { ask, newAccount } from "../support/account.ts";
-import { openPlatform, type TestPlatform } from "../support/platform.ts";
+import { cutDatabase } from "../support/cutDatabase.ts";
+import { newDatabase, openPlatform, type TestPlatform, testParts } from "../support/platform.ts";
 
 const NOT_FOUND = { error: "API key not found or does not belong to user", code: "API_KEY_NOT_FOUND" };
 
@@ -176,16 +177,13 @@ describe("the account API when something breaks", function () {
   });
 
   it("is 503 with Retry-After while the database is away", async () => {
-    const platform = await openPlatform();
+    const { env } = await testParts();
+    const line = await cutDatabase(await newDatabase(env.DATABASE_URL ?? ""));
+    const platform = await openPlatform({ DATABASE_URL: line.url });
     try {
       const { credentials } = await newAccount(platform);
-      const admin = openDatabase(platform.parts.env.DATABASE_URL ?? "", { connections: 1 });
-      const name = new URL(platform.env.DATABASE_URL ?? "").pathname.slice(1);
-      await admin.rows`update pg_database set datallowconn = false where datname = ${name}`;
-      await admin.rows`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`;
+      await line.cut();
       const answer = await ask(platform, "GET", "/user/api-keys", { headers: credentials });
-      await admin.rows`update pg_database set datallowconn = true where datname = ${name}`;
-      await admin.close();
       expect(answer).to.deep.include({
         status: 503,
         body: { error: "Service is temporarily unavailable", code: "DATABASE_ERROR" },
