@@ -76,6 +76,8 @@ const RESEND_MS = 3_000;
 const REPLACE_BLOCKS = 10n;
 /** How long a used nonce may be without a known transaction before somebody else is taken to have used it, ms. */
 const FOREIGN_MS = 20_000;
+/** And how often it must have been looked for: nodes that are behind do not know it either. */
+const FOREIGN_LOOKS = 10;
 /** Settlements that are looked at for one batch. */
 const LOOKED_AT = 1_000;
 /** A batch, and each of its entries at their dearest: a new payee, a cold pool, a payout that becomes a credit. */
@@ -86,7 +88,7 @@ const TIP = 1_000_000n;
 export function openRelayer(context: RelayerContext): Relayer {
   const { db, chain, clock, signer, log, onCount } = context;
   const lease = openLease("relayer", context);
-  const foreignSince = new Map<bigint, number>();
+  const foreignSince = new Map<bigint, { since: number; looks: number }>();
   let lastNonce = 0n;
   let stopped: string | undefined;
 
@@ -160,9 +162,9 @@ export function openRelayer(context: RelayerContext): Relayer {
       });
       return;
     }
-    const since = foreignSince.get(batch.nonce) ?? clock.now().getTime();
-    foreignSince.set(batch.nonce, since);
-    if (clock.now().getTime() - since < FOREIGN_MS) return;
+    const { since, looks } = foreignSince.get(batch.nonce) ?? { since: clock.now().getTime(), looks: 0 };
+    foreignSince.set(batch.nonce, { since, looks: looks + 1 });
+    if (clock.now().getTime() - since < FOREIGN_MS || looks < FOREIGN_LOOKS) return;
     stopped = `Nonce ${batch.nonce} of the relayer was used by a transaction that it did not sign.`;
     await alarm("signer.foreign", `${signer.address}/${batch.nonce}`, stopped);
   };
@@ -309,10 +311,11 @@ export function openRelayer(context: RelayerContext): Relayer {
 
     const fees = feesFor(head.baseFeePerGas, TIP, context.maxFeePerGas);
     const gas = GAS.batch + GAS.entry * BigInt(entries.length);
+    // In this order: what another process has signed meanwhile is among the rows.
+    const used = await chainNonce();
     const last = await db.row<{
       nonce: bigint | null;
     }>`select max(nonce) as nonce from batches where signer = ${signer.address}`;
-    const used = await chainNonce();
     const nonce = last?.nonce == null ? used : last.nonce + 1n;
     if (used > nonce) {
       stopped = `Nonce ${nonce} of the relayer was used by a transaction that it did not sign.`;

@@ -122,8 +122,15 @@ async function applyEvents(tx: Transaction, events: readonly ChainEvent[], now: 
 }
 
 /** Takes back all that was read after `block`: events, pools, and what they said of settlements and batches. */
-export async function rollBack(db: Database, block: bigint, now: Date): Promise<{ events: number; takenBack: number }> {
+export async function rollBack(
+  db: Database,
+  wanted: bigint,
+  now: Date,
+): Promise<{ events: number; takenBack: number }> {
   return await db.transaction(async (tx) => {
+    // Windows go as a whole: what was read of one is read again.
+    const { block } = (await tx.row<{ block: bigint }>`
+      select coalesce(max(to_block), -1) as block from chain_windows where to_block <= ${wanted}`) ?? { block: -1n };
     await tx.rows`
       update pools p set balance = p.balance - d.delta from (
         select consumer, sum(case name when 'Deposited' then amount else -amount end) as delta from chain_events

@@ -56,12 +56,21 @@ export async function* readEvents(chain: Chain, usdc: Address, from: bigint, hea
     if (to === undefined || again === undefined || again.hash !== to.hash)
       throw new Moved(`block ${last} was replaced`);
     const timestamps = await timestampsOf(chain, logs, to);
-    const events = logs.map((log) => eventOf(chain, usdc, log, timestamps));
+    const events = logs.filter(isFirst()).map((log) => eventOf(chain, usdc, log, timestamps));
     const strange = events.find((event) => event.blockNumber === to.number && event.blockHash !== to.hash);
     if (strange !== undefined) throw new Moved(`block ${last} was replaced`);
     events.sort((a, b) => Number(a.blockNumber - b.blockNumber) || a.logIndex - b.logIndex);
     yield { from: first, to, events };
   }
+}
+
+/** Some nodes say a thing twice. */
+function isFirst(): (log: RawLog) => boolean {
+  const places = new Set<string>();
+  return ({ blockHash, logIndex }) => {
+    const place = `${blockHash}/${Number(logIndex)}`;
+    return !places.has(place) && places.add(place) !== undefined;
+  };
 }
 
 /** Not every node says it with the log. */

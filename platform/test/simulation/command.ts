@@ -1,0 +1,152 @@
+/** `npm run simulate`: plays many small worlds against relayer, watcher and clock, and counts the money in each. */
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { UsageError } from "@luxxon/chain/usageError";
+import { startPostgres, stopPostgres } from "../../src/local/postgres.ts";
+import { openState } from "../../src/local/state.ts";
+import { openSimDatabase } from "./database.ts";
+import { PLANTS } from "./plants.ts";
+import { type Played, play } from "./world.ts";
+
+const HELP = `Plays small worlds from seeds: sessions, a chain that reorganises, lies and stands, a database that fails, processes
+that die at any call; with the platform's own relayer, watcher and clock in simulated time, on a real Postgres. At the end
+of each world every session that ended is settled once, or says why not, and tables and chain agree.
+
+  npm run simulate [-- [--seeds 200] [--seed 1] [--steps 200] [--faults] [--json]]
+
+  --seeds   how many worlds; default: 200
+  --seed    the first one; a seed plays the same world each time
+  --steps   how much happens in a world before it comes to rest; default: 200
+  --faults  plants known faults into the program, one after the other, and says which seed finds each
+  --json    one JSON object on stdout at the end
+  --help    this text
+
+Exit code: 0 if all is well (with --faults: if each was found), 1 if not, 2 for a wrong use.`;
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+  console.error(error instanceof UsageError ? error.message : error);
+}
+process.exit();
+
+async function main(): Promise<number> {
+  const { values } = flags();
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const [seeds, first, steps] = [
+    whole("--seeds", values.seeds),
+    whole("--seed", values.seed),
+    whole("--steps", values.steps),
+  ];
+  const folder = await mkdtemp(join(tmpdir(), "luxxon-simulation-"));
+  const state = await openState(join(folder, "state"));
+  await mkdir(state.path("logs"), { recursive: true });
+  const end = async () => {
+    await stopPostgres(state);
+    await rm(folder, { recursive: true, force: true });
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => void end().then(() => process.exit(130)));
+  try {
+    const { url } = await startPostgres(state);
+    const { db, empty } = await openSimDatabase(url);
+    const one = async (seed: number, name?: string): Promise<Played> => {
+      await empty();
+      try {
+        return await play({ db, seed, steps, plant: name === undefined ? undefined : PLANTS[name]?.plant });
+      } catch (error) {
+        return { seed, problems: [`it threw: ${error instanceof Error ? error.message : String(error)}`], reached: {} };
+      }
+    };
+    const good = values.faults
+      ? await findFaults(one, first, seeds, values.json)
+      : await playAll(one, first, seeds, steps, values.json);
+    await db.close();
+    return good ? 0 : 1;
+  } finally {
+    await end();
+  }
+}
+
+type One = (seed: number, plant?: string) => Promise<Played>;
+
+async function playAll(one: One, first: number, seeds: number, steps: number, isJson: boolean): Promise<boolean> {
+  const reached: Record<string, number> = {};
+  const failed: Played[] = [];
+  const started = Date.now();
+  for (let seed = first; seed < first + seeds; seed++) {
+    const played = await one(seed);
+    for (const [what, times] of Object.entries(played.reached)) reached[what] = (reached[what] ?? 0) + times;
+    if (played.problems.length > 0) {
+      failed.push(played);
+      console.error(`seed ${seed}: ${played.problems.slice(0, 3).join("; ")}`);
+      console.error(`  again: npm run simulate -- --seed ${seed} --seeds 1 --steps ${steps}`);
+    }
+    const done = seed - first + 1;
+    if (done % 100 === 0)
+      console.error(
+        `${done} of ${seeds} worlds, ${failed.length} with a fault, ${Math.round((Date.now() - started) / 1_000)} s`,
+      );
+  }
+  if (isJson) console.log(JSON.stringify({ seeds, first, steps, failed, reached }));
+  else {
+    console.log(
+      `\n${seeds} worlds of ${steps} steps in ${Math.round((Date.now() - started) / 1_000)} s. What happened in them:\n`,
+    );
+    for (const [what, times] of Object.entries(reached).sort(([a], [b]) => (a < b ? -1 : 1)))
+      console.log(`  ${what.padEnd(32)}${String(times).padStart(9)}`);
+    console.log(
+      failed.length === 0
+        ? "\nIn all of them every session is settled once, or says why not."
+        : `\n${failed.length} worlds do not add up.`,
+    );
+  }
+  return failed.length === 0;
+}
+
+async function findFaults(one: One, first: number, seeds: number, isJson: boolean): Promise<boolean> {
+  const found: Record<string, { seed: number; problem: string } | null> = {};
+  for (const [name, { what }] of Object.entries(PLANTS)) {
+    found[name] = null;
+    for (let seed = first; seed < first + seeds && found[name] === null; seed++) {
+      const { problems } = await one(seed, name);
+      if (problems[0] !== undefined) found[name] = { seed, problem: problems[0] };
+    }
+    const hit = found[name];
+    if (!isJson)
+      console.log(
+        `${name.padEnd(20)}${what.padEnd(60)}${hit === null ? `not found by ${seeds} seeds` : `seed ${hit.seed}: ${hit.problem}`}`,
+      );
+  }
+  if (isJson) console.log(JSON.stringify(found));
+  return Object.values(found).every((hit) => hit !== null);
+}
+
+function whole(flag: string, text: string): number {
+  if (/^\d{1,7}$/.test(text) && Number(text) > 0) return Number(text);
+  throw new UsageError(`${flag} takes a whole number from 1, not ${JSON.stringify(text)}.`);
+}
+
+function flags() {
+  try {
+    return parseArgs({
+      options: {
+        seeds: { type: "string", default: "200" },
+        seed: { type: "string", default: "1" },
+        steps: { type: "string", default: "200" },
+        faults: { type: "boolean", default: false },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

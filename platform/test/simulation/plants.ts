@@ -1,0 +1,97 @@
+/** Faults to plant into the program, to see that the simulation finds them: each is one that a tired person could write. */
+import type { Transaction } from "../../src/db/database.ts";
+import type { PlayOptions } from "./world.ts";
+
+type Plant = NonNullable<PlayOptions["plant"]>;
+
+class Undone extends Error {
+  readonly result: unknown;
+  constructor(result: unknown) {
+    super("undone");
+    this.result = result;
+  }
+}
+
+const isAbout = (sql: TemplateStringsArray, words: string) => sql.join(" ").includes(words);
+
+export const PLANTS: Readonly<Record<string, { what: string; plant: Plant }>> = {
+  "no-record": {
+    what: "a batch is sent without being written down first",
+    plant({ relayer }) {
+      const { transaction } = relayer.db;
+      relayer.db.transaction = async <T>(work: (tx: Transaction) => Promise<T>) => {
+        try {
+          return await transaction(async (tx) => {
+            throw new Undone(await work(tx));
+          });
+        } catch (error) {
+          if (error instanceof Undone) return error.result as T;
+          throw error;
+        }
+      };
+    },
+  },
+  "counted-twice": {
+    what: "what an event says is added to a pool twice",
+    plant({ watcher }) {
+      const { transaction } = watcher.db;
+      watcher.db.transaction = (work) =>
+        transaction((tx) =>
+          work({
+            ...tx,
+            async rows(sql, ...values) {
+              if (isAbout(sql, "insert into pools")) await tx.rows(sql, ...values);
+              return await tx.rows(sql, ...values);
+            },
+          }),
+        );
+    },
+  },
+  "no-reorganisation": {
+    what: "a block that was read once is taken to be there for ever",
+    plant({ watcher }) {
+      const kept = new Map<bigint, Awaited<ReturnType<typeof watcher.chain.block>>>();
+      const { block } = watcher.chain;
+      watcher.chain = {
+        ...watcher.chain,
+        async block(which) {
+          if (typeof which !== "bigint") return await block(which);
+          if (!kept.has(which)) kept.set(which, await block(which));
+          return kept.get(which);
+        },
+      };
+    },
+  },
+  "no-fence": {
+    what: "whoever had the lease once goes on writing",
+    plant({ relayer }) {
+      const { transaction, row } = relayer.db;
+      let fence = 0n;
+      relayer.db.row = async <Row>(sql: TemplateStringsArray, ...values: unknown[]) => {
+        if (!isAbout(sql, "insert into leases")) return await row<Row>(sql, ...values);
+        fence++;
+        return { fence } as Row;
+      };
+      relayer.db.transaction = (work) =>
+        transaction((tx) =>
+          work({
+            ...tx,
+            row: async <Row>(sql: TemplateStringsArray, ...values: unknown[]) =>
+              isAbout(sql, "from leases") ? ({ held: 1 } as Row) : await tx.row<Row>(sql, ...values),
+          }),
+        );
+    },
+  },
+  "nonce-too-high": {
+    what: "now and then a nonce is left out",
+    plant({ relayer }) {
+      const { signer } = relayer;
+      let signed = 0;
+      relayer.signer = {
+        address: signer.address,
+        sign: (transaction) =>
+          signer.sign({ ...transaction, nonce: (transaction.nonce ?? 0) + (++signed % 2 === 0 ? 1 : 0) }),
+      };
+    },
+  },
+};
