@@ -409,6 +409,14 @@ async function count(db: Database, chain: SimChain): Promise<string[]> {
       problems.push(`session ${id} is not settled and not reserved for`);
   }
   for (const id of settled.keys()) problems.push(`${id} was settled and is no session`);
+  // What was sent was written down first, and by whoever had the lease then.
+  const written = await db.rows<{ hash: string; fence: bigint }>`
+    select x.hash, b.fence from batches b join batch_transactions x on x.batch_id = b.id order by b.id, x.version`;
+  const known = new Set(written.map(({ hash }) => hash));
+  for (const { sessionId, tx } of chain.settledEvents())
+    if (!known.has(tx)) problems.push(`${sessionId} was settled by ${tx}, which is not written down`);
+  for (const [i, { fence }] of written.entries())
+    if (fence < (written[i - 1]?.fence ?? 0n)) problems.push(`fence ${fence} was written after a larger one`);
   const pools = await db.rows<{ consumer: Address; balance: bigint }>`select consumer, balance from pools`;
   for (const { consumer, balance } of pools) {
     const owned = model.deposits(chain.head.state, consumer);
