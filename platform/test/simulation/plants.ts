@@ -19,7 +19,7 @@ export const PLANTS: Readonly<Record<string, { what: string; plant: Plant }>> = 
     what: "a batch is sent without being written down first",
     plant({ relayer }) {
       const { transaction } = relayer.db;
-      relayer.db.transaction = async <T>(work: (tx: Transaction) => Promise<T>) => {
+      const undone = async <T>(work: (tx: Transaction) => Promise<T>) => {
         try {
           return await transaction(async (tx) => {
             throw new Undone(await work(tx));
@@ -29,13 +29,14 @@ export const PLANTS: Readonly<Record<string, { what: string; plant: Plant }>> = 
           throw error;
         }
       };
+      relayer.db = { ...relayer.db, transaction: undone };
     },
   },
   "counted-twice": {
     what: "what an event says is added to a pool twice",
     plant({ watcher }) {
       const { transaction } = watcher.db;
-      watcher.db.transaction = (work) =>
+      const twice: typeof transaction = (work) =>
         transaction((tx) =>
           work({
             ...tx,
@@ -45,6 +46,7 @@ export const PLANTS: Readonly<Record<string, { what: string; plant: Plant }>> = 
             },
           }),
         );
+      watcher.db = { ...watcher.db, transaction: twice };
     },
   },
   "no-reorganisation": {
@@ -67,12 +69,12 @@ export const PLANTS: Readonly<Record<string, { what: string; plant: Plant }>> = 
     plant({ relayer }) {
       const { transaction, row } = relayer.db;
       let fence = 0n;
-      relayer.db.row = async <Row>(sql: TemplateStringsArray, ...values: unknown[]) => {
+      const lasting = async <Row>(sql: TemplateStringsArray, ...values: unknown[]) => {
         if (!isAbout(sql, "insert into leases")) return await row<Row>(sql, ...values);
         fence++;
         return { fence } as Row;
       };
-      relayer.db.transaction = (work) =>
+      const unguarded: typeof transaction = (work) =>
         transaction((tx) =>
           work({
             ...tx,
@@ -80,6 +82,7 @@ export const PLANTS: Readonly<Record<string, { what: string; plant: Plant }>> = 
               isAbout(sql, "from leases") ? ({ held: 1 } as Row) : await tx.row<Row>(sql, ...values),
           }),
         );
+      relayer.db = { ...relayer.db, row: lasting, transaction: unguarded };
     },
   },
   "nonce-too-high": {
