@@ -1,83 +1,49 @@
-/** `npm run demo`: plays the life of a prepaid pool on a local Base, and tells it line by line. */
-import { createServer } from "node:net";
+/** `npm run demo`: plays the whole quickstart against a platform that it starts; or, told to, the life of a pool on the contract alone. */
+import process from "node:process";
 import { UsageError } from "@luxxon/chain/usageError";
-import { openLocalChain, serveLocalChain } from "@luxxon/local/chain";
-import { setL1Fees } from "@luxxon/local/l1Fee";
-import { parseGwei } from "viem";
-import { numberOf, readFlags, runCommand } from "../cli.ts";
-import { checkBooks, readBooks } from "./books.ts";
-import type { Prices } from "./cost.ts";
-import { openMarket } from "./market.ts";
-import { jsonAudience, textAudience } from "./print.ts";
-import { playStory } from "./story.ts";
+import { readFlags, runCommand } from "../cli.ts";
+import { WALK_FLAGS } from "./contract/flags.ts";
 
-const HELP = `Plays the life of a prepaid pool on a local chain with Base's rules and Circle's real USDC.
+const HELP = `Plays the quickstart, from a wallet that nobody knows to a session that is settled on chain: starts the whole platform on
+this machine (a local Base with Circle's real USDC, Postgres, SpiceDB, the server), does every step over HTTP as the
+quickstart prints it, and holds meter, payload, event, balances and the audit's verdict against each other.
 
   npm run demo [-- flags]
 
-  --json                  print one JSON document instead of text; amounts in µUSDC and wei
+  --url http://…          play it against a platform that runs already (npm start)
+  --json                  print one JSON document instead of text; amounts in µUSDC
                           (npm run --silent demo -- --json, so that npm prints nothing of its own)
-  --keep                  leave the chain serving JSON-RPC on 127.0.0.1:8545 afterwards
-  --port 8545             the port for --keep
-  --eth-usd 3000          price of ETH, for the costs
-  --l2-gas-gwei 0.002     price of L2 gas; Base's floor
-  --l1-base-fee-gwei 1    Ethereum's base fee, for the L1 part of the costs
-  --l1-blob-fee-gwei 0    Ethereum's blob base fee, likewise
+  --contract              the walk through the contract alone: the life of a pool on a local Base; with it go
+    --keep                  leave the chain serving JSON-RPC on 127.0.0.1:8545 afterwards
+    --port 8545             the port for --keep
+    --eth-usd 3000          price of ETH, for the costs
+    --l2-gas-gwei 0.002     price of L2 gas; Base's floor
+    --l1-base-fee-gwei 1    Ethereum's base fee, for the L1 part of the costs
+    --l1-blob-fee-gwei 0    Ethereum's blob base fee, likewise
   --help                  this text
 
-Exit code: 0 if the books agree at the end, 1 if not, 2 for a wrong flag or a busy port.`;
+Exit code: 0 if everything agrees at the end, 1 if not, 2 for a wrong flag, a busy port or a platform that is not there.`;
 
 const FLAGS = {
+  url: { type: "string" },
   json: { type: "boolean", default: false },
-  keep: { type: "boolean", default: false },
-  port: { type: "string" },
-  "eth-usd": { type: "string", default: "3000" },
-  "l2-gas-gwei": { type: "string", default: "0.002" },
-  "l1-base-fee-gwei": { type: "string", default: "1" },
-  "l1-blob-fee-gwei": { type: "string", default: "0" },
+  contract: { type: "boolean", default: false },
+  ...WALK_FLAGS,
 } as const;
 
 await runCommand(async () => {
   const { values } = readFlags(HELP, FLAGS);
-  if (values.port !== undefined && !values.keep) throw new UsageError("--port goes with --keep; see --help.");
-  const port = numberOf("--port", values.port, { least: 1, most: 65_535 }) ?? 8545;
-  const prices: Prices = {
-    ethUsd: numberOf("--eth-usd", values["eth-usd"], { unit: "the price of 1 ETH in US dollars", decimals: 9 }),
-    l2GasPriceWei: gweiIn("--l2-gas-gwei", values["l2-gas-gwei"]),
-    l1BaseFeeWei: gweiIn("--l1-base-fee-gwei", values["l1-base-fee-gwei"]),
-    l1BlobBaseFeeWei: gweiIn("--l1-blob-fee-gwei", values["l1-blob-fee-gwei"]),
-  };
-  if (values.keep && !(await isFree(port))) {
-    throw new UsageError(
-      `Port ${port} on 127.0.0.1 is in use: stop what listens there, or choose another with --port.`,
-    );
+  const ofTheWalk = Object.keys(WALK_FLAGS).find((flag) =>
+    process.argv.some((argument) => argument === `--${flag}` || argument.startsWith(`--${flag}=`)),
+  );
+  if (!values.contract && ofTheWalk !== undefined)
+    throw new UsageError(`--${ofTheWalk} goes with --contract; see --help.`);
+  if (values.contract) {
+    if (values.url !== undefined) throw new UsageError("--url goes without --contract; see --help.");
+    // It brings Hardhat, which takes a second to load.
+    const { walkThroughContract } = await import("./contract/walk.ts");
+    return await walkThroughContract(values);
   }
-
-  const served = values.keep ? await serveLocalChain("localBase", port) : undefined;
-  const chain = served?.chain ?? (await openLocalChain("localBase"));
-  await setL1Fees(chain, { baseFeeWei: prices.l1BaseFeeWei, blobBaseFeeWei: prices.l1BlobBaseFeeWei });
-
-  const audience = values.json ? jsonAudience(prices) : textAudience(prices);
-  const market = await openMarket(chain);
-  audience.begin(market);
-  await playStory(market, audience);
-  const books = await readBooks(market);
-  const checks = checkBooks(books);
-  audience.end(books, checks, served?.url);
-
-  await served?.closed();
-  return checks.every(({ agrees }) => agrees) ? 0 : 1;
+  const { playQuickstart } = await import("./quickstart/play.ts");
+  return await playQuickstart(values);
 });
-
-function gweiIn(flag: string, text: string): bigint {
-  numberOf(flag, text, { unit: "gwei, with at most nine decimals", decimals: 9 });
-  return parseGwei(text);
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once("error", () => resolve(false));
-    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
-  });
-}

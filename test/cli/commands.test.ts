@@ -16,15 +16,23 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
   for (const [script, args, line] of [
     ["scripts/demo/command.ts", ["--colour"], "Unknown option '--colour'; see --help."],
     ["scripts/demo/command.ts", ["now"], "Unexpected argument 'now'; see --help."],
-    ["scripts/demo/command.ts", ["--eth-usd", "dear"], '--eth-usd takes the price of 1 ETH in US dollars, not "dear".'],
     [
       "scripts/demo/command.ts",
-      ["--l2-gas-gwei", "0.0000000001"],
+      ["--contract", "--eth-usd", "dear"],
+      '--eth-usd takes the price of 1 ETH in US dollars, not "dear".',
+    ],
+    [
+      "scripts/demo/command.ts",
+      ["--contract", "--l2-gas-gwei", "0.0000000001"],
       '--l2-gas-gwei takes gwei, with at most nine decimals, not "0.0000000001".',
     ],
     ["scripts/demo/command.ts", ["--eth-usd", "-1"], "Option '--eth-usd' argument is ambiguous; see --help."],
-    ["scripts/demo/command.ts", ["--port", "8545"], "--port goes with --keep; see --help."],
-    ["scripts/demo/command.ts", ["--keep", "--port", "0"], '--port takes a whole number from 1 to 65535, not "0".'],
+    ["scripts/demo/command.ts", ["--contract", "--port", "8545"], "--port goes with --keep; see --help."],
+    [
+      "scripts/demo/command.ts",
+      ["--contract", "--keep", "--port", "0"],
+      '--port takes a whole number from 1 to 65535, not "0".',
+    ],
     ["scripts/quality/gas/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     [
       "scripts/quality/gas/command.ts",
@@ -156,7 +164,7 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
     const port = await new Promise<number>((resolve) => {
       server.listen(0, "127.0.0.1", () => resolve((server.address() as { port: number }).port));
     });
-    const { status, errors } = run("scripts/demo/command.ts", ["--keep", "--port", String(port)]);
+    const { status, errors } = run("scripts/demo/command.ts", ["--contract", "--keep", "--port", String(port)]);
     server.close();
     expect(status).to.equal(2);
     expect(errors).to.deep.equal([
@@ -234,7 +242,7 @@ describe("a verb of package.json", () => {
     it(`is one command, which reads its own flags: ${verb}`, () => {
       // `exec`: what npm is told to end is the command, and not the shell before it.
       expect(script).to.match(
-        /^(exec )?node scripts\/run\.mjs (scripts|platform\/src)\/(\w+\/)+command\.ts( [\w:./*]+)*$/,
+        /^(exec )?node scripts\/run\.mjs (scripts|platform\/src|platform\/test)\/(\w+\/)+command\.ts( [\w:./*]+)*$/,
       );
     });
   }

@@ -2,9 +2,9 @@ import { openLocalChain } from "@luxxon/local/chain";
 import { setL1Fees } from "@luxxon/local/l1Fee";
 import { USDC } from "@luxxon/local/usdc";
 import { expect } from "chai";
-import { type Books, checkBooks, readBooks } from "../../scripts/demo/books.ts";
-import { openMarket, POOL_DAILY_LIMIT } from "../../scripts/demo/market.ts";
-import { type Action, playStory } from "../../scripts/demo/story.ts";
+import { type Books, checkBooks, readBooks } from "../../scripts/demo/contract/books.ts";
+import { openMarket, POOL_DAILY_LIMIT } from "../../scripts/demo/contract/market.ts";
+import { type Action, playStory } from "../../scripts/demo/contract/story.ts";
 
 describe("the demo's story", () => {
   const titles: string[] = [];

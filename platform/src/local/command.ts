@@ -25,8 +25,8 @@ import {
 const ROLES = ["api", "relayer", "watcher", "clock"] as const;
 const DEFAULT_PORT = 3010;
 
-const HELP = `Runs the whole platform on this machine: a local Base with Circle's USDC and the contract, Postgres, SpiceDB, the API
-and the console, relayer, watcher and clock. Ctrl-C stops all of it.
+const HELP = `Runs the whole platform on this machine: a local Base with Circle's USDC and the contract, Postgres, SpiceDB, the API,
+relayer, watcher and clock. Ctrl-C stops all of it.
 
   npm start [-- [--port 3010] [--role api,relayer,watcher,clock] [--fresh] [--json]]
 

@@ -20,7 +20,7 @@ export function readyText({ url, rpcUrl, chainId, settlement, usdc, wallets, sta
 Luxxon is ready.
 
   API         ${url}/api/v1
-  console     ${url}
+  its page    ${url}/docs
   chain       ${rpcUrl}, chain id ${chainId}
   settlement  ${settlement}
   USDC        ${usdc}

@@ -18,7 +18,7 @@ import { randomFrom } from "@luxxon/local/random";
 import { entryOf } from "@luxxon/local/settlement";
 import { USDC } from "@luxxon/local/usdc";
 import { type Hash, keccak256, maxUint256 } from "viem";
-import { usdcPlain } from "../words.ts";
+import { usdcPlain } from "../../words.ts";
 import { addCosts, type Cost, noCost } from "./cost.ts";
 import { DEFAULT_DAILY_LIMIT, type Market, POOL_DAILY_LIMIT } from "./market.ts";
 

@@ -2,7 +2,7 @@
 import { styleText } from "node:util";
 import { toJson } from "@luxxon/chain/json";
 import { getAddress } from "viem";
-import { count } from "../words.ts";
+import { count } from "../../words.ts";
 import type { Books, Check } from "./books.ts";
 import { addCosts, type Cost, noCost, type Prices, usdOf, weiOf } from "./cost.ts";
 import type { Market } from "./market.ts";
