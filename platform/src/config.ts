@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { isIPv4, isIPv6 } from "node:net";
 import { UsageError } from "@luxxon/chain/usageError";
 import { MAX_FEE_BPS, MAX_RATE_PER_SECOND } from "@luxxon/contracts-abi";
-import { type Address, getAddress, type Hex, isAddress, isHex } from "viem";
+import { type Address, getAddress, type Hex, isAddress, isHex, parseEther } from "viem";
 
 /** What a process does. One alone may do all; several may share it out. */
 export const ROLES = ["api", "relayer", "watcher", "clock"] as const;
@@ -42,6 +42,8 @@ export const SETTINGS = {
     "seconds below the head, or `safe`, at which a settlement counts as confirmed; default: 10 on Base, 1 on a local chain",
   REPLACE_AFTER: "seconds after which a transaction may be replaced by one that pays more; default: 10",
   MAX_FEE_GWEI: "the most that a transaction may offer for a unit of gas, gwei; default: 5",
+  GAS_BUDGET_HOUR: "the most ETH that batches may cost within an hour; default: 0.1 on Base, 10 on a local chain",
+  GAS_BUDGET_DAY: "the same within a day; default: 1 on Base, 100 on a local chain",
   PIPELINE: "batches in flight, 1 to 15; default: 8",
   STALE_CHAIN_END: "seconds without a new block after which live sessions without a hold end; default: 60",
   HOLD_REQUIRED_ABOVE:
@@ -81,6 +83,10 @@ export function readConfig(env: Environment) {
     if (value === undefined) return fallback;
     if (/^\d{1,6}(\.\d{1,3})?$/.test(value)) return Number(value);
     return stop(`${name} takes seconds, not ${JSON.stringify(value)}.`);
+  };
+  const ether = (name: Name, fallback: string): string => {
+    const value = text(name) ?? fallback;
+    return /^\d{1,9}(\.\d{1,18})?$/.test(value) ? value : stop(`${name} takes ETH, not ${JSON.stringify(value)}.`);
   };
   const url = (name: Name, value: string, ...protocols: string[]): URL => {
     if (!URL.canParse(value)) stop(`${name} is no URL: ${SETTINGS[name]}.`);
@@ -152,6 +158,10 @@ export function readConfig(env: Environment) {
     confirmedAfter: confirmedAfter === "safe" ? ("safe" as const) : seconds("CONFIRMED_AFTER", isLocal ? 1 : 10),
     replaceAfterMs: seconds("REPLACE_AFTER", 10) * 1_000,
     maxFeePerGas: BigInt(whole("MAX_FEE_GWEI", 5, 1, 10_000)) * 1_000_000_000n,
+    gasBudget: {
+      hour: parseEther(ether("GAS_BUDGET_HOUR", isLocal ? "10" : "0.1")),
+      day: parseEther(ether("GAS_BUDGET_DAY", isLocal ? "100" : "1")),
+    },
     pipeline: whole("PIPELINE", 8, 1, 15),
     staleChainEndSeconds: seconds("STALE_CHAIN_END", 60),
     holdRequiredAbove:

@@ -38,7 +38,7 @@ export interface RunOptions {
 /** How often each loop looks by itself, ms. What it waits for mostly wakes it earlier. */
 const EVERY_MS = { watcher: 250, relayer: 250, clock: 500, webhooks: 1_000 } as const;
 /** How often all live sessions' pools are looked at, whether anything was heard of them or not, ms. */
-const SWEEP_MS = 5_000;
+const SWEEP_MS = 1_000;
 
 /** @throws {UsageError} if a part cannot be used as it is set. */
 export async function runPlatform(config: Config, { logFile }: RunOptions = {}): Promise<Platform> {
@@ -79,7 +79,7 @@ export async function runPlatform(config: Config, { logFile }: RunOptions = {}):
         { signer: signer.address, relayer: allowed },
         "the contract's relayer is another: nothing will be settled",
       );
-    const { batchWaitMs, replaceAfterMs, maxFeePerGas, pipeline } = config;
+    const { batchWaitMs, replaceAfterMs, maxFeePerGas, pipeline, gasBudget } = config;
     const relayer = openRelayer({
       db,
       chain,
@@ -91,6 +91,7 @@ export async function runPlatform(config: Config, { logFile }: RunOptions = {}):
       replaceAfterMs,
       maxFeePerGas,
       pipeline,
+      gasBudget,
       log,
     });
     const loop = runLoop({ name: "relayer", turn: relayer.turn, everyMs: EVERY_MS.relayer, log });

@@ -21,7 +21,8 @@ export interface Due {
  */
 export function choose(due: readonly Due[], most: number): Due[] {
   if (due.length > most) {
-    const first = due.filter(({ urgent }, i) => urgent || i === 0).slice(0, most);
+    const oldest = due.reduce((old, entry) => (entry.dueAt < old.dueAt ? entry : old));
+    const first = [oldest, ...due.filter((entry) => entry.urgent && entry !== oldest)].slice(0, most);
     const taken = new Set(first);
     const byPayee = new Map<string, Due[]>();
     for (const entry of due) {

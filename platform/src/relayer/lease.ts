@@ -8,6 +8,8 @@ import type { Database, Transaction } from "../db/database.ts";
 /** How long a lease outlives its last renewal, ms: so long does a death go unnoticed. */
 export const LEASE_MS = 8_000;
 const RENEW_MS = 2_000;
+/** A lease that ends so far from now was taken by a clock that jumped, ms. */
+const JUMPED_MS = 60_000;
 
 export class LeaseLost extends Error {}
 
@@ -38,7 +40,7 @@ export function openLease(
         insert into leases as l (name, holder, fence, expires_at) values (${name}, ${holder}, 1, ${expires})
         on conflict (name) do update set holder = excluded.holder, expires_at = excluded.expires_at,
           fence = case when l.holder = excluded.holder then l.fence else l.fence + 1 end
-        where l.holder = excluded.holder or l.expires_at <= ${now}
+        where l.holder = excluded.holder or l.expires_at <= ${now} or l.expires_at > ${new Date(now.getTime() + JUMPED_MS)}
         returning fence`;
       held = row === undefined ? undefined : { fence: row.fence, at: now.getTime() };
       return held !== undefined;

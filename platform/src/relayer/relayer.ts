@@ -14,9 +14,11 @@ import {
   type Hash,
   type Hex,
   keccak256,
+  numberToHex,
   parseTransaction,
 } from "viem";
 import type { Chain, Head } from "../chain/chain.ts";
+import { STALE_SECONDS } from "../chain/heads.ts";
 import type { Clock, Entropy } from "../clock.ts";
 import type { Database } from "../db/database.ts";
 import { raiseAlarm } from "./alarms.ts";
@@ -36,6 +38,8 @@ export interface RelayerContext {
   replaceAfterMs: number;
   maxFeePerGas: bigint;
   pipeline: number;
+  /** The most that mined batches may have cost within an hour and a day, wei: above it nothing more is signed. */
+  gasBudget: { hour: bigint; day: bigint };
   /** Ends every transaction's data: who is behind it (ERC-8021). */
   suffix?: Hex | undefined;
   log: {
@@ -76,10 +80,21 @@ const RESEND_MS = 3_000;
 const REPLACE_BLOCKS = 10n;
 /** How long a used nonce may be without a known transaction before somebody else is taken to have used it, ms. */
 const FOREIGN_MS = 20_000;
-/** And how often it must have been looked for: nodes that are behind do not know it either. */
+/** And in so many turns: a clock that jumps proves nothing. */
 const FOREIGN_LOOKS = 10;
+/** How long a mined batch may be without an event before its sessions are due again, ms. */
+const SILENT_MS = 20_000;
+/** How often the signer's account is looked at for code, and for its ETH, ms. */
+const CODE_MS = 3_600_000;
+const ETH_MS = 60_000;
+/** How often the gas of mined batches is read and added up, ms. */
+const GAS_MS = 5_000;
+/** Above this share of a block's gas it counts as full: then the tip decides who gets in. */
+const FULL_BLOCK = 0.9;
 /** Settlements that are looked at for one batch. */
 const LOOKED_AT = 1_000;
+/** What a node says of a transaction that it may well take later. */
+const PASSES = /less than block base fee|fee cap|pool is full|limit reached|in-?flight|queue/i;
 /** A batch, and each of its entries at their dearest: a new payee, a cold pool, a payout that becomes a credit. */
 const GAS = { batch: 200_000n, entry: 110_000n } as const;
 /** More than the largest tip that Base has ever needed, to begin with: wei. */
@@ -88,9 +103,15 @@ const TIP = 1_000_000n;
 export function openRelayer(context: RelayerContext): Relayer {
   const { db, chain, clock, signer, log, onCount } = context;
   const lease = openLease("relayer", context);
-  const foreignSince = new Map<bigint, { since: number; looks: number }>();
+  const foreignSince = new Map<bigint, { at: number; looks: number }>();
+  const silentSince = new Map<Hash, number>();
+  /** Versions that a node called underpriced. */
+  const underpriced = new Set<Hash>();
   let lastNonce = 0n;
   let stopped: string | undefined;
+  let hasCode = false;
+  let isOverBudget = false;
+  const lookedAt = { code: Number.NEGATIVE_INFINITY, eth: Number.NEGATIVE_INFINITY, gas: Number.NEGATIVE_INFINITY };
 
   const alarm = (kind: string, subject: string, message: string) => {
     log.error({ kind, subject }, message);
@@ -115,6 +136,13 @@ export function openRelayer(context: RelayerContext): Relayer {
   const chainNonce = async (): Promise<bigint> =>
     BigInt((await chain.ask("eth_getTransactionCount", [signer.address, "latest"])) as Hex);
 
+  /** Of what was ever signed. */
+  const highestNonce = async (): Promise<bigint | undefined> => {
+    const row = await db.row<{ nonce: bigint | null }>`
+      select max(nonce) as nonce from batches where signer = ${signer.address}`;
+    return row?.nonce ?? undefined;
+  };
+
   /** Sends bytes that are written down. Whatever is answered, they stay what they are. */
   const send = async (version: Version): Promise<void> => {
     await db.rows`update batch_transactions set sent_at = ${clock.now()} where hash = ${version.hash}`;
@@ -122,17 +150,30 @@ export function openRelayer(context: RelayerContext): Relayer {
     try {
       await chain.ask("eth_sendRawTransaction", [version.raw]);
     } catch (error) {
-      const said = causeOf(error, RequestProblem)?.details ?? String(error);
-      if (
-        /already (known|imported|exists)|known transaction|nonce too low|nonce.*lower|replacement|underpriced/i.test(
-          said,
-        )
-      )
-        return;
-      if (/insufficient funds/i.test(said))
-        await alarm("signer.empty", signer.address, "The relayer's wallet has too little ETH to send.");
+      const problem = causeOf(error, RequestProblem);
+      const said = problem?.details ?? String(error);
+      if (/already (known|imported|exists)|known transaction|nonce too low|nonce.*lower/i.test(said)) return;
       log.warn({ hash: version.hash, said }, "not taken, and sent again");
+      if (/replacement|underpriced/i.test(said)) underpriced.add(version.hash);
+      else if (/insufficient funds/i.test(said))
+        await alarm("signer.empty", signer.address, "The relayer's wallet has too little ETH to send.");
+      else if (/nonce too high|nonce.*gap/i.test(said))
+        // It overtook the one before: again in the next turn, in their order.
+        await db.rows`update batch_transactions set sent_at = null where hash = ${version.hash}`;
+      else if (problem?.kind === "refused" && !PASSES.test(said))
+        await alarm("signer.refused", version.hash, `The chain does not take transaction ${version.hash}: ${said}`);
     }
+  };
+
+  /** Whether somebody else is taken to have used a nonce: not before it has been so for a while. */
+  const isForeign = async (nonce: bigint): Promise<boolean> => {
+    const now = clock.now().getTime();
+    const seen = foreignSince.get(nonce) ?? { at: now, looks: 0 };
+    foreignSince.set(nonce, { ...seen, looks: seen.looks + 1 });
+    if (now - seen.at < FOREIGN_MS || seen.looks < FOREIGN_LOOKS) return false;
+    stopped = `Nonce ${nonce} of the relayer was used by a transaction that it did not sign.`;
+    await alarm("signer.foreign", `${signer.address}/${nonce}`, stopped);
+    return true;
   };
 
   /** A nonce that is used, of a batch that the watcher has not seen: reverted, not read yet, or somebody else's. */
@@ -144,29 +185,63 @@ export function openRelayer(context: RelayerContext): Relayer {
         blockHash: Hash;
       } | null;
       if (receipt === null) continue;
-      foreignSince.delete(batch.nonce);
-      // The watcher reads what it did.
-      if (BigInt(receipt.status) === 1n) return;
       const block = BigInt(receipt.blockNumber);
-      const indexed = await db.row<{
-        toBlock: bigint;
-      }>`select to_block from chain_windows where to_block >= ${block} order by to_block limit 1`;
-      if (indexed === undefined || (await chain.block(block))?.hash !== receipt.blockHash) return;
-      log.warn({ batch: batch.id.toString(), hash }, "the batch was reverted: its sessions are due again");
-      await db.transaction(async (tx) => {
+      if ((await chain.block(block))?.hash !== receipt.blockHash) continue;
+      foreignSince.delete(batch.nonce);
+      const isSuccess = BigInt(receipt.status) === 1n;
+      // What a batch did says the watcher, from the events. It is asked again only where there should have been some: a
+      // block that is read and safe.
+      const read = await db.row<{ isRead: boolean; isSafe: boolean }>`
+        select exists (select 1 from chain_windows where to_block >= ${block}) as is_read,
+          exists (select 1 from chain_head where safe_block >= ${block}) as is_safe`;
+      if (read === undefined || !read.isRead || (isSuccess && !read.isSafe)) return;
+      if (isSuccess) {
+        // What an endpoint left out is found by the totals first, and read again.
+        const since = silentSince.get(hash) ?? clock.now().getTime();
+        silentSince.set(hash, since);
+        if (clock.now().getTime() - since < SILENT_MS) return;
+      }
+      const refusal = isSuccess ? null : "Reverted";
+      const due = new Date(clock.now().getTime() + 10_000);
+      const back = await db.transaction(async (tx) => {
         await lease.guard(tx);
-        await tx.rows`update batches set is_done = true, mined_block = ${block}, mined_hash = ${receipt.blockHash} where id = ${batch.id}`;
-        await tx.rows`
-          update settlements set state = 'PENDING', batch_id = null, refusal = 'Reverted', attempts = attempts + 1, due_at = ${new Date(clock.now().getTime() + 10_000)}
-          where batch_id = ${batch.id} and event_block is null and state = 'SUBMITTED'`;
+        const done =
+          await tx.rows`update batches set is_done = true, mined_block = ${block}, mined_hash = ${receipt.blockHash} where id = ${batch.id} and not is_done returning id`;
+        if (done.length === 0) return [];
+        return await tx.rows`
+          update settlements set state = 'PENDING', batch_id = null, refusal = ${refusal}::text, attempts = attempts + 1, due_at = ${due}
+          where batch_id = ${batch.id} and event_block is null and state = 'SUBMITTED' returning session_id`;
       });
+      if (back.length === 0) return;
+      log.warn({ batch: batch.id.toString(), hash, sessions: back.length }, "the batch settled nothing: due again");
+      if (isSuccess)
+        await alarm(
+          "batch.silent",
+          hash,
+          `Transaction ${hash} was mined in block ${block}, and no event of it was read: its sessions are due again.`,
+        );
       return;
     }
-    const { since, looks } = foreignSince.get(batch.nonce) ?? { since: clock.now().getTime(), looks: 0 };
-    foreignSince.set(batch.nonce, { since, looks: looks + 1 });
-    if (clock.now().getTime() - since < FOREIGN_MS || looks < FOREIGN_LOOKS) return;
-    stopped = `Nonce ${batch.nonce} of the relayer was used by a transaction that it did not sign.`;
-    await alarm("signer.foreign", `${signer.address}/${batch.nonce}`, stopped);
+    await isForeign(batch.nonce);
+  };
+
+  /** What the last blocks asked for, and whether a version would have got into none of them. */
+  const market = async (last: Fees, head: Head): Promise<{ tip: bigint; passedOver: boolean }> => {
+    const asked = [numberToHex(REPLACE_BLOCKS), numberToHex(head.number), [10]];
+    const history = (await chain.ask("eth_feeHistory", asked).catch(() => undefined)) as
+      | { baseFeePerGas: Hex[]; gasUsedRatio: number[]; reward?: Hex[][] }
+      | undefined;
+    const blocks = (history?.gasUsedRatio ?? [0]).map((ratio, i) => ({
+      baseFee: BigInt(history?.baseFeePerGas[i] ?? head.baseFeePerGas),
+      // In a block with room the smallest tip does.
+      tip: ratio > FULL_BLOCK ? BigInt(history?.reward?.[i]?.[0] ?? 0) : 0n,
+    }));
+    const gotIn = ({ baseFee, tip }: { baseFee: bigint; tip: bigint }) => {
+      const left = last.maxFeePerGas - baseFee;
+      return left >= 0n && (left < last.maxPriorityFeePerGas ? left : last.maxPriorityFeePerGas) >= tip;
+    };
+    const tip = blocks.reduce((most, block) => (block.tip > most ? block.tip : most), TIP);
+    return { tip, passedOver: !blocks.some(gotIn) };
   };
 
   /** Pays more for the lowest nonce, if blocks have passed over it because it paid too little. */
@@ -174,10 +249,12 @@ export function openRelayer(context: RelayerContext): Relayer {
     const last = batch.versions.at(-1) as Version;
     const age = clock.now().getTime() - last.signedAt.getTime();
     if (age < context.replaceAfterMs || head.number < last.signedBlock + REPLACE_BLOCKS) return;
-    // With this fee it would have got in: then the fee is not why it did not.
-    if (last.maxFeePerGas >= head.baseFeePerGas + last.maxPriorityFeePerGas) return;
-    const market = feesFor(head.baseFeePerGas, TIP, context.maxFeePerGas);
-    const fees = feesAbove(last, market, context.maxFeePerGas);
+    // A chain that stands takes nothing, whatever it is paid.
+    if (clock.now().getTime() / 1_000 - head.timestamp > STALE_SECONDS) return;
+    const { tip, passedOver } = await market(last, head);
+    if (!passedOver && !underpriced.has(last.hash)) return;
+    const wanted = feesFor(head.baseFeePerGas, tip, context.maxFeePerGas);
+    const fees = feesAbove(last, wanted, context.maxFeePerGas);
     if (fees === undefined) {
       await alarm(
         "signer.ceiling",
@@ -265,15 +342,17 @@ export function openRelayer(context: RelayerContext): Relayer {
   /** @param afterMs Undefined: longer each time, an hour at most. */
   const putOff = async (refused: readonly { entry: Due; refusal: string; afterMs: number | undefined }[]) => {
     onCount?.("refused", refused.length);
-    const now = clock.now().getTime();
-    for (const { entry, refusal, afterMs } of refused) {
-      // One that is settled already is read by the watcher; if not as it was due, that raises an alarm there.
-      const wait = refusal === "AlreadySettled" || refusal === "None" ? 2_000 : afterMs;
-      await db.rows`
-        update settlements set refusal = ${refusal === "None" ? null : refusal}::text, attempts = attempts + 1,
-          due_at = ${new Date(now)}::timestamptz + least(coalesce(${wait ?? null}::bigint, 5000 * power(2, least(attempts, 12))::bigint), 3600000) * interval '1 millisecond'
-        where session_id = ${entry.sessionId} and state = 'PENDING'`;
-    }
+    const rows = refused.map(({ entry, refusal, afterMs }) => ({
+      id: entry.sessionId,
+      // By itself it would be settled: others of the batch were before it.
+      refusal: refusal === "None" ? null : refusal,
+      wait: refusal === "None" ? 2_000 : (afterMs ?? null),
+    }));
+    await db.rows`
+      update settlements s set refusal = r.refusal, attempts = attempts + 1,
+        due_at = ${clock.now()}::timestamptz + least(coalesce(r.wait, 5000 * power(2, least(attempts, 12))::bigint), 3600000) * interval '1 millisecond'
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id uuid, refusal text, wait bigint)
+      where s.session_id = r.id and s.state = 'PENDING'`;
   };
 
   /** Leaves out what the batches in flight may have taken the room for. */
@@ -295,33 +374,47 @@ export function openRelayer(context: RelayerContext): Relayer {
     });
   };
 
-  /** Makes a batch of what is due, if it is full, or somebody has waited long enough. */
-  const makeBatch = async (head: Head, inFlight: number): Promise<Version | undefined> => {
+  /** Whether a batch of these is worth its gas: it is full, one of them cannot wait, or one has waited long enough. */
+  const isRipe = (due: readonly Due[], now: number): boolean =>
+    due.length >= MAX_BATCH || due.some(({ urgent, dueAt }) => urgent || now - dueAt.getTime() >= context.batchWaitMs);
+
+  /** What goes into the next batch; nothing if it is to wait. */
+  const chooseEntries = async (inFlight: number, tries = 0): Promise<Due[]> => {
     const now = clock.now();
-    const due = await db.rows<Due>`
+    let due = await db.rows<Due>`
       select session_id, consumer_wallet, operator_wallet, rate_per_second, chargeable_seconds, to_amount, fee_amount, urgent, due_at from settlements
       where state = 'PENDING' and written_off_at is null and due_at <= ${now} order by urgent desc, due_at limit ${LOOKED_AT}`;
-    const oldest = due.reduce((least, { dueAt }) => Math.min(least, dueAt.getTime()), Number.POSITIVE_INFINITY);
-    const isDue =
-      due.length >= MAX_BATCH || due.some(({ urgent }) => urgent) || now.getTime() - oldest >= context.batchWaitMs;
-    if (due.length === 0 || !isDue) return undefined;
-    const chosen = choose(due, MAX_BATCH);
-    const entries = await check(inFlight === 0 ? chosen : await afterFlight(chosen));
+    if (!isRipe(due, now.getTime())) return [];
+    let chosen = choose(due, MAX_BATCH);
+    while (inFlight > 0) {
+      const fitting = new Set(await afterFlight(chosen));
+      if (fitting.size === chosen.length) break;
+      // Others take the places of those that have to wait for what is in flight.
+      const waiting = new Set(chosen.filter((entry) => !fitting.has(entry)));
+      due = due.filter((entry) => !waiting.has(entry));
+      if (!isRipe(due, now.getTime())) return [];
+      chosen = choose(due, MAX_BATCH);
+    }
+    const good = await check(chosen);
+    // What was refused is put off by now: whoever is due after it takes its place.
+    if (good.length < chosen.length && due.length > chosen.length && tries < 5)
+      return await chooseEntries(inFlight, tries + 1);
+    return good;
+  };
+
+  /** Makes a batch of what is due, if it is full, or somebody has waited long enough. */
+  const makeBatch = async (head: Head, inFlight: number): Promise<Version | undefined> => {
+    const entries = await chooseEntries(inFlight);
     if (entries.length === 0) return undefined;
+    const now = clock.now();
 
     const fees = feesFor(head.baseFeePerGas, TIP, context.maxFeePerGas);
     const gas = GAS.batch + GAS.entry * BigInt(entries.length);
     // In this order: what another process has signed meanwhile is among the rows.
     const used = await chainNonce();
-    const last = await db.row<{
-      nonce: bigint | null;
-    }>`select max(nonce) as nonce from batches where signer = ${signer.address}`;
-    const nonce = last?.nonce == null ? used : last.nonce + 1n;
-    if (used > nonce) {
-      stopped = `Nonce ${nonce} of the relayer was used by a transaction that it did not sign.`;
-      await alarm("signer.foreign", `${signer.address}/${nonce}`, stopped);
-      return undefined;
-    }
+    const highest = await highestNonce();
+    const nonce = highest === undefined ? used : highest + 1n;
+    if (used > nonce) return undefined;
     const raw = await signer.sign({
       type: "eip1559",
       chainId: context.chainId,
@@ -355,12 +448,92 @@ export function openRelayer(context: RelayerContext): Relayer {
     return { ...fees, hash, raw, version: 1, gas, signedAt: now, signedBlock: head.number, sentAt: null };
   };
 
+  /** What another signer left: once the contract takes nothing of it any more, its sessions are due here. */
+  const takeOver = async (): Promise<void> => {
+    const left = await db.rows<{ id: bigint }>`
+      select id from batches where not is_done and signer <> ${signer.address}`;
+    if (left.length === 0 || (await chain.view("relayer", [])) !== signer.address) return;
+    const ids = left.map(({ id }) => id);
+    await db.transaction(async (tx) => {
+      await lease.guard(tx);
+      await tx.rows`update batches set is_done = true where id = any (${ids}::bigint[])`;
+      await tx.rows`
+        update settlements set state = 'PENDING', batch_id = null, due_at = ${clock.now()}
+        where batch_id = any (${ids}::bigint[]) and event_block is null and state = 'SUBMITTED'`;
+    });
+    log.warn({ batches: left.length }, "batches of another signer are made anew");
+  };
+
+  /** Notes what mined batches have cost, and whether that is within the budget. */
+  const addUpGas = async (now: number): Promise<void> => {
+    if (now - lookedAt.gas < GAS_MS) return;
+    const unknown = await db.rows<{ id: bigint; hash: Hash }>`
+      select b.id, x.hash from batches b join batch_transactions x on x.batch_id = b.id
+      where b.mined_block is not null and b.gas_used is null order by b.id limit 50`;
+    for (const { id, hash } of unknown) {
+      const receipt = (await chain.ask("eth_getTransactionReceipt", [hash])) as {
+        gasUsed?: Hex;
+        effectiveGasPrice?: Hex;
+        l1Fee?: Hex;
+      } | null;
+      if (receipt?.gasUsed === undefined) continue;
+      const gas = BigInt(receipt.gasUsed);
+      const cost = gas * BigInt(receipt.effectiveGasPrice ?? 0) + BigInt(receipt.l1Fee ?? 0);
+      await db.rows`update batches set gas_used = ${gas}, gas_cost = ${cost} where id = ${id} and mined_block is not null`;
+    }
+    const spent = await db.row<{ hour: bigint; day: bigint }>`
+      select coalesce(sum(gas_cost) filter (where created_at > ${new Date(now - 3_600_000)}), 0) as hour, coalesce(sum(gas_cost), 0) as day
+      from batches where created_at > ${new Date(now - 86_400_000)}`;
+    const { hour, day } = spent ?? { hour: 0n, day: 0n };
+    isOverBudget = hour >= context.gasBudget.hour || day >= context.gasBudget.day;
+    lookedAt.gas = now;
+    if (isOverBudget)
+      await alarm(
+        "signer.budget",
+        signer.address,
+        `Batches have cost ${hour} wei within an hour and ${day} within a day: nothing is signed until that is below the budget.`,
+      );
+    if (now - lookedAt.eth < ETH_MS) return;
+    const balance = BigInt((await chain.ask("eth_getBalance", [signer.address, "latest"])) as Hex);
+    lookedAt.eth = now;
+    // A day's use, or, before there is one, what all batches in flight may take.
+    const { baseFeePerGas } = await chain.head();
+    const flight = BigInt(context.pipeline) * (GAS.batch + GAS.entry * BigInt(MAX_BATCH)) * baseFeePerGas;
+    const needed = day > flight ? day : flight;
+    if (balance < needed)
+      await alarm(
+        "signer.low",
+        signer.address,
+        `The relayer's wallet has ${balance} wei, less than a day's use (${needed}): send it ETH.`,
+      );
+  };
+
+  /** An account with code may have one transaction in flight on some chains: it must have none. */
+  const checkCode = async (now: number): Promise<void> => {
+    if (now - lookedAt.code < (hasCode ? ETH_MS : CODE_MS)) return;
+    hasCode = (await chain.ask("eth_getCode", [signer.address, "latest"])) !== "0x";
+    lookedAt.code = now;
+    if (hasCode)
+      await alarm(
+        "signer.code",
+        signer.address,
+        "The relayer's account has code (EIP-7702): nothing is signed until it is taken away.",
+      );
+  };
+
   const turn = async (): Promise<boolean> => {
     if (!(await lease.hold())) return false;
-    const [head, used, open] = await Promise.all([chain.head(), chainNonce(), openBatches()]);
     if (stopped !== undefined) return false;
+    await checkCode(clock.now().getTime());
+    const [head, used, open] = await Promise.all([chain.head(), chainNonce(), openBatches()]);
+    const highest = await highestNonce();
+    // A nonce above all that was signed: whoever used it has this key.
+    if (highest !== undefined && used > highest + 1n && (await isForeign(highest + 1n))) return false;
+    await takeOver();
     const unmined = open.filter(({ nonce }) => nonce >= used);
+    for (const { nonce } of unmined) foreignSince.delete(nonce);
     for (const batch of open) if (batch.nonce < used) await lookUp(batch);
+    if (stopped !== undefined) return false;
     // A chain that went back has lost what was sent: all of it is sent at once.
     const wentBack = used < lastNonce;
     lastNonce = used;
@@ -370,6 +543,8 @@ export function openRelayer(context: RelayerContext): Relayer {
       if (wentBack || last.sentAt === null || now - last.sentAt.getTime() >= RESEND_MS) await send(last);
       else if (i === 0) await replace(batch, head);
     }
+    await addUpGas(now);
+    if (hasCode || isOverBudget) return false;
     let inFlight = open.length;
     while (inFlight < context.pipeline) {
       const version = await makeBatch(head, inFlight);

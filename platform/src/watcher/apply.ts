@@ -17,6 +17,11 @@ export function lastWindow(db: Queries): Promise<Window | undefined> {
   return db.row<Window>`select to_block, to_hash, to_timestamp from chain_windows order by to_block desc limit 1`;
 }
 
+/** One watcher at a time writes what was read; whoever has waited sees what the other wrote. */
+async function lockLedger(tx: Transaction): Promise<void> {
+  await tx.rows`select pg_advisory_xact_lock(2, 0)`;
+}
+
 export function windowBefore(db: Queries, block: bigint): Promise<Window | undefined> {
   return db.row<Window>`select to_block, to_hash, to_timestamp from chain_windows where to_block < ${block} order by to_block desc limit 1`;
 }
@@ -28,17 +33,18 @@ export interface Applied {
   touched: Set<string>;
 }
 
-/** @returns undefined if another watcher was faster. */
+/** @returns undefined if another watcher was faster: the window does not begin where the last one ends. */
 export async function applyWindow(
   db: Database,
   { from, to, events }: ReadWindow,
   now: Date,
 ): Promise<Applied | undefined> {
   return await db.transaction(async (tx) => {
+    await lockLedger(tx);
     const joined = await tx.row`
       insert into chain_windows (from_block, to_block, to_hash, to_timestamp)
       select ${from}::bigint, ${to.number}::bigint, ${to.hash}, ${to.timestamp}::bigint
-      where not exists (select 1 from chain_windows where to_block >= ${from}::bigint)
+      where coalesce((select max(to_block) from chain_windows), ${from}::bigint - 1) = ${from}::bigint - 1
       on conflict do nothing returning to_block`;
     if (joined === undefined) return undefined;
     if (events.length > 0) await applyEvents(tx, events, now);
@@ -108,7 +114,8 @@ async function applyEvents(tx: Transaction, events: readonly ChainEvent[], now: 
         where block_number between ${first} and ${last} and name in ('Settled', 'SettlementSkipped')) e
       join batch_transactions x on x.hash = e.tx_hash where b.id = x.batch_id`;
     await tx.rows`
-      update settlements s set state = 'PENDING', batch_id = null, attempts = attempts + 1, due_at = ${now}::timestamptz + interval '2 seconds',
+      update settlements s set state = 'PENDING', batch_id = null, attempts = attempts + 1, 
+        due_at = ${now}::timestamptz + least(5 * power(2, least(attempts, 10)), 3600) * interval '1 second',
         refusal = coalesce((${refusals}::text[])[1 + (select (e.args ->> 'reason')::int from chain_events e where e.session_id = s.session_id
           and e.name = 'SettlementSkipped' and e.block_number = b.mined_block order by e.log_index desc limit 1)], s.refusal)
       from batches b where b.id = s.batch_id and b.mined_block between ${first} and ${last} and s.event_block is null and s.state = 'SUBMITTED'`;
@@ -118,19 +125,50 @@ async function applyEvents(tx: Transaction, events: readonly ChainEvent[], now: 
     await tx.rows`
       update settlements s set due_at = ${now}::timestamptz from chain_events e
       where e.block_number between ${first} and ${last} and s.state = 'PENDING' and s.refusal is not null and s.due_at > ${now}::timestamptz
-        and (e.name in ('DefaultDailyLimitSet', 'PoolDailyLimitSet', 'Unpaused') or (e.name in ('Deposited', 'DailyLimitSet') and e.consumer = s.consumer_wallet))`;
+        and (e.name in ('DefaultDailyLimitSet', 'PoolDailyLimitSet', 'Unpaused') or (e.name = 'DailyLimitSet' and e.consumer = s.consumer_wallet)
+          or (e.name = 'Deposited' and e.consumer = s.consumer_wallet and s.to_amount + s.fee_amount <= (select balance from pools p where p.consumer = e.consumer)))`;
 }
 
-/** Takes back all that was read after `block`: events, pools, and what they said of settlements and batches. */
+/**
+ * Holds what the contract calls settled already against the event that did it, which may be older than the settlement: equal
+ * amounts are taken for what they are, others need a person.
+ */
+export async function adoptSettled(db: Database, now: Date): Promise<void> {
+  const isNeeded = await db.row`select 1 as one from settlements where refusal = 'AlreadySettled' limit 1`;
+  if (isNeeded === undefined) return;
+  await db.transaction(async (tx) => {
+    await lockLedger(tx);
+    await tx.rows`
+      update settlements s set state = 'SUBMITTED', tx_hash = e.tx_hash, event_block = e.block_number, event_hash = e.block_hash,
+        event_index = e.log_index, event_timestamp = e.block_timestamp, due_at = null, refusal = null
+      from chain_events e
+      where s.refusal = 'AlreadySettled' and s.state = 'PENDING' and e.name = 'Settled' and e.session_id = s.session_id
+        and e.consumer = s.consumer_wallet and e.operator = s.operator_wallet
+        and (e.args ->> 'toAmount')::numeric = s.to_amount and (e.args ->> 'feeAmount')::numeric = s.fee_amount
+        and (e.args ->> 'ratePerSecond')::numeric = s.rate_per_second and (e.args ->> 'chargeableSeconds')::numeric = s.chargeable_seconds`;
+    await tx.rows`
+      insert into alarms (kind, subject, message, raised_at)
+      select 'settlement.differs', e.args ->> 'sessionId',
+        'The contract settled session ' || (e.args ->> 'sessionId') || ' with other amounts than are due here.', ${now}::timestamptz
+      from settlements s join chain_events e on e.session_id = s.session_id and e.name = 'Settled'
+      where s.refusal = 'AlreadySettled' and s.state = 'PENDING' on conflict do nothing`;
+  });
+}
+
+/**
+ * Takes back all that was read after `wanted`: events, pools, and what they said of settlements and batches. Windows go whole:
+ * one that holds the block goes too, with what it holds.
+ */
 export async function rollBack(
   db: Database,
   wanted: bigint,
   now: Date,
-): Promise<{ events: number; takenBack: number }> {
+): Promise<{ events: number; takenBack: number; block: bigint }> {
   return await db.transaction(async (tx) => {
-    // Windows go as a whole: what was read of one is read again.
-    const { block } = (await tx.row<{ block: bigint }>`
-      select coalesce(max(to_block), -1) as block from chain_windows where to_block <= ${wanted}`) ?? { block: -1n };
+    await lockLedger(tx);
+    const kept = await tx.row<{ block: bigint }>`
+      select coalesce(max(to_block), -1) as block from chain_windows where to_block <= ${wanted}`;
+    const block = kept?.block ?? -1n;
     await tx.rows`
       update pools p set balance = p.balance - d.delta from (
         select consumer, sum(case name when 'Deposited' then amount else -amount end) as delta from chain_events
@@ -144,10 +182,15 @@ export async function rollBack(
       ), again as (
         update sessions s set reserved = s.charged from taken t where s.id = t.session_id and s.reserved = 0
       ) select true as confirmed from taken`;
-    await tx.rows`update batches set mined_block = null, mined_hash = null, is_done = false where mined_block > ${block}`;
+    await tx.rows`
+      update batches set mined_block = null, mined_hash = null, gas_used = null, gas_cost = null, is_done = false where mined_block > ${block}`;
+    // One that waits for a batch which will not be sent again would wait for ever.
+    await tx.rows`
+      update settlements s set state = 'PENDING', batch_id = null, due_at = ${now}
+      from batches b where b.id = s.batch_id and b.is_done and s.state = 'SUBMITTED' and s.event_block is null`;
     const events = await tx.rows`delete from chain_events where block_number > ${block} returning log_index`;
     await tx.rows`delete from chain_windows where to_block > ${block}`;
-    return { events: events.length, takenBack: taken.length };
+    return { events: events.length, takenBack: taken.length, block };
   });
 }
 

@@ -6,7 +6,7 @@ import type { Address } from "viem";
 import type { Chain, Head } from "../chain/chain.ts";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../db/database.ts";
-import { applyWindow, confirm, joinWindows, lastWindow, rollBack, windowBefore } from "./apply.ts";
+import { adoptSettled, applyWindow, confirm, joinWindows, lastWindow, rollBack, windowBefore } from "./apply.ts";
 import { Moved, readEvents } from "./read.ts";
 import { compareTotals } from "./totals.ts";
 
@@ -28,6 +28,8 @@ export interface WatcherContext {
 const TAGS_MS = 1_000;
 /** How often the ledger is held against the contract at most, ms. */
 const TOTALS_MS = 2_000;
+/** How long a head below what was read is taken for an endpoint that is behind, and not for a chain that went back, ms. */
+const BEHIND_MS = 3_000;
 /** Windows below the finalized block are joined to this many blocks. */
 const JOINED = 1_000n;
 
@@ -43,22 +45,35 @@ export function openWatcher(context: WatcherContext): Watcher {
   let joinedAt = 0n;
   let comparedAt = 0n;
   let comparedTime = 0;
+  let behindSince: number | undefined;
 
-  const goBack = async (): Promise<{ from: bigint; anchor: { block: bigint; hash: string } | undefined }> => {
+  /** @returns undefined if the endpoint is behind what was read: that is no news. */
+  const goBack = async (
+    head: Head,
+  ): Promise<{ from: bigint; anchor: { block: bigint; hash: string } | undefined } | undefined> => {
     const last = await lastWindow(db);
     let good = last;
+    let isReplaced = false;
     while (good !== undefined) {
       const now = await chain.block(good.toBlock);
       if (now?.hash === good.toHash) break;
+      if (now !== undefined) isReplaced = true;
       good = await windowBefore(db, good.toBlock);
     }
+    if (last !== undefined && good?.toBlock !== last.toBlock && !isReplaced && head.number < last.toBlock) {
+      // A node that has not seen a block does not contradict it. A chain that went back stays so.
+      const now = clock.now().getTime();
+      behindSince ??= now;
+      if (now - behindSince < BEHIND_MS) return undefined;
+    }
+    behindSince = undefined;
     const from = good === undefined ? deploymentBlock : good.toBlock + 1n;
     if (last !== undefined && good?.toBlock !== last.toBlock) {
-      const { events, takenBack } = await rollBack(db, from - 1n, clock.now());
+      const { events, takenBack, block } = await rollBack(db, from - 1n, clock.now());
       log.warn({ from: from.toString(), to: last.toBlock.toString(), events, takenBack }, "the chain was replaced");
       onCount?.("reorganisations", 1);
       onCount?.("takenBack", takenBack);
-      comparedAt = comparedAt < from ? comparedAt : from - 1n;
+      comparedAt = least(comparedAt, block);
       joinedAt = joinedAt < from ? joinedAt : from - 1n;
     }
     return { from, anchor: good === undefined ? undefined : { block: good.toBlock, hash: good.toHash } };
@@ -85,7 +100,9 @@ export function openWatcher(context: WatcherContext): Watcher {
       if (head.hash === told) return false;
       const touched = new Set<string>();
       try {
-        const { from, anchor } = await goBack();
+        const place = await goBack(head);
+        if (place === undefined) return false;
+        const { from, anchor } = place;
         for await (const window of readEvents(chain, usdc, from, head)) {
           // What was read belongs to what was read before only if that is still there.
           if (anchor !== undefined && (await chain.block(anchor.block))?.hash !== anchor.hash)
@@ -100,13 +117,16 @@ export function openWatcher(context: WatcherContext): Watcher {
         log.info({ why: error.message }, "reading again");
         return true;
       }
+      await adoptSettled(db, clock.now());
       const { safe, finalized } = await askTags(head);
       const confirmed = await confirm(db, { head, safe, finalized, after: confirmedAfter }, clock.now());
       if (confirmed > 0) onCount?.("confirmed", confirmed);
       if (safe > comparedAt && clock.now().getTime() - comparedTime >= TOTALS_MS) {
-        await compareTotals(context, safe, comparedAt);
-        comparedAt = safe;
         comparedTime = clock.now().getTime();
+        const outcome = await compareTotals(context, safe, comparedAt);
+        if (outcome === "equal") comparedAt = safe;
+        // What was left out is read in the next turn, which does not wait for a block.
+        if (outcome === "rolledBack") return true;
       }
       if (finalized > joinedAt + JOINED) {
         await joinWindows(db, finalized, JOINED);

@@ -274,6 +274,7 @@ export class SimChain {
       accountOf: () => shown(model.accountOf(state, first)),
       pool: () => shown(state.pool),
       totalDeposits: () => model.totalDeposits(state),
+      deposits: () => model.deposits(state, first),
       checkSettlement: () => model.checkSettlement(state, first, now),
       relayer: () => state.relayer,
     };

@@ -91,6 +91,7 @@ export async function play({ db, seed, steps, plant }: PlayOptions): Promise<Pla
       replaceAfterMs: 10_000,
       maxFeePerGas: 5_000_000_000n,
       pipeline: 3,
+      gasBudget: { hour: 10n ** 18n, day: 10n ** 19n },
       log: silent,
       onCount: (what, by) => void reach(`relayer.${what}`, by),
     };
