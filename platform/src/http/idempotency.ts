@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Queries, Transaction } from "../db/database.ts";
 import { Refused } from "../refusal.ts";
 import type { Context } from "./context.ts";
+import { seal, unseal } from "./sealed.ts";
 
 interface Kept {
   fingerprint: Buffer;
@@ -53,14 +54,14 @@ export async function once<T>(
   }
   const fingerprint = fingerprintOf(request, scope);
   const kept = await find(context.db, scope, key);
-  if (kept !== undefined) return replay(reply, kept, fingerprint);
+  if (kept !== undefined) return replay(context, reply, kept, fingerprint);
   try {
     await before();
   } catch (error) {
     // A twin may have done it a moment ago.
     for (let i = 0; i < 4 && error instanceof Refused && error.code === "NOT_AUTHENTICATED"; i++) {
       const twin = await find(context.db, scope, key);
-      if (twin !== undefined && twin.body !== "") return replay(reply, twin, fingerprint);
+      if (twin !== undefined && twin.body !== "") return replay(context, reply, twin, fingerprint);
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
     throw error;
@@ -75,14 +76,14 @@ export async function once<T>(
       if (mine === undefined) throw TWIN;
       await tx.rows`select set_config('lock_timeout', '0', true)`;
       const data = await work(tx);
-      await tx.rows`update idempotency_keys set body = ${JSON.stringify(data)} where scope = ${scope} and key = ${key}`;
+      await amend(context, tx, { scope, key }, data);
       return data;
     });
   } catch (error) {
     const isWaiting = error instanceof Refused && (error.cause as { code?: string } | undefined)?.code === "55P03";
     if (error !== TWIN && !isWaiting) throw error;
     const twin = await find(context.db, scope, key);
-    if (twin !== undefined) return replay(reply, twin, fingerprint);
+    if (twin !== undefined) return replay(context, reply, twin, fingerprint);
     throw new Refused("CONFLICT", "A request with this Idempotency-Key is under way.", {
       detail: "idempotency:inProgress",
       retryAfter: 1,
@@ -96,13 +97,33 @@ function find(db: Queries, scope: string, key: string): Promise<Kept | undefined
   return db.row<Kept>`select fingerprint, status, body from idempotency_keys where scope = ${scope} and key = ${key}`;
 }
 
-function replay<T>(reply: FastifyReply, kept: Kept, fingerprint: Buffer): T {
+/** Keeps another answer than was kept before. */
+export async function amend(
+  { config }: Context,
+  db: Queries,
+  { scope, key }: Remembered,
+  data: unknown,
+): Promise<void> {
+  const body = seal(JSON.stringify(data), config.sessionSecrets);
+  await db.rows`update idempotency_keys set body = ${body} where scope = ${scope} and key = ${key}`;
+}
+
+function replay<T>({ config }: Context, reply: FastifyReply, kept: Kept, fingerprint: Buffer): T {
   if (!kept.fingerprint.equals(fingerprint))
     throw new Refused("CONFLICT", "This Idempotency-Key came with another request before: one key, one intention.", {
       detail: "idempotency:bodyDiffers",
     });
+  const body = unseal(kept.body, config.sessionSecrets);
+  if (body === undefined)
+    throw new Refused(
+      "CONFLICT",
+      "What was answered to this Idempotency-Key can no longer be read: look up what it made.",
+      {
+        detail: "idempotency:forgotten",
+      },
+    );
   reply.header("idempotent-replayed", "true");
-  return JSON.parse(kept.body) as T;
+  return JSON.parse(body) as T;
 }
 
 function fingerprintOf(request: FastifyRequest, scope: string): Buffer {

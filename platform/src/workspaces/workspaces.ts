@@ -67,10 +67,11 @@ export async function forgetWorkspace(
   { authz }: { authz: Authz },
   workspace: WorkspaceRow,
   noted: bigint,
+  idempotencyKey: string | undefined,
 ): Promise<void> {
   const { id, walletAddress } = workspace;
   await db.transaction(async (tx) => {
-    await tx.rows`delete from idempotency_keys where scope = ${walletAddress} and body like ${`%${id}%`}`;
+    await tx.rows`delete from idempotency_keys where scope = ${walletAddress} and key = ${idempotencyKey ?? null}::text`;
     await tx.rows`delete from workspace_members where workspace_id = ${id}`;
     await tx.rows`delete from workspaces where id = ${id}`;
     await tx.rows`update relationship_writes set applied_at = created_at where id = ${noted} and applied_at is null`;

@@ -1,5 +1,6 @@
 /** How often somebody may come, and what happens to what is sent twice (R24, R43, R45). */
 import { expect } from "chai";
+import pg from "pg";
 import { makeKey } from "../../src/keys/plaintext.ts";
 import { call, newPerson, type Person } from "../support/person.ts";
 import { openPlatform, type TestPlatform } from "../support/platform.ts";
@@ -112,6 +113,18 @@ describe("an Idempotency-Key", function () {
     expect((await create("k".repeat(255))).status).to.equal(201);
     for (const key of ["k".repeat(256), "", '""', "ä"])
       expectRefusal(await create(key), 400, "INVALID_INPUT", "Idempotency-Key");
+  });
+  it("leaves no API key in the database for those who only see that", async () => {
+    const body = { label: "k", environment: "TEST", scopes: ["sessions:read"] };
+    const path = `/workspaces/${ada.workspaceId}/api-keys`;
+    const minted = await ada.byCookie("POST", path, { body, headers: { "idempotency-key": "a-7" } });
+    const client = new pg.Client({ connectionString: platform.env.DATABASE_URL as string });
+    await client.connect();
+    const { rows } = await client.query<{ body: string }>("select body from idempotency_keys where key = 'a-7'");
+    await client.end();
+    expect(rows).to.have.length(1);
+    expect(rows[0]?.body).to.not.include(minted.data.plaintext);
+    expect(Buffer.from(rows[0]?.body ?? "", "base64").toString("latin1")).to.not.include("lxxn_test");
   });
   it("is kept over a restart", async () => {
     const first = await create("a-5");

@@ -38,12 +38,12 @@ export async function routes(app: Routes, context: Context): Promise<void> {
     eventRoutes,
     webhookRoutes,
     videoRoutes,
-    faucetRoutes,
   ])
     await app.register(async (scope) => resource(scope as unknown as Routes, context), { prefix: PREFIX });
   // At the root, in shapes of their own.
   await app.register(async (scope) => accountRoutes(scope as unknown as FastifyInstance, context), { prefix: USER });
   await app.register(async (scope) => rewardRoutes(scope as unknown as FastifyInstance, context), { prefix: BASE });
   await app.register(async (scope) => bookRoutes(scope as unknown as Routes, context));
+  await app.register(async (scope) => faucetRoutes(scope as unknown as Routes, context));
   await app.register(async (scope) => docsRoutes(scope as unknown as Routes, context));
 }

@@ -16,7 +16,7 @@ import {
 import { inWorkspace, walletOf } from "../caller.ts";
 import type { Context } from "../context.ts";
 import { enveloped, errors, success } from "../envelope.ts";
-import { idempotencyKeyOf, once } from "../idempotency.ts";
+import { amend, idempotencyKeyOf, once } from "../idempotency.ts";
 import {
   challengeAnswer,
   challengeBody,
@@ -96,15 +96,14 @@ export async function workspaceRoutes(app: Routes, context: Context): Promise<vo
       // A nonce that was tried is used up, whatever becomes of the workspace.
       const view = await once(context, request, reply, walletAddress, 201, create, prove);
       if (made !== undefined) {
+        const key = idempotencyKeyOf(request);
         try {
           view.consistencyToken = await authz.apply(made.noted);
         } catch (error) {
-          await forgetWorkspace(db, { authz }, made.workspace, made.noted);
+          await forgetWorkspace(db, { authz }, made.workspace, made.noted, key);
           throw error;
         }
-        const key = idempotencyKeyOf(request);
-        if (key !== undefined)
-          await db.rows`update idempotency_keys set body = ${JSON.stringify(view)} where scope = ${walletAddress} and key = ${key}`;
+        if (key !== undefined) await amend(context, db, { scope: walletAddress, key }, view);
       }
       if (view.consistencyToken !== null) reply.header("x-lx-consistency-token", view.consistencyToken);
       return success(reply, view, 201);
