@@ -66,7 +66,7 @@ async function main(): Promise<number> {
         .map(([name, times]) => `${name} ${times}`)
         .join(
           ", ",
-        )} kills in ${seconds.toFixed(0)} s; ${sessions.created} sessions, ${sessions.ended} ended by clients, ${deposits} deposits\n`,
+        )} kills in ${seconds.toFixed(0)} s; ${sessions.created} sessions, ${sessions.ended} ended by clients, ${deposits} deposits and withdrawals\n`,
     );
     for (const { what, of, differences } of checks) {
       console.log(`  ${differences.length === 0 ? "ok  " : "DIFF"}  ${String(of).padStart(6)}  ${what}`);

@@ -19,7 +19,7 @@ export interface Load {
   /** Sessions that were answered to have ended. */
   readonly told: readonly Told[];
   readonly created: number;
-  /** How often a wallet found its deposit gone, or used up, and put in more. */
+  /** How often money was put into a pool, or taken out of one. */
   readonly deposits: number;
   /** Answers that no state of the platform explains. */
   readonly strange: readonly string[];
@@ -35,6 +35,16 @@ const LOW = 1_000_000n;
 /** Sessions that a wallet has at a time. */
 const LANES = 3;
 const RATE_LIMITED = 429;
+
+/** A transaction that the chain has lost is never mined: nobody waits for it longer than this. */
+async function orLost<T>(sending: Promise<T>): Promise<T> {
+  const lost = sleep(8_000, undefined, { ref: false }).then(() => {
+    throw new Error("the chain has lost it");
+  });
+  lost.catch(() => undefined);
+  sending.catch(() => undefined);
+  return await Promise.race([sending, lost]);
+}
 
 export async function openLoad(stage: Stage, random: Random, wallets: number): Promise<Load> {
   const told: Told[] = [];
@@ -87,7 +97,7 @@ export async function openLoad(stage: Stage, random: Random, wallets: number): P
       const left = await poolOf(person);
       if (left >= below) return left;
       deposits++;
-      await person.fund(FULL - left);
+      await orLost(person.fund(FULL - left));
       return await poolOf(person);
     });
 
@@ -153,6 +163,19 @@ export async function openLoad(stage: Stage, random: Random, wallets: number): P
       }
     });
 
+  // Money comes and goes all the time: some of it is in the blocks that a killed chain loses.
+  const unrest = people.map(async (person) => {
+    while (isOpen) {
+      await sleep(random.between(300, 1_500));
+      const isDeposit = random.next() < 0.7;
+      const done: Promise<unknown> = isDeposit ? person.fund(50_000n) : person.withdraw(30_000n);
+      await orLost(done).then(
+        () => deposits++,
+        () => undefined,
+      );
+    }
+  });
+
   return {
     told,
     strange,
@@ -164,7 +187,7 @@ export async function openLoad(stage: Stage, random: Random, wallets: number): P
     },
     async stop() {
       isOpen = false;
-      await Promise.all(work);
+      await Promise.all([...work, ...unrest]);
     },
     async fillUp() {
       await Promise.all(people.map((person) => fill(person, FULL)));
