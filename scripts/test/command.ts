@@ -19,7 +19,9 @@ const FORK_TESTS = join(ROOT, "test/fork/");
 const INVARIANT_TESTS = join(ROOT, "test/invariant/");
 
 /** Tests of what stands around the contract. They take about as long as all others. */
-const AROUND = /^(test\/(abi|audit|chain|cli|deploy|operations|rehearse|verify)|platform\/test)\//;
+const AROUND = /^test\/(abi|audit|chain|cli|deploy|operations|rehearse|verify)\//;
+/** Tests of the platform: mostly they wait, for blocks and for what is killed. */
+const PLATFORM = /^platform\/test\//;
 
 const HELP = `Runs the tests.
 
@@ -30,8 +32,8 @@ const HELP = `Runs the tests.
   --bail    stop at the first failure
   --help    this text
 
-All tests run in two processes side by side: those of the contract are shown as they run, those of the commands and
-packages around it after them.
+All tests run in three processes side by side: those of the contract are shown as they run, those of the commands and
+packages around it, and of the platform, after them.
 
 Exit code: 0 if every test passed, 1 if not, 2 if there was none to run.`;
 
@@ -57,17 +59,20 @@ await runCommand(async () => {
   return good ? 0 : 1;
 });
 
-/** Two processes, for machines with two cores: one by itself would take twice as long. */
+/** Three processes, for machines with two cores: one of them waits most of the time, and one by itself would take twice as long. */
 async function runEverything(inSolidity: string[], inTypeScript: string[]): Promise<boolean> {
-  const isAround = (file: string) => AROUND.test(relative(ROOT, file));
-  const around = runApart(inTypeScript.filter(isAround));
-  const contract = inTypeScript.filter((file) => !isAround(file));
+  const isOf = (room: RegExp) => (file: string) => room.test(relative(ROOT, file));
+  const apart = [AROUND, PLATFORM].map((room) => runApart(inTypeScript.filter(isOf(room))));
+  const contract = inTypeScript.filter((file) => !isOf(AROUND)(file) && !isOf(PLATFORM)(file));
   const results = [await runSolidity(inSolidity), await runMocha(contract)];
-  console.error("The tests of the commands and packages around the contract have been running meanwhile …");
-  const { status, stdout, stderr } = await around;
-  process.stderr.write(stderr);
-  process.stdout.write(stdout);
-  return results.every((good) => good) && status === 0;
+  console.error("The tests of what stands around the contract, and of the platform, have been running meanwhile …");
+  for (const finished of apart) {
+    const { status, stdout, stderr } = await finished;
+    process.stderr.write(stderr);
+    process.stdout.write(stdout);
+    results.push(status === 0);
+  }
+  return results.every((good) => good);
 }
 
 function runApart(files: string[]): Promise<Finished> {

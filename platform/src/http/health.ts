@@ -19,7 +19,7 @@ export interface Health {
 }
 
 export async function healthOf(context: Context): Promise<Health> {
-  const { db, authz, heads, clock, config } = context;
+  const { db, authz, chain, clock, config } = context;
   const now = clock.now();
   const [rows, isAuthzReady, head] = await Promise.all([
     within(
@@ -43,7 +43,8 @@ export async function healthOf(context: Context): Promise<Health> {
           (select count(*) from alarms where closed_at is null) as alarms`,
     ),
     within(authz.isReady()),
-    within(heads.latest()),
+    // Asked for now: what it was a moment ago says nothing of an endpoint that has gone.
+    within(chain.head()),
   ]);
   const headAge = head === undefined ? undefined : Math.floor(now.getTime() / 1_000) - head.timestamp;
   const lagBlocks = head === undefined || rows?.toBlock == null ? undefined : head.number - rows.toBlock;
