@@ -2,8 +2,8 @@
 
 export interface LoopOptions {
   name: string;
-  /** @returns Whether there is more to do at once. */
-  turn: () => Promise<boolean>;
+  /** @returns true: there is more to do at once. */
+  turn: () => Promise<unknown>;
   /** ms between two turns. */
   everyMs: number;
   log: { warn(what: object, message: string): void };
@@ -41,7 +41,7 @@ export function runLoop({ name, turn, everyMs, log }: LoopOptions): Loop {
       isAwake = false;
       let hasMore = false;
       try {
-        hasMore = await turn();
+        hasMore = (await turn()) === true;
         failures = 0;
       } catch (error) {
         failures++;

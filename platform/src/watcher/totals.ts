@@ -4,6 +4,7 @@
  * it says next time.
  */
 import type { Address } from "viem";
+import { raiseAlarm } from "../alarms.ts";
 import type { Chain } from "../chain/chain.ts";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../db/database.ts";
@@ -61,8 +62,7 @@ export async function compareTotals(context: TotalsContext, block: bigint, good:
   if (last === undefined || (await chain.block(last.toBlock))?.hash !== last.toHash) return "unknown";
   const message = `At block ${block} the contract ${differing[0]}.`;
   log.warn({ block: block.toString(), differing }, "the ledger differs from the contract: reading again");
-  await db.rows`
-    insert into alarms (kind, subject, message, raised_at) values ('ledger.differs', ${chain.settlement}, ${message}, ${clock.now()}) on conflict do nothing`;
+  await raiseAlarm(db, { kind: "ledger.differs", subject: chain.settlement, message }, clock.now());
   const wrong = await firstWrong(context, good, block);
   // The same events once more: nothing was left out, and rolling back would heal nothing.
   if (wrong === undefined) return "differs";

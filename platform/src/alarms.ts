@@ -1,5 +1,5 @@
 /** Notes what needs a person. The same thing is noted once until somebody has closed it. */
-import type { Queries } from "../db/database.ts";
+import type { Queries } from "./db/database.ts";
 
 export interface Alarm {
   kind: string;

@@ -1,0 +1,98 @@
+/** Looks after the signer's account: that it has no code, enough ETH, and that batches cost no more than they may. */
+import { MAX_BATCH } from "@luxxon/contracts-abi";
+import type { Hash, Hex } from "viem";
+import type { Work } from "./context.ts";
+import { gasFor } from "./fees.ts";
+
+/** How often the account is looked at for code, and for its ETH, ms. */
+const CODE_MS = 3_600_000;
+const ETH_MS = 60_000;
+/** How often the gas of mined batches is read and added up, ms. */
+const GAS_MS = 5_000;
+/** Batches whose gas is read at once. */
+const AT_ONCE = 50;
+
+export interface Account {
+  /** Whether it has code, as of the last look: at most an hour ago. */
+  checkCode(): Promise<void>;
+  /** Reads what mined batches have cost, and what is left. */
+  addUp(): Promise<void>;
+  /** Whether it may sign: by the last looks. */
+  readonly maySign: boolean;
+}
+
+export function openAccount(work: Work): Account {
+  const { db, chain, clock, signer, gasBudget, pipeline, alarm } = work;
+  const lookedAt = { code: Number.NEGATIVE_INFINITY, eth: Number.NEGATIVE_INFINITY, gas: Number.NEGATIVE_INFINITY };
+  let hasCode = false;
+  let isOverBudget = false;
+
+  const readCosts = async (): Promise<void> => {
+    const unknown = await db.rows<{ id: bigint; hash: Hash }>`
+      select b.id, x.hash from batches b join batch_transactions x on x.batch_id = b.id
+      where b.mined_block is not null and b.gas_used is null order by b.id limit ${AT_ONCE}`;
+    for (const { id, hash } of unknown) {
+      const receipt = (await chain.ask("eth_getTransactionReceipt", [hash])) as {
+        gasUsed?: Hex;
+        effectiveGasPrice?: Hex;
+        l1Fee?: Hex;
+      } | null;
+      if (receipt?.gasUsed === undefined) continue;
+      const gas = BigInt(receipt.gasUsed);
+      const cost = gas * BigInt(receipt.effectiveGasPrice ?? 0) + BigInt(receipt.l1Fee ?? 0);
+      await db.rows`update batches set gas_used = ${gas}, gas_cost = ${cost} where id = ${id} and mined_block is not null`;
+    }
+  };
+
+  const checkEth = async (day: bigint): Promise<void> => {
+    const balance = BigInt((await chain.ask("eth_getBalance", [signer.address, "latest"])) as Hex);
+    lookedAt.eth = clock.now().getTime();
+    // A day's use, or, before there is one, what all batches in flight may take.
+    const { baseFeePerGas } = await chain.head();
+    const flight = BigInt(pipeline) * gasFor(MAX_BATCH) * baseFeePerGas;
+    const needed = day > flight ? day : flight;
+    if (balance < needed)
+      await alarm(
+        "signer.low",
+        signer.address,
+        `The relayer's wallet has ${balance} wei, less than a day's use (${needed}): send it ETH.`,
+      );
+  };
+
+  return {
+    get maySign() {
+      return !hasCode && !isOverBudget;
+    },
+    async checkCode() {
+      const now = clock.now().getTime();
+      // An account with code may have one transaction in flight on some chains.
+      if (now - lookedAt.code < (hasCode ? ETH_MS : CODE_MS)) return;
+      hasCode = (await chain.ask("eth_getCode", [signer.address, "latest"])) !== "0x";
+      lookedAt.code = now;
+      if (hasCode)
+        await alarm(
+          "signer.code",
+          signer.address,
+          "The relayer's account has code (EIP-7702): nothing is signed until it is taken away.",
+        );
+    },
+    async addUp() {
+      const now = clock.now().getTime();
+      if (now - lookedAt.gas < GAS_MS) return;
+      await readCosts();
+      const spent = await db.row<{ hour: bigint; day: bigint }>`
+        select coalesce(sum(gas_cost) filter (where created_at > ${new Date(now - 3_600_000)}), 0) as hour, coalesce(sum(gas_cost), 0) as day
+        from batches where created_at > ${new Date(now - 86_400_000)}`;
+      const { hour, day } = spent ?? { hour: 0n, day: 0n };
+      isOverBudget = hour >= gasBudget.hour || day >= gasBudget.day;
+      lookedAt.gas = now;
+      if (isOverBudget)
+        await alarm(
+          "signer.budget",
+          signer.address,
+          `Batches have cost ${hour} wei within an hour and ${day} within a day: nothing is signed until that is below the budget.`,
+        );
+      if (now - lookedAt.eth >= ETH_MS) await checkEth(day);
+    },
+  };
+}

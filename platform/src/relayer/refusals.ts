@@ -1,0 +1,86 @@
+/** Asks the contract which settlements it would take now, and puts off the others with its reason. */
+import { causeOf, RequestProblem } from "@luxxon/chain/rpc/problems";
+import { luxxonSettlementAbi, refusalName, sessionIdFromUuid } from "@luxxon/contracts-abi";
+import { type Address, concatHex, decodeFunctionResult, encodeFunctionData, type Hex } from "viem";
+import type { Due } from "./choose.ts";
+import type { Work } from "./context.ts";
+
+/** How soon a contract that refuses every batch is asked again, ms. */
+const PAUSED_MS = 5_000;
+/** How soon one is tried again that others of its batch left no room for, ms. */
+const CROWDED_MS = 2_000;
+
+/** @param suffix Who is behind it (ERC-8021). */
+export function batchData(entries: readonly Due[], suffix: Hex | undefined): Hex {
+  const data = encodeFunctionData({
+    abi: luxxonSettlementAbi,
+    functionName: "settleBatch",
+    args: [entries.map(entryOf)],
+  });
+  return suffix === undefined ? data : concatHex([data, suffix]);
+}
+
+/** @returns Those that the contract would settle, all of them in one batch, on the newest block. */
+export async function settleable(work: Work, entries: readonly Due[]): Promise<Due[]> {
+  const { chain, signer, suffix, alarm } = work;
+  let bitmap: bigint;
+  try {
+    const call = { from: signer.address, to: chain.settlement, data: batchData(entries, suffix) };
+    const answer = (await chain.ask("eth_call", [call, "latest"])) as Hex;
+    bitmap = decodeFunctionResult({ abi: luxxonSettlementAbi, functionName: "settleBatch", data: answer });
+  } catch (error) {
+    const problem = causeOf(error, RequestProblem);
+    if (problem?.kind !== "refused") throw error;
+    // A pause, or a relayer that was replaced: nothing of it can be settled, and nothing is lost by waiting.
+    await putOff(
+      work,
+      entries.map((entry) => ({ entry, refusal: "Reverted", afterMs: PAUSED_MS })),
+    );
+    await alarm("contract.refuses", chain.settlement, `The contract refuses every batch: ${problem.details}`);
+    return [];
+  }
+  const isGood = (i: number) => ((bitmap >> BigInt(i)) & 1n) === 1n;
+  const bad = entries.filter((_, i) => !isGood(i));
+  if (bad.length > 0) {
+    const refusals = await Promise.all(bad.map((entry) => chain.view("checkSettlement", [entryOf(entry)])));
+    await putOff(
+      work,
+      bad.map((entry, i) => ({ entry, refusal: refusalName(refusals[i] ?? 0), afterMs: undefined })),
+    );
+  }
+  return entries.filter((_, i) => isGood(i));
+}
+
+interface PutOff {
+  entry: Due;
+  refusal: string;
+  /** Undefined: longer each time, an hour at most. */
+  afterMs: number | undefined;
+}
+
+async function putOff({ db, clock, onCount }: Work, refused: readonly PutOff[]): Promise<void> {
+  onCount?.("refused", refused.length);
+  const rows = refused.map(({ entry, refusal, afterMs }) => ({
+    id: entry.sessionId,
+    // By itself it would be settled: others of the batch were before it.
+    refusal: refusal === "None" ? null : refusal,
+    wait: refusal === "None" ? CROWDED_MS : (afterMs ?? null),
+  }));
+  await db.rows`
+    update settlements s set refusal = r.refusal, attempts = attempts + 1,
+      due_at = ${clock.now()}::timestamptz + least(coalesce(r.wait, 5000 * power(2, least(attempts, 12))::bigint), 3600000) * interval '1 millisecond'
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id uuid, refusal text, wait bigint)
+    where s.session_id = r.id and s.state = 'PENDING'`;
+}
+
+function entryOf(due: Due) {
+  return {
+    sessionId: sessionIdFromUuid(due.sessionId),
+    from: due.consumerWallet as Address,
+    to: due.operatorWallet as Address,
+    ratePerSecond: due.ratePerSecond,
+    chargeableSeconds: BigInt(due.chargeableSeconds),
+    toAmount: due.toAmount,
+    feeAmount: due.feeAmount,
+  };
+}
