@@ -80,10 +80,7 @@ async function read(db: Database): Promise<Books> {
         count(*) filter (where not same) as differing, coalesce(sum(amount) filter (where not same), 0) as differing_amount
       from (
         select e.block_number, e.amount, s.to_amount, s.fee_amount, s.state,
-          coalesce(e.consumer = s.consumer_wallet and e.operator = s.operator_wallet
-            and (e.args ->> 'toAmount')::numeric = s.to_amount and (e.args ->> 'feeAmount')::numeric = s.fee_amount
-            and (e.args ->> 'ratePerSecond')::numeric = s.rate_per_second and (e.args ->> 'chargeableSeconds')::numeric = s.chargeable_seconds
-            and e.tx_hash = s.tx_hash and e.log_index = s.event_index, false) as same
+          coalesce(settles(e, s) and e.tx_hash = s.tx_hash and e.log_index = s.event_index, false) as same
         from chain_events e left join settlements s on s.session_id = e.session_id where e.name = 'Settled'
       ) pairs`) as Row;
     const open = await tx.rows<OpenRow>`

@@ -16,10 +16,7 @@ export interface Queries {
 }
 
 /** What runs in one transaction. */
-export interface Transaction extends Queries {
-  /** Called once the transaction is committed; not at all if it is not. */
-  afterCommit(act: () => void): void;
-}
+export type Transaction = Queries;
 
 export interface Database extends Queries {
   /** Runs `work` in one transaction under READ COMMITTED. What it throws rolls back. */
@@ -97,13 +94,11 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       const client = await pool.connect().catch((error: unknown) => {
         throw away(error);
       });
-      const acts: (() => void)[] = [];
       let broken: Error | undefined;
       try {
         await ask(client, BEGIN, []);
-        const result = await work({ ...queries(client), afterCommit: (act) => acts.push(act) });
+        const result = await work(queries(client));
         await ask(client, COMMIT, []);
-        for (const act of acts) act();
         return result;
       } catch (error) {
         // A connection whose state is not known is not used again.

@@ -121,8 +121,6 @@ async function memberOf(
   const { db, authz } = context;
   const isAllowed = await authz.can(caller.walletAddress, permission, id, tokenOf(request));
   const workspace = await findWorkspace(db, id);
-  if (workspace === undefined)
-    throw new Refused("NOT_FOUND", "There is no such workspace.", { detail: "workspace:notFound" });
   if (isAllowed) return workspace;
   throw new Refused("NOT_AUTHORIZED", "Not authorized for this operation.", {
     detail: `workspace:${permission}Denied`,

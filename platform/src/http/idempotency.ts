@@ -15,7 +15,7 @@ interface Kept {
   body: string;
 }
 
-export interface Remembered {
+interface Remembered {
   /** A workspace, or a wallet where there is none yet. */
   scope: string;
   key: string;

@@ -90,13 +90,7 @@ export type SettlementView = ReturnType<typeof settlementView>;
 
 /** @throws {Refused} SESSION_NOT_FOUND; NOT_AUTHORIZED for a workspace of neither side. */
 export async function findSettlement(db: Queries, workspaceId: string, sessionId: string): Promise<SettlementView> {
-  const row = await db.row<SettlementRow>`
-    select s.id, s.state as session_state, s.consumer_workspace_id, s.operator_workspace_id, s.consumer_wallet as session_consumer_wallet,
-      s.operator_wallet as session_operator_wallet, s.rate_per_second as session_rate, s.fee_bps as session_fee_bps, s.ended_at, s.started_at,
-      s.created_at as session_created_at, t.state, t.chargeable_seconds, t.to_amount, t.fee_amount, t.refusal, t.attempts, t.due_at,
-      coalesce(t.tx_hash, (select x.hash from batch_transactions x where x.batch_id = t.batch_id order by x.version desc limit 1)) as tx_hash,
-      t.event_block, t.event_hash, t.event_index, t.confirmed_at, t.written_off_at, h.safe_block, h.finalized_block
-    from sessions s left join settlements t on t.session_id = s.id left join chain_head h on true where s.id = ${sessionId}`;
+  const row = await db.row<SettlementRow>`select * from session_settlements where id = ${sessionId}`;
   if (row === undefined) return notFound();
   if (row.consumerWorkspaceId !== workspaceId && row.operatorWorkspaceId !== workspaceId) throw notYours("view");
   return settlementView(row);
@@ -113,15 +107,10 @@ export interface SettlementListOptions {
 export async function listSettlements(db: Queries, { workspaceId, state, limit, before }: SettlementListOptions) {
   const [time, id] = [before?.createdAt ?? null, before?.id ?? null];
   const rows = await db.rows<SettlementRow>`
-    select s.id, s.state as session_state, s.consumer_workspace_id, s.operator_workspace_id, s.consumer_wallet as session_consumer_wallet,
-      s.operator_wallet as session_operator_wallet, s.rate_per_second as session_rate, s.fee_bps as session_fee_bps, s.ended_at, s.started_at,
-      s.created_at as session_created_at, t.state, t.chargeable_seconds, t.to_amount, t.fee_amount, t.refusal, t.attempts, t.due_at,
-      coalesce(t.tx_hash, (select x.hash from batch_transactions x where x.batch_id = t.batch_id order by x.version desc limit 1)) as tx_hash,
-      t.event_block, t.event_hash, t.event_index, t.confirmed_at, t.written_off_at, h.safe_block, h.finalized_block
-    from sessions s join settlements t on t.session_id = s.id left join chain_head h on true
-    where (s.consumer_workspace_id = ${workspaceId} or s.operator_workspace_id = ${workspaceId})
-      and (${state ?? null}::text is null or t.state = ${state ?? null}::text)
-      and (${time}::timestamptz is null or (s.created_at, s.id) < (${time}::timestamptz, ${id}::uuid))
-    order by s.created_at desc, s.id desc limit ${limit}`;
+    select * from session_settlements
+    where (consumer_workspace_id = ${workspaceId} or operator_workspace_id = ${workspaceId})
+      and state is not null and (${state ?? null}::text is null or state = ${state ?? null}::text)
+      and (${time}::timestamptz is null or (session_created_at, id) < (${time}::timestamptz, ${id}::uuid))
+    order by session_created_at desc, id desc limit ${limit}`;
   return rows.map((row) => ({ view: settlementView(row), createdAt: row.sessionCreatedAt, id: row.id }));
 }

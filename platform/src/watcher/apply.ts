@@ -92,10 +92,7 @@ async function applyEvents(tx: Transaction, events: readonly ChainEvent[], now: 
       update settlements s set state = case when state = 'CONFIRMED' then state else 'SUBMITTED' end, tx_hash = e.tx_hash, event_block = e.block_number,
         event_hash = e.block_hash, event_index = e.log_index, event_timestamp = e.block_timestamp, due_at = null, refusal = null
       from chain_events e
-      where e.block_number between ${first} and ${last} and e.name = 'Settled' and e.session_id = s.session_id
-        and e.consumer = s.consumer_wallet and e.operator = s.operator_wallet
-        and (e.args ->> 'toAmount')::numeric = s.to_amount and (e.args ->> 'feeAmount')::numeric = s.fee_amount
-        and (e.args ->> 'ratePerSecond')::numeric = s.rate_per_second and (e.args ->> 'chargeableSeconds')::numeric = s.chargeable_seconds`;
+      where e.block_number between ${first} and ${last} and e.session_id = s.session_id and settles(e, s)`;
     // Settled by somebody, and not as it was due: a person has to look.
     await tx.rows`
       insert into alarms (kind, subject, message, raised_at)
@@ -142,10 +139,7 @@ export async function adoptSettled(db: Database, now: Date): Promise<void> {
       update settlements s set state = 'SUBMITTED', tx_hash = e.tx_hash, event_block = e.block_number, event_hash = e.block_hash,
         event_index = e.log_index, event_timestamp = e.block_timestamp, due_at = null, refusal = null
       from chain_events e
-      where s.refusal = 'AlreadySettled' and s.state = 'PENDING' and e.name = 'Settled' and e.session_id = s.session_id
-        and e.consumer = s.consumer_wallet and e.operator = s.operator_wallet
-        and (e.args ->> 'toAmount')::numeric = s.to_amount and (e.args ->> 'feeAmount')::numeric = s.fee_amount
-        and (e.args ->> 'ratePerSecond')::numeric = s.rate_per_second and (e.args ->> 'chargeableSeconds')::numeric = s.chargeable_seconds`;
+      where s.refusal = 'AlreadySettled' and s.state = 'PENDING' and e.session_id = s.session_id and settles(e, s)`;
     await tx.rows`
       insert into alarms (kind, subject, message, raised_at)
       select 'settlement.differs', e.args ->> 'sessionId',

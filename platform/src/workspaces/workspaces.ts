@@ -79,8 +79,13 @@ export async function forgetWorkspace(
   });
 }
 
-export function findWorkspace(db: Queries, id: string): Promise<WorkspaceRow | undefined> {
-  return db.row<WorkspaceRow>`select * from workspaces where id = ${id} and deleted_at is null`;
+/** @throws {Refused} NOT_FOUND */
+export async function findWorkspace(db: Queries, id: string): Promise<WorkspaceRow> {
+  return (await db.row<WorkspaceRow>`select * from workspaces where id = ${id} and deleted_at is null`) ?? notFound();
+}
+
+function notFound(): never {
+  throw new Refused("NOT_FOUND", "There is no such workspace.", { detail: "workspace:notFound" });
 }
 
 export interface Membership {
@@ -128,9 +133,9 @@ export async function changeWorkspace(
   change: WorkspaceChange,
 ): Promise<WorkspaceRow> {
   return await db.transaction(async (tx) => {
-    const now = await tx.row<WorkspaceRow>`select * from workspaces where id = ${id} and deleted_at is null for update`;
-    if (now === undefined)
-      throw new Refused("NOT_FOUND", "There is no such workspace.", { detail: "workspace:notFound" });
+    const now =
+      (await tx.row<WorkspaceRow>`select * from workspaces where id = ${id} and deleted_at is null for update`) ??
+      notFound();
     const { name, ...operators } = change;
     if (Object.values(operators).some((value) => value !== undefined) && !now.isSupplier)
       throw new Refused(

@@ -7,10 +7,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { readConfig } from "../../src/config.ts";
 import { type Parts, startParts, stopParts } from "../../src/local/parts.ts";
+import { freePort } from "../../src/local/ports.ts";
 import { type PartName, processOf } from "../../src/local/state.ts";
 import { type Platform, runPlatform } from "../../src/main.ts";
 import { call, newPerson, type Person } from "../support/person.ts";
-import { freePort, type TestPlatform } from "../support/platform.ts";
+import type { TestPlatform } from "../support/platform.ts";
 import { expectRefusal } from "../support/wire.ts";
 
 describe("a platform of whose parts one", function () {

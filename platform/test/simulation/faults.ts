@@ -85,7 +85,7 @@ export function faultyDatabase(db: Database, faults: Faults): Database {
     },
     // A commit whose answer is lost has happened.
     transaction: <T>(work: (tx: Transaction) => Promise<T>) =>
-      faults.around(away, () => db.transaction((tx) => work({ ...queries(tx), afterCommit: tx.afterCommit }))),
+      faults.around(away, () => db.transaction((tx) => work(queries(tx)))),
   };
 }
 

@@ -9,6 +9,7 @@ import { after } from "mocha";
 import pg from "pg";
 import { readConfig } from "../../src/config.ts";
 import { type Parts, startParts, stopParts } from "../../src/local/parts.ts";
+import { freePort } from "../../src/local/ports.ts";
 import { type Platform, runPlatform } from "../../src/main.ts";
 
 let opened: Promise<Parts> | undefined;
@@ -67,16 +68,4 @@ export async function newDatabase(url: string): Promise<string> {
   const next = new URL(url);
   next.pathname = `/${name}`;
   return next.href;
-}
-
-export async function freePort(): Promise<number> {
-  const { createServer } = await import("node:net");
-  return await new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

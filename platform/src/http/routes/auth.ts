@@ -111,8 +111,7 @@ export async function authRoutes(app: Routes, context: Context): Promise<void> {
       const { walletAddress } = caller;
       const { workspaceId } = request.body;
       const role = await authz.roleOf(walletAddress, workspaceId, tokenOf(request));
-      if ((await findWorkspace(db, workspaceId)) === undefined)
-        throw new Refused("NOT_FOUND", "There is no such workspace.", { detail: "workspace:notFound" });
+      await findWorkspace(db, workspaceId);
       if (role === undefined)
         throw new Refused("NOT_AUTHORIZED", "This wallet is no member of the workspace.", {
           detail: "workspace:viewDenied",

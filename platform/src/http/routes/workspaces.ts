@@ -144,7 +144,7 @@ export async function workspaceRoutes(app: Routes, context: Context): Promise<vo
     },
     async (request, reply) => {
       await inWorkspace(context, request, request.params.id, "view", { keysMay: true });
-      return success(reply, workspaceView(await existing(request.params.id)));
+      return success(reply, workspaceView(await findWorkspace(db, request.params.id)));
     },
   );
 
@@ -190,11 +190,4 @@ export async function workspaceRoutes(app: Routes, context: Context): Promise<vo
       return success(reply, workspaceView(row));
     },
   );
-
-  const existing = async (id: string): Promise<WorkspaceRow> => {
-    const row = await findWorkspace(db, id);
-    if (row === undefined)
-      throw new Refused("NOT_FOUND", "There is no such workspace.", { detail: "workspace:notFound" });
-    return row;
-  };
 }
