@@ -79,8 +79,11 @@ export function dayOf(flag: string, text: string): number {
 
 /** Runs a command: exit code 0, 1 if `main` says so or fails, 2 if the user can put it right. */
 export async function runCommand(main: () => Promise<number>): Promise<void> {
-  // A reader that has seen enough (`npm run demo | head`) is no error.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  // A reader that has seen enough (`npm run demo | head`) is no error; who has something to stop first listens to SIGPIPE.
+  process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+    if (code !== "EPIPE") process.exit(1);
+    if (!process.emit("SIGPIPE", "SIGPIPE")) process.exit(0);
+  });
   try {
     process.exitCode = await main();
   } catch (error) {

@@ -1,8 +1,5 @@
 /** What a key opens: the days of an address in its account's scope, to the µUSDC what the audit's statements say of them. */
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ROOT } from "@luxxon/chain/root";
 import { usdcAbi } from "@luxxon/chain/usdc";
@@ -10,12 +7,9 @@ import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import { expect } from "chai";
 import { type Address, createPublicClient, createWalletClient, http, maxUint256, numberToHex } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
-import { stopChain } from "../../src/local/anvil.ts";
-import { startContracts } from "../../src/local/contracts.ts";
 import { walletOf } from "../../src/local/people.ts";
-import { openState, type State } from "../../src/local/state.ts";
 import { ask, decideAbout, newAccount } from "../support/account.ts";
-import { openPlatform, type TestPlatform } from "../support/platform.ts";
+import { openOwnChain, openPlatform, type TestPlatform } from "../support/platform.ts";
 
 const DAY = 86_400;
 const PATH = "/base/rewards/daily";
@@ -33,9 +27,8 @@ const sum = (rows: Row[], side: "earned" | "spent") => rows.reduce((all, row) =>
 
 describe("POST /base/rewards/daily", function () {
   this.timeout(180_000);
-  let state: State;
   let platform: TestPlatform;
-  let chain: { url: string; settlement: Address; deploymentBlock: number };
+  let chain: Awaited<ReturnType<typeof openOwnChain>>;
   /** The first second of the first day with a session; the days after it are counted from here. */
   let first: number;
   let apiKey: string;
@@ -47,16 +40,9 @@ describe("POST /base/rewards/daily", function () {
 
   // A chain of its own: its clock is turned by days, which the other tests' chain would not like.
   before(async () => {
-    state = await openState(await mkdtemp(join(tmpdir(), "luxxon-days-")));
-    const { url, contracts } = await startContracts(state);
-    chain = { url, settlement: contracts.settlement, deploymentBlock: contracts.deploymentBlock };
-    first = await playDays(url, contracts.settlement, contracts.usdc);
-    platform = await openPlatform({
-      RPC_URL: url,
-      SETTLEMENT_ADDRESS: chain.settlement,
-      DEPLOYMENT_BLOCK: String(chain.deploymentBlock),
-      ROLES: "api,watcher",
-    });
+    chain = await openOwnChain();
+    first = await playDays(chain.url, chain.contracts.settlement, chain.contracts.usdc);
+    platform = await openPlatform({ ...chain.env, ROLES: "api,watcher" });
     const account = await newAccount(platform, {
       scope: {
         base: {
@@ -76,9 +62,7 @@ describe("POST /base/rewards/daily", function () {
   });
   after(async () => {
     await platform?.close();
-    if (state === undefined) return;
-    await stopChain(state);
-    await rm(state.folder, { recursive: true, force: true });
+    await chain?.close();
   });
 
   /** Seconds of the day, and what was settled then: operator, its part, fee. */
@@ -220,7 +204,8 @@ describe("POST /base/rewards/daily", function () {
     ];
     const statement = (role: string, account: Address, [from, to]: [number, number]) =>
       new Promise<{ lines: { kind: string; credit: string; debit: string }[]; credit: string }>((resolve, reject) => {
-        const { url, settlement, deploymentBlock } = chain;
+        const { url } = chain;
+        const { settlement, deploymentBlock } = chain.contracts;
         const args = ["scripts/audit/command.ts", role, account, "--rpc", url, "--address", settlement];
         args.push("--from-block", String(deploymentBlock), "--json", "--no-cache");
         args.push("--from-date", dateOf(first + from * DAY), "--to-date", dateOf(first + to * DAY));

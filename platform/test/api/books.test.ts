@@ -2,17 +2,22 @@
 import { expect } from "chai";
 import { type Database, openDatabase } from "../../src/db/database.ts";
 import { call, newPerson, type Person } from "../support/person.ts";
-import { openPlatform, type TestPlatform } from "../support/platform.ts";
+import { openOwnChain, openPlatform, type TestPlatform } from "../support/platform.ts";
 
 describe("the books", function () {
   this.timeout(60_000);
+  let chain: Awaited<ReturnType<typeof openOwnChain>>;
   let platform: TestPlatform;
   let db: Database;
   let ada: Person;
 
   /** Not those that were kept: each platform reads its own. */
   const read = async () => {
-    const other = await openPlatform({ DATABASE_URL: platform.env.DATABASE_URL ?? "", ROLES: "api" });
+    const other = await openPlatform({
+      ...chain.env,
+      DATABASE_URL: platform.env.DATABASE_URL ?? "",
+      ROLES: "api",
+    });
     try {
       const { status, data } = await call(other, "GET", "/books");
       expect(status).to.equal(200);
@@ -24,7 +29,9 @@ describe("the books", function () {
   };
 
   before(async () => {
-    platform = await openPlatform();
+    // A contract of its own: on one that others use, what they settle is unknown here.
+    chain = await openOwnChain();
+    platform = await openPlatform(chain.env);
     db = openDatabase(platform.env.DATABASE_URL ?? "");
     ada = await newPerson(platform);
     await ada.signUp();
@@ -33,6 +40,7 @@ describe("the books", function () {
   after(async () => {
     await db?.close();
     await platform?.close();
+    await chain?.close();
   });
 
   it("agree with the chain up to the block that was read", async () => {

@@ -8,8 +8,11 @@ import { join } from "node:path";
 import { after } from "mocha";
 import pg from "pg";
 import { readConfig } from "../../src/config.ts";
+import { stopChain } from "../../src/local/anvil.ts";
+import { type Contracts, startContracts } from "../../src/local/contracts.ts";
 import { type Parts, startParts, stopParts } from "../../src/local/parts.ts";
 import { freePort } from "../../src/local/ports.ts";
+import { openState } from "../../src/local/state.ts";
 import { type Platform, runPlatform } from "../../src/main.ts";
 
 let opened: Promise<Parts> | undefined;
@@ -34,6 +37,32 @@ export interface TestPlatform {
   parts: Parts;
   env: Record<string, string>;
   close(): Promise<void>;
+}
+
+/** A chain for tests that the others' sessions, or their clock, would disturb; its contracts have the same addresses. */
+export async function openOwnChain(): Promise<{
+  url: string;
+  env: Record<string, string>;
+  contracts: Contracts;
+  close(): Promise<void>;
+}> {
+  const state = await openState(await mkdtemp(join(tmpdir(), "luxxon-chain-")));
+  const close = async () => {
+    await stopChain(state);
+    await rm(state.folder, { recursive: true, force: true });
+  };
+  try {
+    const { url, contracts } = await startContracts(state);
+    const env = {
+      RPC_URL: url,
+      SETTLEMENT_ADDRESS: contracts.settlement,
+      DEPLOYMENT_BLOCK: String(contracts.deploymentBlock),
+    };
+    return { url, env, contracts, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 let databases = 0;

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
+import { unless } from "./interrupt.ts";
 
 export interface RunningPlatform {
   /** Without a slash at its end, and without `/api/v1`. */
@@ -26,7 +27,7 @@ export async function platformAt(text: string): Promise<RunningPlatform> {
   return { url, stop: async () => undefined };
 }
 
-export async function startPlatform(): Promise<RunningPlatform> {
+export async function startPlatform(interrupt: AbortSignal): Promise<RunningPlatform> {
   const folder = await mkdtemp(join(tmpdir(), "luxxon-demo-"));
   const port = await freePort();
   const args = ["platform/src/local/command.ts", "--port", String(port), "--json"];
@@ -41,10 +42,8 @@ export async function startPlatform(): Promise<RunningPlatform> {
     await ended(child);
     await rm(folder, { recursive: true, force: true });
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.once(signal, () => void stop().then(() => process.exit(130)));
   try {
-    const { url } = JSON.parse(await firstLineOf(child)) as { url: string };
+    const { url } = JSON.parse(await unless(interrupt, firstLineOf(child))) as { url: string };
     return { url, stop };
   } catch (error) {
     await stop();

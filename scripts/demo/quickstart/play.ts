@@ -1,5 +1,4 @@
 /** Plays the quickstart step by step, and holds what the platform says against the chain. */
-import { spawnSync } from "node:child_process";
 import process from "node:process";
 import { ROOT } from "@luxxon/chain/root";
 import { usdcAbi } from "@luxxon/chain/usdc";
@@ -16,15 +15,15 @@ import {
   parseEventLogs,
 } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import { runChild } from "../../child.ts";
 import { money } from "../../words.ts";
 import { type Answered, curlOf, type Sent, send } from "./client.ts";
+import { catchInterrupts, Interrupted, unless } from "./interrupt.ts";
 import { platformAt, startPlatform } from "./platform.ts";
 import { openTeller } from "./tell.ts";
 
 const TOP_UP = 5_000_000n;
 const SCOPES = ["sessions:create", "sessions:read", "sessions:operate", "pricing:read", "wallet:read"];
-/** As the quickstart prints it: a token of another SpiceDB is taken as none. */
-const SAMPLE_TOKEN = "GgYKBENPb1Y=";
 
 interface Check {
   what: string;
@@ -34,23 +33,29 @@ interface Check {
 
 /** @returns The exit code. */
 export async function playQuickstart({ url, json }: { url?: string | undefined; json: boolean }): Promise<number> {
+  const interrupt = catchInterrupts();
   const tell = openTeller(json);
   tell.note(
     url === undefined
       ? "Starting the platform: a local Base, Postgres, SpiceDB, the server …"
       : `Playing against ${url} …`,
   );
-  const platform = url === undefined ? await startPlatform() : await platformAt(url);
   try {
-    const checks = await play(`${platform.url}/api/v1`, tell);
-    tell.end(checks);
-    return checks.every(({ agrees }) => agrees) ? 0 : 1;
-  } finally {
-    await platform.stop();
+    const platform = url === undefined ? await startPlatform(interrupt) : await platformAt(url);
+    try {
+      const checks = await unless(interrupt, play(`${platform.url}/api/v1`, tell, interrupt));
+      tell.end(checks);
+      return checks.every(({ agrees }) => agrees) ? 0 : 1;
+    } finally {
+      await platform.stop();
+    }
+  } catch (error) {
+    if (error instanceof Interrupted) return error.exitCode;
+    throw error;
   }
 }
 
-async function play(api: string, tell: ReturnType<typeof openTeller>): Promise<Check[]> {
+async function play(api: string, tell: ReturnType<typeof openTeller>, interrupt: AbortSignal): Promise<Check[]> {
   const account = privateKeyToAccount(generatePrivateKey());
   let cookie = "";
   const step = async (title: string | undefined, sent: Sent, expected: number): Promise<Answered> => {
@@ -82,7 +87,7 @@ async function play(api: string, tell: ReturnType<typeof openTeller>): Promise<C
   tell.note(challenge.message);
   const signature = await account.signMessage({ message: challenge.message });
 
-  const { data: workspace } = await step(
+  const { data: workspace, headers: created } = await step(
     "Create the workspace",
     {
       method: "POST",
@@ -128,7 +133,7 @@ async function play(api: string, tell: ReturnType<typeof openTeller>): Promise<C
       method: "POST",
       path: `/workspaces/${workspace.id}/api-keys`,
       body: { label: "first-key", environment: "TEST", scopes: SCOPES },
-      headers: { cookie, "x-lx-consistency-token": SAMPLE_TOKEN },
+      headers: { cookie, "x-lx-consistency-token": created.get("x-lx-consistency-token") ?? "" },
       flags: ["-b cookies.txt"],
     },
     201,
@@ -140,8 +145,13 @@ async function play(api: string, tell: ReturnType<typeof openTeller>): Promise<C
   const chain = createPublicClient({ transport, pollingInterval: 100, cacheTime: 0 });
   const wallet = createWalletClient({ account, transport });
   const [usdc, settlement] = [config.usdcAddress as Address, config.settlementAddress as Address];
-  const sent = async (hash: Hash) => (await chain.waitForTransactionReceipt({ hash })).transactionHash;
-  const approved = await sent(
+  const mined = async (what: string, hash: Hash) => {
+    const { status } = await chain.waitForTransactionReceipt({ hash });
+    if (status !== "success") throw new Error(`${what} reverted: ${hash}`);
+    tell.note(`${what}   ${hash}`);
+  };
+  await mined(
+    `approve(${settlement}, max)`,
     await wallet.writeContract({
       address: usdc,
       abi: usdcAbi,
@@ -150,8 +160,8 @@ async function play(api: string, tell: ReturnType<typeof openTeller>): Promise<C
       chain: null,
     }),
   );
-  tell.note(`approve(${settlement}, max)   ${approved}`);
-  const deposited = await sent(
+  await mined(
+    `deposit(${TOP_UP})`,
     await wallet.writeContract({
       address: settlement,
       abi: luxxonSettlementAbi,
@@ -160,7 +170,6 @@ async function play(api: string, tell: ReturnType<typeof openTeller>): Promise<C
       chain: null,
     }),
   );
-  tell.note(`deposit(${TOP_UP})   ${deposited}`);
 
   const before = await balances();
   const { data: opened } = await step(
@@ -274,7 +283,12 @@ async function play(api: string, tell: ReturnType<typeof openTeller>): Promise<C
   check("the platform was paid the fees of the batch", paid, fees, money(paid));
   check("GET /wallet says what the contract says", ledger.trackedBalance, after.pool, money(after.pool));
 
-  const audit = auditOf(config.rpcUrl, settlement, settled.blockNumber);
+  const audit = await auditOf(
+    config.rpcUrl,
+    settlement,
+    receipt?.blockNumber ?? (await chain.getBlockNumber()),
+    interrupt,
+  );
   check("the audit of the whole chain finds nothing wrong", audit.status, 0, audit.verdict);
   return checks;
 
@@ -292,8 +306,8 @@ async function play(api: string, tell: ReturnType<typeof openTeller>): Promise<C
   }
 }
 
-/** Runs `npm run audit` on the chain, from the contract's first block to the settlement's. */
-function auditOf(rpcUrl: string, settlement: Address, toBlock: string) {
+/** Runs `npm run audit` on the chain, from the contract's first block to `toBlock`. */
+async function auditOf(rpcUrl: string, settlement: Address, toBlock: bigint, interrupt: AbortSignal) {
   const args = [
     "scripts/audit/command.ts",
     "--rpc",
@@ -303,14 +317,14 @@ function auditOf(rpcUrl: string, settlement: Address, toBlock: string) {
     "--from-block",
     "0",
     "--to-block",
-    toBlock,
+    String(toBlock),
     "--no-cache",
     "--json",
   ];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+  const { status, stdout, stderr } = await runChild([process.execPath, ...args], {
     cwd: ROOT,
-    encoding: "utf8",
-    env: { ...process.env, npm_lifecycle_script: "" },
+    environment: { npm_lifecycle_script: "" },
+    started: (kill) => interrupt.addEventListener("abort", kill, { once: true }),
   });
   const verdict = status === 0 ? "npm run audit: everything adds up" : (stderr.trim() || stdout.trim()).slice(0, 400);
   return { status, verdict };
