@@ -48,8 +48,8 @@ export interface HistoryTransaction {
   readonly to: Address | undefined;
   readonly gasUsed: bigint;
   /**
-   * Every call of the contract, in order. Undefined: it came through another contract, and the endpoint does not trace
-   * transactions, so what was submitted is not known.
+   * Every call of the contract, in order. Undefined: others than the sender may have called it, and the endpoint does not
+   * trace transactions, so what was submitted is not known.
    */
   readonly calls: readonly ContractCall[] | undefined;
   /** In the order of the chain; never empty. */

@@ -1,6 +1,6 @@
 /** Reads the transactions behind logs: who sent them, what reached the contract, what they cost. */
 
-import type { Address, Hash, Hex } from "viem";
+import { type Address, getContractAddress, type Hash, type Hex, toFunctionSelector } from "viem";
 import { z } from "zod";
 import { hashSchema } from "../deployments/schema.ts";
 import type { Block } from "../rpc/blocks.ts";
@@ -21,7 +21,7 @@ export const keptTransactionSchema = z.object({
   /** Null: it creates a contract. */
   to: hexSchema.nullable(),
   gasUsed: hexSchema,
-  /** What reached the contract, in order. Null: it came through another contract, and the endpoint cannot trace it. */
+  /** What reached the contract, in order. Null: not all of it is the transaction's own, and the endpoint cannot trace it. */
   calls: z.array(z.object({ from: hexSchema, input: hexSchema })).nullable(),
   /** Of the contract, and USDC's transfers from it and to it, in order. */
   logs: z.array(
@@ -45,6 +45,7 @@ interface RawTransaction {
   from: Address;
   /** Some nodes leave it out where it is null. */
   to?: Address | null;
+  nonce: Hex;
   input: Hex;
 }
 
@@ -125,9 +126,8 @@ async function callsOf(
   transaction: RawTransaction,
   logs: readonly FoundLog[],
 ): Promise<KeptCall[] | null> {
-  if (sameHex(transaction.to, address)) return [{ from: transaction.from, input: transaction.input }];
-  // Somebody has sent USDC: nothing that would be worth a trace.
-  if ((transaction.to ?? null) === null || logs.every(({ isUsdc }) => isUsdc)) return [];
+  const known = callsWithoutTrace(address, transaction, logs);
+  if (known !== undefined) return known;
   try {
     const top = (await endpoint.ask("debug_traceTransaction", [transaction.hash, { tracer: "callTracer" }])) as Frame;
     return [...callsIn(top, address)];
@@ -136,6 +136,25 @@ async function callsOf(
     if (error instanceof RequestProblem) return null;
     throw error;
   }
+}
+
+const RESCUE = toFunctionSelector("rescue(address,address,uint256)");
+
+/** Undefined: somebody else may have called the contract meanwhile. */
+function callsWithoutTrace(
+  address: Address,
+  { from, to, nonce, input }: RawTransaction,
+  logs: readonly FoundLog[],
+): KeptCall[] | undefined {
+  const events = logs.filter(({ isUsdc }) => !isUsdc).length;
+  // The contract calls USDC, which calls nobody back, and the token that the owner takes out, which may do anything.
+  if (sameHex(to, address)) return input.startsWith(RESCUE) && events > 1 ? undefined : [{ from, input }];
+  // Somebody has sent USDC: whatever changes the contract says so by an event.
+  if (events === 0) return [];
+  if ((to ?? null) !== null) return undefined;
+  // The contract's own constructor calls nobody; any other's may call the contract.
+  const created = getContractAddress({ from, nonce: BigInt(nonce) });
+  return sameHex(created, address) ? [] : undefined;
 }
 
 /** What went through. A frame that failed undid what it called. */

@@ -30,6 +30,7 @@ export class Findings {
   readonly violations: Violation[] = [];
   readonly #checked = new Map<string, number>();
   readonly #violated = new Map<string, number>();
+  readonly #unchecked = new Map<string, number>();
 
   /** @param about What they are about, unless a finding says otherwise. */
   add(rulings: Rulings, about: About = {}): void {
@@ -40,6 +41,11 @@ export class Findings {
         if (one !== true) this.#violate(rule, { ...about, ...one });
       }
     }
+  }
+
+  /** These rules could not be held against a transaction. */
+  leaveUnchecked(...rules: RuleId[]): void {
+    for (const rule of rules) increase(this.#unchecked, rule);
   }
 
   #violate(rule: string, { message, expected, found, transaction, sessionId, account }: Finding): void {
@@ -63,6 +69,7 @@ export class Findings {
       title,
       checked: this.#checked.get(id) ?? 0,
       violations: this.#violated.get(id) ?? 0,
+      unchecked: this.#unchecked.get(id) ?? 0,
     }));
   }
 }

@@ -69,6 +69,6 @@ function endOf({ end }: StateOnChain): EndState {
 function untracedNote({ untraced, played }: Replayed): string[] {
   if (untraced === 0) return [];
   return [
-    `${untraced} of ${played} transactions came through another contract, and the endpoint does not trace transactions: of these only the events were checked, not what was submitted and by whom. An endpoint with debug_traceTransaction and --no-cache checks them too.`,
+    `${untraced} of ${played} transactions came through another contract, or called back from one, and the endpoint does not trace transactions: of these only the events were checked, not what was submitted and by whom. An endpoint with debug_traceTransaction and --no-cache checks them too.`,
   ];
 }

@@ -111,6 +111,8 @@ export interface RuleResult {
   /** How many things were held against it. A rule that checked nothing has shown nothing. */
   checked: number;
   violations: number;
+  /** Transactions that it could not be held against, because the endpoint does not trace them. */
+  unchecked: number;
 }
 
 export interface Violation {

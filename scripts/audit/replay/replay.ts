@@ -90,7 +90,11 @@ class Replayer implements Replayed {
     }
     if (steps.some(({ kind }) => kind !== "gift" && kind !== "unnamed")) {
       this.played++;
-      if (calls === undefined) this.untraced++;
+      if (calls === undefined) {
+        this.untraced++;
+        const hasSkipped = entries.some(({ eventName }) => eventName === "SettlementSkipped");
+        this.#findings.leaveUnchecked("R15", "R16", ...(hasSkipped ? (["R14"] as const) : []));
+      }
     }
     for (const step of steps) this.#take(step, playing);
     if (creation !== undefined) {

@@ -129,12 +129,16 @@ ${facts([
 }
 
 function rules({ rules: every }: Audit): Html {
-  const outcome = ({ checked, violations: broken }: Audit["rules"][number]) =>
+  const judgement = ({ checked, violations: broken }: Audit["rules"][number]) =>
     broken > 0
       ? judged(`✗ ${count(broken)} violated`, false)
       : checked > 0
         ? judged("✓ holds", true)
         : html`<span class="muted">– nothing to check</span>`;
+  const outcome = (rule: Audit["rules"][number]) =>
+    rule.unchecked === 0
+      ? judgement(rule)
+      : html`${judgement(rule)}<br>not checked, ${counted(rule.unchecked, "transaction")}`;
   return table(
     every,
     [

@@ -56,7 +56,15 @@ export const reportSchema = z
       toTimestamp: timestamp,
     }),
     announcedFeeBps: z.int().min(0).max(10_000).nullable().describe("In 1/10,000; null: held against nothing"),
-    rules: z.array(z.strictObject({ id: z.string(), title: z.string(), checked: whole, violations: whole })),
+    rules: z.array(
+      z.strictObject({
+        id: z.string(),
+        title: z.string(),
+        checked: whole,
+        violations: whole,
+        unchecked: whole.describe("Transactions that it could not be held against: the endpoint does not trace them"),
+      }),
+    ),
     violations: z.array(
       z.strictObject({
         rule: z.string(),

@@ -20,7 +20,7 @@ const MOST_VIOLATIONS = 10;
 /** Nor of sessions that were settled below their meter. */
 const MOST_BELOW = 10;
 
-/** What was audited, each violation, the rules, the sums, and one line that says it all. */
+/** One line that says it all, what was audited, each violation, the rules, the sums, and that line again. */
 export function auditText(audit: Audit): string {
   const { target, announcedFeeBps, violations, notes = [] } = audit;
   const verdict = verdictOf(audit);
@@ -33,6 +33,7 @@ export function auditText(audit: Audit): string {
   ] as const;
   return [
     heading("LuxxonSettlement"),
+    styleText(["bold", TONES[verdict.tone]], `${verdict.mark} ${verdict.title}`),
     ...facts.map(([name, value]) => pair(name, value, 15)),
     "",
     ...(violations.length === 0 ? [] : [heading("Violations")]),
@@ -74,14 +75,18 @@ function violationLines(violation: Violation): string[] {
 
 function ruleLines(rules: RuleResult[]): string[] {
   const width = Math.max(0, ...rules.map(({ id }) => id.length));
-  return rules.flatMap(({ id, title, checked, violations }) => {
+  return rules.flatMap(({ id, title, checked, violations, unchecked }) => {
     const outcome =
       violations > 0 ? `${count(violations)} of ${count(checked)}` : checked > 0 ? count(checked) : "nothing";
     const sign = mark(checked === 0 && violations === 0 ? undefined : violations === 0);
+    const left =
+      unchecked === 0
+        ? []
+        : hung(" ".repeat(width + 6), `not checked, ${counted(unchecked, "transaction")}`, width + 6);
     const [first = "", ...more] = hung(`  ${sign} ${id.padEnd(width)}  `, title, width + 6, COLUMNS - OUTCOME);
     const room = Math.max(1 + OUTCOME, COLUMNS - stripVTControlCharacters(first).length);
     const line = first + outcome.padStart(room);
-    return [violations > 0 ? styleText("bold", line) : line, ...more];
+    return [violations > 0 ? styleText("bold", line) : line, ...more, ...left];
   });
 }
 

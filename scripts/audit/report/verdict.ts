@@ -29,7 +29,15 @@ export function verdictOf({ rules, violations, settlements, skipped, movements }
   return {
     tone: "good",
     mark: "✓",
-    title: "Everything adds up",
+    title: uncheckedText(rules) ?? "Everything adds up",
     detail: `${held} were made, and none failed.${nothing} ${seen}`,
   };
+}
+
+/** Undefined: every rule was held against everything that it concerns. */
+function uncheckedText(rules: Audit["rules"]): string | undefined {
+  const some = rules.filter(({ unchecked }) => unchecked > 0);
+  const most = Math.max(0, ...some.map(({ unchecked }) => unchecked));
+  if (most === 0) return undefined;
+  return `Everything that was checked adds up; not checked: ${some.map(({ id }) => id).join(", ")} in ${counted(most, "transaction")}`;
 }

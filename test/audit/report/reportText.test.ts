@@ -15,7 +15,7 @@ describe("the audit on a terminal", () => {
     const long = "The contract says something else than what all of its history adds up to. ".repeat(4);
     const [settlement] = audit.settlements;
     const all = { rule: "R1", message: long, expected: long, found: long, ...settlement };
-    const rules = [...audit.rules, { id: "R28", title: long, checked: 1_000_000, violations: 0 }];
+    const rules = [...audit.rules, { id: "R28", title: long, checked: 1_000_000, violations: 0, unchecked: 9 }];
     const text = plain(auditText({ ...withViolations(audit, [all]), rules, notes: [long] }));
     for (const line of text.split("\n")) expect(line.length, line).to.be.at.most(COLUMNS);
   });
