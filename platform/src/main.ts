@@ -4,7 +4,8 @@ import { UsageError } from "@luxxon/chain/usageError";
 import { pino } from "pino";
 import { verifierOf } from "./auth/signature.ts";
 import { openAuthz, writeSchema } from "./authz/authz.ts";
-import { type Chain, openChain } from "./chain/chain.ts";
+import { type Chain, chainOver } from "./chain/chain.ts";
+import { type Endpoints, openEndpoints } from "./chain/endpoints.ts";
 import { followHeads } from "./chain/heads.ts";
 import { claimDatabase } from "./chain/identity.ts";
 import { systemClock, systemEntropy } from "./clock.ts";
@@ -52,8 +53,9 @@ export async function runPlatform(config: Config, { logFile }: RunOptions = {}):
   const db = openDatabase(config.databaseUrl, {
     onLost: (error) => log.warn({ err: error }, "a connection to the database broke"),
   });
-  const chain = openChain(config.rpcUrls, config.settlement);
-  const facts = await factsOf(config, chain);
+  const endpoints = openEndpoints(config.rpcUrls, { clock, log });
+  const chain = chainOver(config.settlement, endpoints.ask);
+  const facts = await factsOf(config, endpoints, chain);
   await claimDatabase(db, chain, {
     chainId: facts.chainId,
     settlement: config.settlement,
@@ -168,8 +170,8 @@ export async function runPlatform(config: Config, { logFile }: RunOptions = {}):
 }
 
 /** @throws {UsageError} if the chain is none that is known, or has no such contract. */
-async function factsOf(config: Config, chain: Chain): Promise<ChainFacts> {
-  const chainId = Number(BigInt((await chain.ask("eth_chainId", [])) as string));
+async function factsOf(config: Config, endpoints: Endpoints, chain: Chain): Promise<ChainFacts> {
+  const chainId = await endpoints.chainId();
   const base = Object.values(BASE_CHAINS).find((it) => it.chainId === chainId);
   if (base === undefined)
     throw new UsageError(`RPC_URL serves chain ${chainId}, which is neither Base nor Base Sepolia.`);

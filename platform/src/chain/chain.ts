@@ -1,8 +1,6 @@
 /**
- * The contract and its chain as this program asks them: several endpoints behind one, the newest head, and the few views
- * that decide about sessions.
+ * The contract and its chain as this program asks them: the newest head, and the few views that decide about sessions.
  */
-import { type Endpoint, openEndpoint } from "@luxxon/chain/rpc/endpoint";
 import { causeOf, RequestProblem } from "@luxxon/chain/rpc/problems";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import {
@@ -30,7 +28,7 @@ export interface Head {
 
 export interface Chain {
   readonly settlement: Address;
-  /** Asks the endpoint that is furthest, and the others if it does not answer. */
+  /** Sends one request of JSON-RPC and returns its result. */
   ask(method: string, params: readonly unknown[]): Promise<unknown>;
   /** Calls a view of the contract; on the newest block unless one is given. */
   view<const Name extends View>(
@@ -46,37 +44,7 @@ export interface Chain {
   callCode(code: Hex, to?: Address): Promise<Hex | undefined>;
 }
 
-/** An answer that a person waits for must not take longer, whatever the endpoint does. */
-const OPTIONS = { attempts: 2, firstPauseMs: 100, longestPauseMs: 500, timeoutMs: 4_000, lanes: 16 };
-
 export type Ask = Chain["ask"];
-
-export function openChain(rpcUrls: readonly string[], settlement: Address): Chain {
-  return chainOver(settlement, askAnyOf(rpcUrls));
-}
-
-/** Asks the endpoint that answered last, and the others if it does not. */
-function askAnyOf(rpcUrls: readonly string[]): Ask {
-  const endpoints = rpcUrls.map((url) => openEndpoint("RPC_URL", url, OPTIONS));
-  let best = 0;
-
-  return async (method, params) => {
-    let failure: unknown;
-    for (let i = 0; i < endpoints.length; i++) {
-      const index = (best + i) % endpoints.length;
-      try {
-        const answer = await (endpoints[index] as Endpoint).ask(method, params);
-        best = index;
-        return answer;
-      } catch (error) {
-        // What one refuses for what was asked, such as a call that reverts, the others refuse too.
-        if (causeOf(error, RequestProblem)?.kind === "refused") throw error;
-        failure = error;
-      }
-    }
-    throw failure;
-  };
-}
 
 /** The contract through whatever answers JSON-RPC. */
 export function chainOver(settlement: Address, ask: Ask): Chain {
