@@ -152,9 +152,10 @@ export async function buildApp(context: Context): Promise<App> {
   });
   /** @throws {Refused} NOT_FOUND */
   const allowedFor = (request: FastifyRequest): string => {
-    const path = request.url.split("?")[0] ?? "/";
-    const found = [...methods].filter(([pattern]) => matches(pattern, path)).flatMap(([, known]) => [...known]);
-    if (found.length > 0) return [...new Set([...found, "OPTIONS"])].join(", ");
+    const path = pathOf(request);
+    const found = methods.has(path) ? [path] : [...methods.keys()].filter((pattern) => matches(pattern, path));
+    const allowed = found.flatMap((pattern) => [...(methods.get(pattern) ?? [])]);
+    if (allowed.length > 0) return [...new Set([...allowed, "OPTIONS"])].join(", ");
     throw new Refused("NOT_FOUND", "There is nothing at this path.", { detail: "path" });
   };
   // One that is no browser's preflight asks which methods there are.
@@ -214,7 +215,10 @@ export async function buildApp(context: Context): Promise<App> {
   limitCalls(app, context);
   // Before a body is read: what nobody takes needs none.
   app.addHook("onRequest", async (request, reply) => {
-    if (!request.is404 || isOfAccounts(request.url)) return;
+    if (isOfAccounts(request.url)) return;
+    // What is written out is no parameter's value: `/sessions/cancel-all-assignments` is no session.
+    const path = pathOf(request);
+    if (!request.is404 && (request.routeOptions.url === path || !methods.has(path))) return;
     reply.header("allow", allowedFor(request));
     throw new Refused("METHOD_NOT_ALLOWED", `This path does not take ${request.method}.`, { detail: "method" });
   });
@@ -241,8 +245,13 @@ function invalid(validation: readonly { instancePath: string; message?: string |
   return new Refused("INVALID_INPUT", `${field}: ${first?.message ?? "is not what it should be"}`, { detail: field });
 }
 
+/** Without the query, and without a slash at its end. */
+function pathOf(request: FastifyRequest): string {
+  return (request.url.split("?")[0] ?? "/").replace(/(?<=.)\/$/, "");
+}
+
 function matches(pattern: string, path: string): boolean {
-  const [wanted, given] = [pattern.split("/"), path.replace(/(?<=.)\/$/, "").split("/")];
+  const [wanted, given] = [pattern.split("/"), path.split("/")];
   if (wanted.length > 2 && wanted.at(-1) === "*")
     return given.length >= wanted.length && wanted.slice(0, -1).every((part, i) => part === given[i]);
   return (

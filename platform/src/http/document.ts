@@ -14,6 +14,13 @@ interface Document {
   components?: { schemas?: Record<string, unknown> };
 }
 
+/** How a body is refused that no schema has seen. */
+const OF_BODIES = {
+  400: "The request is not as described",
+  413: "The body is larger than 64 KiB",
+  415: "The body is of another type than JSON",
+};
+
 /** What proves who calls is in the body or the path, and 401 says that it does not. */
 const PROVEN_OTHERWISE = /^post (\/auth\/wallet\/login|\/workspaces|\/video\/events\/\{token\})$/;
 
@@ -30,9 +37,11 @@ export const completeDocument: typeof jsonSchemaTransformObject = (input) => {
         const { schema } = requestBody.content?.["application/json"] ?? {};
         requestBody.required = (schema?.required?.length ?? 0) > 0;
       }
-      // Any path may be asked by another method, with another type, too slowly, or with too much.
-      const error = { "application/json": { schema: { $ref: "#/components/schemas/Error" } } };
-      responses.default = { description: "Any other error", content: error };
+      const content = { "application/json": { schema: { $ref: "#/components/schemas/Error" } } };
+      if (method !== "get")
+        for (const [status, description] of Object.entries(OF_BODIES)) responses[status] ??= { description, content };
+      // Any path may be asked by another method, or too slowly; and nobody is without faults.
+      responses.default = { description: "Any other error", content };
       openUp(responses);
     }
   }

@@ -31,8 +31,8 @@ export const errorSchema = z
   })
   .meta({ id: "Error" });
 
-/** The errors that an operation answers with, by status. */
+/** The errors that an operation answers with, by status; those of any request are in the document as its default. */
 export function errors(...statuses: number[]) {
-  const all = new Set([...statuses, 429, 500]);
+  const all = new Set([...statuses, 429]);
   return Object.fromEntries([...all].sort().map((status) => [status, errorSchema]));
 }

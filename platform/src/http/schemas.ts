@@ -1,9 +1,10 @@
 /** The shapes that requests and answers share. What validates is also what the published document says. */
-import { getAddress, isAddress } from "viem";
+import { getAddress } from "viem";
 import { z } from "zod";
 import { SCOPES } from "../keys/keys.ts";
 import { MOST_DURATION_SECONDS, WAIT_SECONDS } from "../sessions/session.ts";
 import { DEVICE_KINDS, MOST_RADIUS_METERS } from "../workspaces/workspaces.ts";
+import { PLACE } from "./paging.ts";
 
 export const uuid = z
   .string()
@@ -11,7 +12,7 @@ export const uuid = z
   .transform((id) => id.toLowerCase());
 export const address = z
   .string()
-  .refine((text) => isAddress(text, { strict: false }), "is no address")
+  .regex(/^0x[0-9a-fA-F]{40}$/, "is no address")
   .transform((text) => getAddress(text))
   .describe("An Ethereum address; answers carry its EIP-55 checksum");
 export const lat = z.number().min(-90).max(90).describe("Degrees, WGS84");
@@ -41,7 +42,17 @@ export const loginAnswer = z.object({ walletAddress: z.string(), workspaces: z.a
 export const selectBody = z.object({ workspaceId: uuid });
 export const selectAnswer = z.object({ workspaceId: z.string(), role, walletAddress: z.string() });
 
-export const name = z.string().trim().min(1).max(80);
+const NUL = "\\u0000";
+/** Whatever anybody writes. Postgres keeps no U+0000, and no half of a surrogate pair, which no pattern can tell: `app.ts`. */
+export const text = z.string().regex(new RegExp(`^[^${NUL}]*$`), "holds U+0000");
+/** What people see. */
+const title = z
+  .string()
+  .regex(new RegExp(`^[^${NUL}]*[^\\s${NUL}][^${NUL}]*$`), "is empty, or holds U+0000")
+  .trim()
+  .max(80);
+
+export const name = title;
 export const workspaceBody = z.object({
   slug: z.string().regex(/^[a-z0-9-]{3,40}$/, "takes 3 to 40 lower-case letters, digits and hyphens"),
   name,
@@ -85,7 +96,7 @@ export const workspaceChange = z.object({
 });
 
 export const keyBody = z.object({
-  label: z.string().trim().min(1).max(80),
+  label: title,
   environment: z.enum(["TEST", "LIVE"]),
   scopes: z.array(z.enum(SCOPES)).min(1).max(32),
   expiresAt: time.optional().describe("When the key stops by itself; default: never"),
@@ -108,6 +119,7 @@ export const apiKey = z
   .meta({ id: "ApiKey" });
 
 export const sessionState = z.enum(["REQUESTED", "ASSIGNED", "LIVE", "ENDED", "EXPIRED", "CANCELLED"]);
+export const reference = text.min(1).max(255);
 export const sessionBody = z.object({
   lat,
   lng,
@@ -123,7 +135,7 @@ export const sessionBody = z.object({
     ),
   quoteId: uuid.optional(),
   workspaceId: uuid.optional(),
-  reference: z.string().min(1).max(255).optional().describe("Your own name for it, unique in the workspace"),
+  reference: reference.optional().describe("Your own name for it, unique in the workspace"),
 });
 export const session = z
   .object({
@@ -155,10 +167,14 @@ export const session = z
   .meta({ id: "Session" });
 export const acceptBody = z.object({ operatorWorkspaceId: uuid.optional() });
 export const workspaceQuery = z.object({ workspaceId: uuid.optional() });
-export const page = {
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-  cursor: z.string().max(200).optional().describe("From the Link header of the page before"),
-};
+
+const limit = z.coerce.number().int().min(1).max(500).default(100);
+const cursor = (form: RegExp) =>
+  z.string().regex(form, "is no cursor of this list").optional().describe("From the Link header of the page before");
+/** Of lists by time. */
+export const page = { limit, cursor: cursor(PLACE) };
+/** Of lists whose rows are numbered. */
+export const numberedPage = { limit, cursor: cursor(/^\d{1,18}$/) };
 
 export const settlementState = z.enum(["NOT_READY", "PENDING", "SUBMITTED", "CONFIRMED"]);
 export const settlement = z

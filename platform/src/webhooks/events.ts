@@ -1,6 +1,5 @@
 /** What happened to a workspace's sessions and settlements, for who polls; the database itself writes it (`0004_webhooks.sql`). */
 import type { Queries } from "../db/database.ts";
-import { Refused } from "../refusal.ts";
 
 /** How long an event is to be had, days. */
 export const EVENT_DAYS = 14;
@@ -32,12 +31,12 @@ interface EventRow {
   body: string;
 }
 
-/** After which event the list goes on. */
+/** A place in the list as its cursor. */
+export const EVENT_PLACE = /^(\d{1,19})\.(\d{1,18})$/;
+
+/** After which event the list goes on; without a cursor, from the first. */
 export function eventPlaceIn(cursor: string | undefined): EventPlace {
-  if (cursor === undefined) return { xid: "0", seq: 0n };
-  const [, xid, seq] = /^(\d{1,19})\.(\d{1,18})$/.exec(cursor) ?? [];
-  if (xid === undefined || seq === undefined)
-    throw new Refused("INVALID_INPUT", "This is no cursor of this list.", { detail: "cursor" });
+  const [, xid = "0", seq = "0"] = EVENT_PLACE.exec(cursor ?? "") ?? [];
   return { xid, seq: BigInt(seq) };
 }
 

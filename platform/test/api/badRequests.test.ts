@@ -147,13 +147,12 @@ describe("a request that this API does not have", function () {
       expectRefusal(await ada.call("GET", "/sessions/00000000-0000-0000-0000-000000000000"), 404, "SESSION_NOT_FOUND");
     });
     it("is no cursor of the list", async () => {
-      const cursors = ["x", "1", Buffer.from(`1_${"-".repeat(36)}`).toString("base64url"), "%00", "9".repeat(200)];
+      const cursors = ["x", "1", `1_${"-".repeat(36)}`, "%00", "9".repeat(200)];
       for (const list of ["/sessions", "/settlements", "/wallet/events"])
         for (const cursor of cursors)
           if (list !== "/wallet/events" || cursor !== "1")
             expectRefusal(await ada.call("GET", `${list}?cursor=${cursor}`), 400, "INVALID_INPUT", "cursor");
-      const late = Buffer.from(`999999999999999_${ada.workspaceId}`).toString("base64url");
-      expect((await ada.call("GET", `/sessions?cursor=${late}`)).status).to.equal(200);
+      expect((await ada.call("GET", `/sessions?cursor=999999999999999_${ada.workspaceId}`)).status).to.equal(200);
     });
     it("is no limit from 1 to 500", async () => {
       for (const limit of ["0", "501", "-1", "x", "1.5"])
@@ -196,6 +195,9 @@ describe("a request that this API does not have", function () {
         ["HEAD", "/auth/wallet/login", "POST, OPTIONS"],
         ["PUT", "/config", "GET, HEAD, OPTIONS"],
         ["DELETE", "/sessions", "POST, GET, HEAD, OPTIONS"],
+        ["GET", "/sessions/cancel-all-assignments", "POST, OPTIONS"],
+        ["DELETE", "/sessions/cancel-all-assignments/", "POST, OPTIONS"],
+        ["GET", "/workspaces/challenge", "POST, OPTIONS"],
         ["PATCH", `/sessions/${id}`, "GET, HEAD, DELETE, OPTIONS"],
         ["PUT", `/workspaces/${id}/api-keys/${id}/revoke`, "POST, OPTIONS"],
         ["POST", `/settlements/${id}`, "GET, HEAD, OPTIONS"],

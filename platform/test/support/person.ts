@@ -5,7 +5,7 @@ import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import { type Address, createPublicClient, createWalletClient, type Hex, http, maxUint256 } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { expectDocumented } from "./document.ts";
-import type { TestPlatform } from "./platform.ts";
+import type { Reachable } from "./platform.ts";
 
 /** What an answer holds is for each test to say. */
 // biome-ignore lint/suspicious/noExplicitAny: see above.
@@ -21,7 +21,7 @@ export interface Answer<Data = Record<string, unknown>> {
 
 /** Sends a request as it is told to, and reads what comes back as JSON. */
 export async function call<Data = Loose>(
-  { api }: Pick<TestPlatform, "api">,
+  { api }: Pick<Reachable, "api">,
   method: string,
   path: string,
   { body, headers = {}, raw }: { body?: unknown; headers?: Record<string, string>; raw?: string } = {},
@@ -45,7 +45,7 @@ export type Person = Awaited<ReturnType<typeof newPerson>>;
 let slugs = 0;
 
 /** A new wallet. Nothing is known of it anywhere yet. */
-export async function newPerson(platform: TestPlatform, key: Hex = generatePrivateKey()) {
+export async function newPerson(platform: Reachable, key: Hex = generatePrivateKey()) {
   const account = privateKeyToAccount(key);
   const transport = http(platform.env.RPC_URL);
   const publicClient = createPublicClient({ transport, pollingInterval: 50, cacheTime: 0 });

@@ -31,11 +31,16 @@ after(async function stopTestParts() {
   await rm(parts.state.folder, { recursive: true, force: true });
 });
 
-export interface TestPlatform {
+/** A platform, whoever runs it: where it is, and where its chain and contracts are. */
+export interface Reachable {
   /** With `/api/v1`. */
   api: string;
-  parts: Parts;
+  parts: { contracts: { usdc: string; settlement: string } };
   env: Record<string, string>;
+}
+
+export interface TestPlatform extends Reachable {
+  parts: Parts;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /** What happened, for those who poll. */
 import { z } from "zod";
-import { EVENT_DAYS, EVENT_TYPES, eventPlaceIn, listEvents } from "../../webhooks/events.ts";
+import { EVENT_DAYS, EVENT_PLACE, EVENT_TYPES, eventPlaceIn, listEvents } from "../../webhooks/events.ts";
 import { actingFor } from "../caller.ts";
 import type { Context } from "../context.ts";
 import { enveloped, errors, success } from "../envelope.ts";
@@ -30,7 +30,11 @@ export async function eventRoutes(app: Routes, context: Context): Promise<void> 
         summary: `What happened to the workspace's sessions and settlements in the last ${EVENT_DAYS} days, oldest first`,
         querystring: workspaceQuery.extend({
           limit: page.limit,
-          cursor: z.string().max(200).optional().describe("Of the last event that was seen"),
+          cursor: z
+            .string()
+            .regex(EVENT_PLACE, "is no cursor of this list")
+            .optional()
+            .describe("Of the last event that was seen"),
         }),
         response: { 200: enveloped(z.array(event)), ...errors(400, 401, 403, 404, 503) },
       },

@@ -8,12 +8,14 @@ import { enveloped, errors, success } from "../envelope.ts";
 import { microUsdc, workspaceQuery } from "../schemas.ts";
 import type { Routes } from "./route.ts";
 
-const degrees = (most: number) =>
+/** As it stands in a URL, also as JavaScript writes what is near 0: `1e-7`. */
+const degrees = (whole: RegExp) =>
   z
     .string()
-    .regex(/^-?\d{1,3}(\.\d{1,20})?$/, "is no number of degrees")
-    .transform(Number)
-    .pipe(z.number().min(-most).max(most));
+    .regex(new RegExp(`^-?(${whole.source}|\\d(\\.\\d{1,20})?e-\\d{1,3})$`), "is no number of degrees")
+    .transform(Number);
+const lat = degrees(/90(\.0{1,20})?|[0-8]?\d(\.\d{1,20})?/).describe("-90 to 90, WGS84");
+const lng = degrees(/180(\.0{1,20})?|(1[0-7]\d|\d{1,2})(\.\d{1,20})?/).describe("-180 to 180, WGS84");
 
 const quote = z.object({
   quoteId: z.string(),
@@ -35,8 +37,8 @@ export async function pricingRoutes(app: Routes, context: Context): Promise<void
         tags: ["pricing"],
         summary: "A price that stands for 30 s, for one session",
         querystring: workspaceQuery.extend({
-          lat: degrees(90),
-          lng: degrees(180),
+          lat,
+          lng,
           durationSeconds: z.coerce.number().int().min(1).max(MOST_DURATION_SECONDS),
         }),
         response: { 200: enveloped(quote), ...errors(400, 401, 403, 404, 503) },

@@ -12,7 +12,7 @@ import type { Context } from "../context.ts";
 import { enveloped, errors, success } from "../envelope.ts";
 import { once } from "../idempotency.ts";
 import { linkNext, placeIn } from "../paging.ts";
-import { acceptBody, consistency, page, session, sessionBody, uuid, workspaceQuery } from "../schemas.ts";
+import { acceptBody, consistency, page, reference, session, sessionBody, uuid, workspaceQuery } from "../schemas.ts";
 import { sessionView } from "../views.ts";
 import type { Routes } from "./route.ts";
 
@@ -75,18 +75,18 @@ export async function sessionRoutes(app: Routes, context: Context): Promise<void
         querystring: workspaceQuery.extend({
           ...page,
           side: z.enum(["consumer", "operator"]).optional(),
-          reference: z.string().max(255).optional(),
+          reference: reference.optional(),
         }),
         response: { 200: enveloped(z.array(session)), ...errors(400, 401, 403, 404, 503) },
       },
     },
     async (request, reply) => {
-      const { workspaceId, limit, cursor, side, reference } = request.query;
+      const { workspaceId, limit, cursor, side, reference: named } = request.query;
       const workspace = await actingFor(context, request, { ...read, workspaceId });
-      if (reference !== undefined) {
+      if (named !== undefined) {
         const found = await db.row<{
           id: string;
-        }>`select id from sessions where consumer_workspace_id = ${workspace.id} and reference = ${reference}`;
+        }>`select id from sessions where consumer_workspace_id = ${workspace.id} and reference = ${named}`;
         return success(
           reply,
           found === undefined ? [] : [sessionView(await findSession(db, found.id), workspace.id, media)],

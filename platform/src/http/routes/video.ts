@@ -5,18 +5,19 @@ import { Refused } from "../../refusal.ts";
 import { noteVideoEvent } from "../../sessions/windows.ts";
 import type { Context } from "../context.ts";
 import { enveloped, errors, success } from "../envelope.ts";
+import { text } from "../schemas.ts";
 import type { Routes } from "./route.ts";
 
 const event = z.object({
-  name: z.string().optional(),
-  text: z.string().optional(),
+  name: text.optional(),
+  text: text.optional(),
   ts: z.number().optional().describe("Seconds"),
   data: z
     .object({
-      notification_name: z.string().optional(),
-      input_id: z.string().max(200),
-      event_type: z.string().max(100),
-      updated_at: z.string().max(64).optional(),
+      notification_name: text.optional(),
+      input_id: text.max(200),
+      event_type: text.max(100),
+      updated_at: text.max(64).optional(),
     })
     .optional()
     .describe("Absent in the backend's own test of the address"),
@@ -32,7 +33,7 @@ export async function videoRoutes(app: Routes, context: Context): Promise<void> 
       schema: {
         tags: ["video"],
         summary: "For the video backend alone",
-        params: z.object({ token: z.string() }),
+        params: z.object({ token: text }),
         body: event,
         response: {
           202: enveloped(z.object({ accepted: z.literal(true), matched: z.boolean() }), 202),

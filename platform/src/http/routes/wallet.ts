@@ -1,12 +1,11 @@
 /** What a workspace's wallet has in the contract, and what happened to it there. */
 import { z } from "zod";
-import { Refused } from "../../refusal.ts";
 import { poolOf, walletEvents } from "../../wallet/ledger.ts";
 import { actingFor } from "../caller.ts";
 import type { Context } from "../context.ts";
 import { enveloped, errors, success } from "../envelope.ts";
 import { linkTo } from "../paging.ts";
-import { page, walletEvent, walletState, workspaceQuery } from "../schemas.ts";
+import { numberedPage, walletEvent, walletState, workspaceQuery } from "../schemas.ts";
 import type { Routes } from "./route.ts";
 
 export async function walletRoutes(app: Routes, context: Context): Promise<void> {
@@ -45,15 +44,13 @@ export async function walletRoutes(app: Routes, context: Context): Promise<void>
       schema: {
         tags: ["wallet"],
         summary: "What happened to the wallet's pool on chain, newest first; the last id is the next cursor",
-        querystring: workspaceQuery.extend({ ...page, limit: page.limit.default(50) }),
+        querystring: workspaceQuery.extend({ ...numberedPage, limit: numberedPage.limit.default(50) }),
         response: { 200: enveloped(z.array(walletEvent)), ...errors(400, 401, 403, 404, 503) },
       },
     },
     async (request, reply) => {
       const { workspaceId, limit, cursor } = request.query;
       const { id, walletAddress } = await actingFor(context, request, { ...read, workspaceId });
-      if (cursor !== undefined && !/^\d{1,18}$/.test(cursor))
-        throw new Refused("INVALID_INPUT", "This is no cursor of this list.", { detail: "cursor" });
       const events = await walletEvents(db, {
         walletAddress,
         limit,

@@ -19,14 +19,14 @@ import type { Context } from "../context.ts";
 import { enveloped, errors, success } from "../envelope.ts";
 import { once } from "../idempotency.ts";
 import { linkTo } from "../paging.ts";
-import { page, uuid } from "../schemas.ts";
+import { numberedPage, text, uuid } from "../schemas.ts";
 import type { Routes } from "./route.ts";
 
 const params = z.object({ id: uuid });
 const ofWebhook = params.extend({ webhookId: uuid });
 const types = z.array(z.enum(EVENT_TYPES)).max(EVENT_TYPES.length).describe("None: all");
 const url = z.string().max(2_000);
-const description = z.string().trim().max(200);
+const description = text.trim().max(200);
 const time = z.iso.datetime();
 const webhook = z
   .object({
@@ -200,7 +200,7 @@ export async function webhookRoutes(app: Routes, context: Context): Promise<void
         tags: ["webhooks"],
         summary: "What was sent, and what came of it; newest first",
         params: ofWebhook,
-        querystring: z.object({ ...page, state: delivery.shape.state.optional() }),
+        querystring: z.object({ ...numberedPage, state: delivery.shape.state.optional() }),
         response: { 200: enveloped(z.array(delivery)), ...all() },
       },
     },
@@ -209,8 +209,6 @@ export async function webhookRoutes(app: Routes, context: Context): Promise<void
       const { workspace } = await inWorkspace(context, request, id, "view", wallets);
       const endpoint = await findEndpoint(db, workspace.id, webhookId);
       const { state, limit, cursor } = request.query;
-      if (cursor !== undefined && !/^\d{1,18}$/.test(cursor))
-        throw new Refused("INVALID_INPUT", "This is no cursor of this list.", { detail: "cursor" });
       const rows = await listDeliveries(db, {
         endpointId: endpoint.id,
         limit,

@@ -116,7 +116,7 @@ export async function workspaceRoutes(app: Routes, context: Context): Promise<vo
       schema: {
         tags: ["workspaces"],
         summary: "The workspaces of the signed-in wallet",
-        response: { 200: enveloped(z.array(listed)), ...errors(401, 503) },
+        response: { 200: enveloped(z.array(listed)), ...errors(401, 403, 503) },
       },
     },
     async (request, reply) => {
