@@ -1,4 +1,5 @@
 /** Reads blocks, and holds each against its own hash: an endpoint can make up a block, but not one that has a given hash. */
+import { numberField } from "@luxxon/contracts-abi/receipt";
 import { type Hash, type Hex, keccak256, numberToHex, toRlp } from "viem";
 import { UsageError } from "../usageError.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -61,12 +62,6 @@ export function encodeHeader(block: Record<string, unknown>): Hex | undefined {
   if (isStrange) return undefined;
   const fields = HEADER.filter(([name]) => block[name] !== undefined && block[name] !== null);
   return toRlp(fields.map(([name, isNumber]) => (isNumber ? numberField(block[name] as Hex) : (block[name] as Hex))));
-}
-
-/** A number without its leading zeros: none at all for 0. */
-export function numberField(value: Hex): Hex {
-  const digits = BigInt(value).toString(16);
-  return digits === "0" ? "0x" : `0x${digits.length % 2 === 0 ? "" : "0"}${digits}`;
 }
 
 /**

@@ -4,7 +4,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { readDeployments } from "@luxxon/chain/deployments/record";
+import { toJson } from "@luxxon/chain/json";
 import { ROOT } from "@luxxon/chain/root";
+import { receiptJsonSchema } from "@luxxon/chain/settlement/receiptFile";
 import { outputOf } from "../child.ts";
 import { readContract } from "./contract.ts";
 import { renderDescriptors } from "./erc7730.ts";
@@ -26,6 +28,7 @@ async function generate(): Promise<Map<string, string>> {
   for (const [path, text] of files) files.set(path, await formatted(path, text));
   for (const [name, text] of renderDescriptors(contract, deployments)) files.set(`abi/erc7730/${name}`, text);
   files.set("abi/json/LuxxonSettlement.json", renderJson(contract));
+  files.set("abi/json/receipt.schema.json", `${toJson(receiptJsonSchema())}\n`);
   files.set("abi/solidity/ILuxxonSettlement.sol", renderSolidity(await readFile(join(ROOT, INTERFACE), "utf8")));
   return files;
 }

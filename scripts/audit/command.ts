@@ -1,6 +1,6 @@
 /** `npm run audit`: replays a contract's whole history, and holds it against numbered rules. */
 
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
 import { readFlags, runCommand } from "../cli.ts";
@@ -8,7 +8,17 @@ import { openProgress } from "../progress.ts";
 import { openSource } from "./open.ts";
 import { giveOut } from "./output.ts";
 import { checkFolder } from "./page/files.ts";
-import { FLAGS, feeBpsOf, isDemo, periodOf, sourceOf, subjectOf, toBlockOf } from "./request.ts";
+import {
+  checkFlags,
+  FLAGS,
+  feeBpsOf,
+  isDemo,
+  onlySession,
+  periodOf,
+  sourceOf,
+  subjectOf,
+  toBlockOf,
+} from "./request.ts";
 import { runAudit } from "./runAudit.ts";
 
 const HELP = `Audits a LuxxonSettlement contract from the chain alone: reads its whole history, replays it, and holds it against
@@ -17,6 +27,11 @@ numbered rules.
   npm run audit [-- flags]
   npm run audit -- session <UUID or 32 bytes> [flags]        one session, with every check
   npm run audit -- consumer|operator <address> [flags]       the statement of one account
+  npm run audit -- receipt <UUID or 32 bytes> --out file [flags]
+                          one session's receipt, which proves itself to whoever has the hash of its block; reads that
+                          block alone. Without --out it is printed
+  npm run audit -- verify file --block-hash 0x… [--address 0x…] [--json]
+                          checks a receipt offline; with --address it must be that contract's
 
   --network base-sepolia  the contract that deployments/ records on Base Sepolia, or base; the endpoint comes from
                           BASE_SEPOLIA_RPC_URL or BASE_RPC_URL, in the environment or in Hardhat's keystore.
@@ -36,7 +51,8 @@ numbered rules.
   --bench                 audits local chains of 1,000, 10,000 and 100,000 sessions, and prints time and memory
   --help                  this text
 
-Exit code: 0 if everything adds up, 1 if not, 2 if there is nothing to audit or the endpoint cannot be used for it.`;
+Exit code: 0 if everything adds up, 1 if not, 2 if there is nothing to audit or the endpoint cannot be used for it.
+Of receipt and verify: 0 if the session is settled and the receipt proven, 1 if not, 2 if it could not be looked at.`;
 
 const CACHE = join(ROOT, "cache/audit");
 
@@ -46,6 +62,22 @@ await runCommand(async () => {
     if (values.json) throw new UsageError("--bench prints no JSON: it goes without --json.");
     const { bench } = await import("./bench/bench.ts");
     return await bench();
+  }
+  const [verb, ...named] = positionals;
+  if (verb === "verify" || verb === "receipt") {
+    checkFlags(verb, values);
+    const { giveReceipt, verifyFile } = await import("./receipt/commands.ts");
+    if (verb === "verify") return await verifyFile(named, values);
+    const sessionId = onlySession(verb, named);
+    if (values.out !== undefined) await checkFolder(dirname(values.out));
+    const demo = isDemo(values) ? await openDemo() : undefined;
+    const code = await giveReceipt(
+      await openSource(demo ?? sourceOf(values), toBlockOf(values)),
+      sessionId,
+      values.out,
+    );
+    demo?.close();
+    return code;
   }
   const subject = subjectOf(positionals);
   const period = periodOf(values, subject);

@@ -30,6 +30,7 @@ export const FLAGS = {
   address: { type: "string" },
   "from-block": { type: "string" },
   "to-block": { type: "string" },
+  "block-hash": { type: "string" },
   "fee-bps": { type: "string" },
   "from-date": { type: "string" },
   "to-date": { type: "string" },
@@ -91,6 +92,19 @@ export function feeBpsOf({ "fee-bps": text }: Values): number | undefined {
   return numberOf("--fee-bps", text, { unit: "hundredths of a percent", least: 0, most: MAX_FEE_BPS });
 }
 
+/** The flags that go with each verb that is no audit of the whole history. */
+const OF_VERB = {
+  receipt: ["network", "rpc", "address", "from-block", "to-block", "demo", "out"],
+  verify: ["address", "block-hash", "json"],
+} as const;
+
+/** @throws {UsageError} if a flag was given that the verb does not know. */
+export function checkFlags(verb: keyof typeof OF_VERB, values: Values): void {
+  const known: readonly string[] = OF_VERB[verb];
+  const other = Object.entries(values).find(([flag, value]) => value !== false && !known.includes(flag));
+  if (other !== undefined) throw new UsageError(`${verb} goes without --${other[0]}; see --help.`);
+}
+
 /** @param positionals What stands beside the flags: nothing, or what to show. */
 export function subjectOf(positionals: readonly string[]): Subject {
   const [kind, name, ...rest] = positionals;
@@ -98,10 +112,8 @@ export function subjectOf(positionals: readonly string[]): Subject {
   if (kind !== "session" && kind !== "consumer" && kind !== "operator") {
     throw new UsageError(`There is no "${kind}" to show: session, consumer or operator; see --help.`);
   }
-  if (name === undefined || rest.length !== 0) {
-    throw new UsageError(`${kind} takes one ${kind === "session" ? "UUID or session id" : "address"}; see --help.`);
-  }
-  if (kind === "session") return { kind, sessionId: sessionOf(name) };
+  if (kind === "session") return { kind, sessionId: onlySession(kind, positionals.slice(1)) };
+  if (name === undefined || rest.length !== 0) throw new UsageError(`${kind} takes one address; see --help.`);
   return { kind, account: addressOf(kind, name) };
 }
 
@@ -121,6 +133,14 @@ export function periodOf(values: Values, subject: Subject): Period {
   return { fromDate, toDate };
 }
 
+/** @throws {UsageError} if what stands behind the verb is not one session. */
+export function onlySession(verb: string, [name, ...rest]: readonly string[]): Hex {
+  if (name === undefined || rest.length !== 0) {
+    throw new UsageError(`${verb} takes one UUID or session id; see --help.`);
+  }
+  return sessionOf(name);
+}
+
 /** The session that a UUID or a bytes32 names, in either case. @throws {UsageError} if it is neither. */
 export function sessionOf(text: string): Hex {
   const id = text.trim().toLowerCase();
@@ -132,7 +152,7 @@ export function sessionOf(text: string): Hex {
   }
 }
 
-function addressOf(what: string, text: string): Address {
+export function addressOf(what: string, text: string): Address {
   const isOne = isAddress(text, { strict: false });
   if (isOne && (text === getAddress(text) || !/[A-F]/.test(text))) return getAddress(text);
   const reason = isOne ? " (its checksum is wrong)" : "";

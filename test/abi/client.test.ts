@@ -6,11 +6,21 @@ import { ROOT } from "@luxxon/chain/root";
 import { serveLocalChain } from "@luxxon/local/chain";
 import { expect } from "chai";
 import { getAddress } from "viem";
+import { sessionId, USDC } from "../support/session.ts";
 import { fresh, type Situation } from "../support/situation.ts";
 import { type Consumer, clientsProject, TYPESCRIPTS } from "./support/consumer.ts";
-import { asCommonJs, asModule, BATCHING_SETUP, ethersSetupOf, examplesOf, setupOf } from "./support/examples.ts";
+import {
+  asCommonJs,
+  asModule,
+  BATCHING_SETUP,
+  ethersSetupOf,
+  examplesOf,
+  receiptSetupOf,
+  setupOf,
+} from "./support/examples.ts";
 import { installMulticall } from "./support/multicall.ts";
 import { installNodes, isOffline, OLDER_NODES, programOf } from "./support/nodes.ts";
+import { oneReceipt } from "./support/receipts.ts";
 
 const QUICKSTART = readFileSync(new URL("./support/quickstart.txt", import.meta.url), "utf8");
 const README = examplesOf(`${ROOT}/abi/README.md`);
@@ -24,6 +34,7 @@ import { decodeSettlementError, deposit } from "@luxxon/contracts-abi/viem";
 import { type LuxxonSettlement, LuxxonSettlement__factory } from "@luxxon/contracts-abi/ethers";
 import { LuxxonSettlement__factory as Deployer } from "@luxxon/contracts-abi/ethers/deploy";
 import { apply, type Call, type State, WillingUsdc } from "@luxxon/contracts-abi/model";
+import { verifyReceipt } from "@luxxon/contracts-abi/receipt";
 import { parseEventLogs } from "viem";
 import { client, SETTLEMENT } from "./setup.js";
 
@@ -59,6 +70,14 @@ export async function withEthers(settlement: LuxxonSettlement) {
   LuxxonSettlement__factory.bytecode;
   const code: string = Deployer.bytecode;
   return { balance, paid, code };
+}
+export function proven(file: unknown) {
+  const verdict = verifyReceipt(file, { blockHash: \`0x\${"0".repeat(64)}\` });
+  // @ts-expect-error: it may not be proven
+  verdict.session;
+  // @ts-expect-error: a hash is needed
+  verifyReceipt(file, {});
+  return verdict.isProven ? verdict.session.toAmount : verdict.place;
 }
 export function simulated(state: State) {
   const tokens = new WillingUsdc(base);
@@ -110,6 +129,13 @@ const outcome = apply(blankState(USDC, USDC), { functionName: "withdrawAll", arg
 export const error: string | undefined = "error" in outcome ? outcome.error.errorName : undefined;
 `;
 
+/** A CommonJS module with the check of receipts. */
+const RECEIPT_CJS = `
+import { verifyReceipt } from "@luxxon/contracts-abi/receipt";
+const verdict = verifyReceipt({}, { blockHash: "0x" });
+export const place: string | bigint = verdict.isProven ? verdict.session.toAmount : verdict.place;
+`;
+
 /** A CommonJS module with ethers. */
 const ETHERS_CJS = `
 import { decodeSettlementError, LuxxonSettlement__factory } from "@luxxon/contracts-abi/ethers";
@@ -126,7 +152,7 @@ const map = require("@luxxon/contracts-abi/package.json").exports;
 const entries = Object.keys(map).filter((entry) => map[entry].require);
 const names = entries.map((entry) => "@luxxon/contracts-abi" + entry.slice(1));
 const wrong = names.filter((name) => !require.resolve(name).includes("/dist/cjs/") || Object.keys(require(name)).length === 0);
-if (names.length < 6) wrong.push("there are too few entries");
+if (names.length < 7) wrong.push("there are too few entries");
 require("./dist/quickstartCjs.cjs").done.then(() => console.log(JSON.stringify(wrong)));
 `;
 
@@ -154,6 +180,8 @@ describe("a client's project with the ABI package", function () {
     consumer.write("setup.ts", setup);
     consumer.write("setup.cts", setup);
     consumer.write("ethers.ts", ethersSetupOf(served));
+    await settlement.write.deposit([USDC], { account: alice.account });
+    consumer.write("receipt.ts", receiptSetupOf(await oneReceipt(situation, sessionId(0, 99))));
     consumer.write("batching.ts", BATCHING_SETUP);
     consumer.write("wallet.ts", readFileSync(new URL("./support/wallet.ts", import.meta.url), "utf8"));
     consumer.write("quickstart.ts", asModule(QUICKSTART));
@@ -162,6 +190,7 @@ describe("a client's project with the ABI package", function () {
     consumer.write("own.cts", OWN_CJS);
     consumer.write("modelCjs.cts", MODEL_CJS);
     consumer.write("ethersCjs.cts", ETHERS_CJS);
+    consumer.write("receiptCjs.cts", RECEIPT_CJS);
     [...README.values()].forEach((example, i) => {
       consumer.write(`readme${i}.ts`, asModule(example) + (example.includes("await hold(") ? A_DAY_LATER : ""));
     });
@@ -170,7 +199,7 @@ describe("a client's project with the ABI package", function () {
       "nodenext.json",
       JSON.stringify({
         compilerOptions: { ...options, module: "nodenext", moduleResolution: "nodenext", outDir: "dist" },
-        include: ["*.ts", "own.cts", "modelCjs.cts"],
+        include: ["*.ts", "own.cts", "modelCjs.cts", "receiptCjs.cts"],
       }),
     );
     consumer.write("nodenext-cjs.json", JSON.stringify({ extends: "./nodenext.json", include: ["*.cts"] }));

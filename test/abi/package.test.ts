@@ -28,6 +28,9 @@ const ADDRESS_MAP_BUDGETS = { 1: 120, 2: 155 } as const;
 /** The model of the contract, which only its own entry needs whole. */
 const isModel = /^dist\/(esm|cjs)\/model\//;
 
+/** The check of receipts, likewise. */
+const isReceipt = /^dist\/(esm|cjs)\/receipt\//;
+
 /** The size of a bundle of a module's text, gzipped, as a browser would load it. */
 async function bundled(
   contents: string,
@@ -75,16 +78,18 @@ describe("the tarball of the ABI package", function () {
       expect(Object.keys(resolutions)).to.have.members(["node10", "node16-cjs", "node16-esm", "bundler"]);
   });
 
-  it("holds what a client needs and nothing else, in at most 600 kB and 120 kB for the model", () => {
+  it("holds what a client needs and nothing else, in at most 600 kB, 120 kB for the model and 60 kB for receipts", () => {
     const files = readdirSync(packed(), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(packed().length + 1));
     const tops = new Set(files.map((file) => file.split("/")[0]));
     expect([...tops]).to.have.members(["LICENSE", "README.md", "dist", "erc7730", "json", "package.json", "solidity"]);
     const bytesOf = (some: string[]) => some.reduce((sum, file) => sum + statSync(join(packed(), file)).size, 0);
-    const [model, rest] = [files.filter((file) => isModel.test(file)), files.filter((file) => !isModel.test(file))];
+    const [model, receipt] = [isModel, isReceipt].map((is) => files.filter((file) => is.test(file)));
+    const rest = files.filter((file) => !isModel.test(file) && !isReceipt.test(file));
     expect(bytesOf(rest)).to.be.at.most(600_000);
-    expect(bytesOf(model)).to.be.within(50_000, 120_000);
+    expect(bytesOf(model ?? [])).to.be.within(50_000, 120_000);
+    expect(bytesOf(receipt ?? [])).to.be.within(20_000, 60_000);
   });
 
   it("names no file in its package.json that it does not hold", () => {
@@ -117,6 +122,14 @@ describe("the tarball of the ABI package", function () {
     const { code, gzipped } = await bundled(text, consumer.folder);
     expect(code).not.to.contain("stateMutability");
     expect(gzipped).to.be.within(2_000, 3_800);
+  });
+
+  it("costs a bundle at most 4,400 gzipped bytes beyond viem for the check of receipts, and 11,000 with all that it needs", async () => {
+    const text = 'export { verifyReceipt } from "@luxxon/contracts-abi/receipt";';
+    const { code, gzipped } = await bundled(text, consumer.folder, ["viem"]);
+    expect(code).not.to.contain("stateMutability");
+    expect(gzipped).to.be.within(2_000, 4_400);
+    expect((await bundled(text, consumer.folder)).gzipped).to.be.within(4_000, 11_000);
   });
 
   for (const [chains, budget] of Object.entries(ADDRESS_MAP_BUDGETS)) {

@@ -123,6 +123,28 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
     ],
     ["scripts/rehearse/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     ["scripts/audit/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["scripts/audit/command.ts", ["receipt"], "receipt takes one UUID or session id; see --help."],
+    [
+      "scripts/audit/command.ts",
+      ["receipt", "ada7cca5-acf5-85de-ab06-d28a905f1b0a", "--fee-bps", "1500"],
+      "receipt goes without --fee-bps; see --help.",
+    ],
+    ["scripts/audit/command.ts", ["verify"], "verify takes the file of one receipt; see --help."],
+    [
+      "scripts/audit/command.ts",
+      ["verify", "package.json"],
+      "verify takes --block-hash, the hash of the receipt's block from a source that you trust.",
+    ],
+    [
+      "scripts/audit/command.ts",
+      ["verify", "package.json", "--block-hash", "0x12"],
+      '--block-hash takes 32 bytes of hex, not "0x12".',
+    ],
+    [
+      "scripts/audit/command.ts",
+      ["verify", "nothing.json", "--block-hash", `0x${"12".repeat(32)}`],
+      "nothing.json cannot be read: there is no such file.",
+    ],
     ["scripts/audit/command.ts", ["--bench", "--json"], "--bench prints no JSON: it goes without --json."],
     ["scripts/audit/command.ts", ["--demo", "--out", ""], "--out takes a folder."],
     [

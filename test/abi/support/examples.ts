@@ -1,12 +1,14 @@
 /** Turns examples into programs: what a page shows, word for word, behind the imports of what it takes for granted. */
 import { readFileSync } from "node:fs";
+import type { LuxxonReceipt } from "@luxxon/contracts-abi/receipt";
 import { MULTICALL3 } from "./multicall.ts";
 
-/** What an example may take for granted, by the module that makes it: `setupOf`, `BATCHING_SETUP`, `ethersSetupOf`. */
+/** What an example may take for granted, by the module that makes it: `setupOf`, `BATCHING_SETUP`, `ethersSetupOf`, `receiptSetupOf`. */
 const GIVEN = {
   setup: ["client", "publicClient", "relayerClient", "SETTLEMENT", "USDC", "consumer", "operator"],
   batching: ["walletClient"],
   ethers: ["provider"],
+  receipt: ["receiptJson", "blockHash"],
 } as const;
 
 export interface Setup {
@@ -53,6 +55,12 @@ export function ethersSetupOf({ url }: Pick<Setup, "url">): string {
   return `import { JsonRpcProvider } from "ethers";
 export const provider = new JsonRpcProvider(${JSON.stringify(url)}, 84532, { staticNetwork: true, cacheTimeout: -1, polling: true, pollingInterval: 50 });
 `;
+}
+
+/** The module of a receipt, and of its block's hash. */
+export function receiptSetupOf(receipt: LuxxonReceipt): string {
+  const [json, hash] = [JSON.stringify(receipt), receipt.blockHash].map((text) => JSON.stringify(text));
+  return `export const receiptJson = ${json};\nexport const blockHash = ${hash} as const;\n`;
 }
 
 /** An example as an ES module. */

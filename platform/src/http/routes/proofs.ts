@@ -1,4 +1,5 @@
 /** Proofs of settlements, for those who trust a block's hash and nobody else. */
+import { receiptSchema } from "@luxxon/chain/settlement/receiptFile";
 import { z } from "zod";
 import { openProofs } from "../../settlements/proof.ts";
 import { findSettlement } from "../../settlements/view.ts";
@@ -8,28 +9,15 @@ import { enveloped, errors, success } from "../envelope.ts";
 import { uuid, workspaceQuery } from "../schemas.ts";
 import type { Routes } from "./route.ts";
 
-const hex = z.string().regex(/^0x([0-9a-f]{2})*$/);
-const proof = z
-  .object({
-    sessionId: z.string(),
-    chainId: z.int(),
-    settlementAddress: z.string(),
-    blockNumber: z.string(),
-    blockHash: hex,
-    header: hex.describe("RLP; its keccak256 is blockHash, its sixth field receiptsRoot"),
-    receiptsRoot: hex,
-    transactionHash: hex,
-    transactionIndex: z.int().describe("Its RLP is the key in the tree of receipts"),
-    receiptLogIndex: z.int().describe("Which of the receipt's logs is the contract's Settled"),
-    receipt: hex.describe("EIP-2718"),
-    proof: z.array(hex).describe("Nodes of the tree of receipts, from its root"),
-    finality: z.enum(["latest", "safe", "finalized"]),
+const proof = receiptSchema
+  .extend({
+    finality: z.enum(["latest", "safe", "finalized"]).describe("As this platform sees it; no part of the receipt"),
   })
   .meta({ id: "SettlementProof" });
 
 export async function proofRoutes(app: Routes, context: Context): Promise<void> {
-  const { chain, config, db, facts } = context;
-  const prove = openProofs(chain);
+  const { chain, db, facts } = context;
+  const prove = openProofs(chain, facts.chainId);
   app.get(
     "/settlements/:sessionId/proof",
     {
@@ -50,16 +38,8 @@ export async function proofRoutes(app: Routes, context: Context): Promise<void> 
         workspaceId,
       });
       const view = await findSettlement(db, workspace.id, sessionId);
-      const proven = await prove(view);
-      const { blockNumber, finality } = view as { blockNumber?: string; finality?: string };
-      return success(reply, {
-        sessionId,
-        chainId: facts.chainId,
-        settlementAddress: config.settlement,
-        blockNumber,
-        ...proven,
-        finality,
-      });
+      const { finality } = view as { finality?: string };
+      return success(reply, { ...(await prove(view)), finality });
     },
   );
 }

@@ -1,0 +1,102 @@
+/** Follows a branch of a Merkle-Patricia tree from its root, which is known, to one value, which then is known too. */
+import { fromRlp, type Hex, keccak256, toRlp } from "viem";
+import { ReceiptAlteredError } from "./altered.ts";
+
+/** What RLP encodes: bytes, or a list. */
+export type Rlp = Hex | readonly Rlp[];
+
+/**
+ * The value at `key` in the tree whose root is `root`.
+ *
+ * @param key As the tree has it: of receipts and transactions {@link indexKey}, of accounts keccak256 of the address.
+ * @param nodes The branch, each node encoded, from the root down; not one more than the way needs.
+ * @param names What messages call the nodes, and what the key comes from.
+ * @throws {ReceiptAlteredError} The nodes do not lead there.
+ */
+export function provenValue(root: Hex, key: Hex, nodes: readonly Hex[], names: { nodes: string; key: string }): Hex {
+  const path = nibblesOf(key);
+  let at = 0;
+  let reference: Rlp = root;
+  let used = 0;
+  /** The hashes that the node above names: the way may lead past all but one of them. */
+  let beside: readonly Rlp[] = [];
+  for (;;) {
+    let node: readonly Rlp[];
+    if (typeof reference === "string") {
+      const encoded = nodes[used];
+      const place = `${names.nodes}[${used}]`;
+      if (encoded === undefined) {
+        const ends = reference === "0x" && used > 0;
+        throw ends
+          ? new ReceiptAlteredError(names.key, "nothing stands there in the block")
+          : new ReceiptAlteredError(place, "is missing");
+      }
+      const hash = keccak256(encoded);
+      if (hash !== reference) {
+        const isBeside = beside.some((one) => one === hash);
+        throw isBeside
+          ? new ReceiptAlteredError(names.key, "the nodes lead elsewhere")
+          : new ReceiptAlteredError(place, `its hash is ${hash}, not ${reference}`);
+      }
+      node = listOf(encoded, place);
+      used++;
+    } else node = reference;
+
+    let value: Rlp | undefined;
+    if (node.length === 17) {
+      beside = node;
+      const nibble = path[at];
+      if (nibble === undefined) value = node[16];
+      else reference = node[nibble] as Rlp;
+      at++;
+    } else if (node.length === 2) {
+      const { nibbles, isLeaf } = readCompact(node[0] as Hex);
+      if (nibbles.some((nibble, i) => path[at + i] !== nibble))
+        throw new ReceiptAlteredError(names.key, "the nodes lead elsewhere");
+      at += nibbles.length;
+      beside = [];
+      if (!isLeaf) reference = node[1] as Rlp;
+      else if (at === path.length) value = node[1];
+      else throw new ReceiptAlteredError(names.key, "the nodes lead elsewhere");
+    } else throw new ReceiptAlteredError(`${names.nodes}[${used - 1}]`, "is no node of a tree");
+
+    if (value === undefined) continue;
+    if (typeof value !== "string" || value === "0x")
+      throw new ReceiptAlteredError(names.key, "nothing stands there in the block");
+    if (used < nodes.length) throw new ReceiptAlteredError(`${names.nodes}[${used}]`, "is not part of the way");
+    return value;
+  }
+}
+
+/** Where the transaction with this index, or its receipt, stands in the block's tree. */
+export function indexKey(index: number): Hex {
+  return toRlp(numberField(index));
+}
+
+/** A number as RLP has it: without leading zeros, and 0 without a digit. */
+export function numberField(value: bigint | number | string): Hex {
+  const digits = BigInt(value).toString(16);
+  return digits === "0" ? "0x" : `0x${digits.length % 2 === 0 ? "" : "0"}${digits}`;
+}
+
+/** Hex-prefix: before the nibbles one that says whether it is a leaf, and whether their number is odd. */
+function readCompact(key: Hex): { nibbles: number[]; isLeaf: boolean } {
+  const [flag = 0, ...rest] = nibblesOf(key);
+  return { nibbles: flag % 2 === 1 ? rest : rest.slice(1), isLeaf: flag >= 2 };
+}
+
+export function nibblesOf(bytes: Hex): number[] {
+  return [...bytes.slice(2)].map((digit) => Number.parseInt(digit, 16));
+}
+
+/** @throws {ReceiptAlteredError} It is no encoded list. */
+export function listOf(encoded: Hex, place: string): readonly Rlp[] {
+  let decoded: unknown;
+  try {
+    decoded = fromRlp(encoded, "hex");
+  } catch {
+    // Told below, as bytes are that hold no list.
+  }
+  if (!Array.isArray(decoded)) throw new ReceiptAlteredError(place, "is no encoded list");
+  return decoded;
+}
