@@ -15,6 +15,7 @@ import { migrate } from "./db/migrate.ts";
 import { buildApp } from "./http/app.ts";
 import type { ChainFacts } from "./http/context.ts";
 import { openJobs } from "./jobs/jobs.ts";
+import { callersByKey } from "./keys/keys.ts";
 import { type Loop, runLoop } from "./loop.ts";
 import { instantMedia } from "./media/instant.ts";
 import { openRelayer } from "./relayer/relayer.ts";
@@ -143,6 +144,7 @@ export async function runPlatform(config: Config, { logFile }: RunOptions = {}):
       media,
       verify: verifierOf(chain.callCode),
       log,
+      callerByKey: callersByKey(db, { clock }),
       newSessionId: sessionIds(entropy),
       oneAtATime: oneAtATime(),
     });

@@ -80,6 +80,15 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       throw away(error);
     }
   };
+  /** Has nothing to prepare. */
+  const say = async (client: pg.PoolClient, text: "begin" | "commit" | "rollback") => {
+    statements++;
+    try {
+      await client.query(text);
+    } catch (error) {
+      throw away(error);
+    }
+  };
   const queries = (client: pg.Pool | pg.PoolClient): Queries => ({
     rows: (sql, ...values) => ask(client, sql, values),
     row: async (sql, ...values) => (await ask<never>(client, sql, values))[0],
@@ -96,14 +105,14 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       });
       let broken: Error | undefined;
       try {
-        await ask(client, BEGIN, []);
+        await say(client, "begin");
         const result = await work(queries(client));
-        await ask(client, COMMIT, []);
+        await say(client, "commit");
         return result;
       } catch (error) {
         // A connection whose state is not known is not used again.
         if (isUnknown(error)) broken = error as Error;
-        else await ask(client, ROLLBACK, []).catch((lost: Error) => (broken = lost));
+        else await say(client, "rollback").catch((lost: Error) => (broken = lost));
         throw error;
       } finally {
         client.release(broken);
@@ -142,14 +151,6 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     },
     close: () => pool.end(),
   };
-}
-
-const BEGIN = constant("begin");
-const COMMIT = constant("commit");
-const ROLLBACK = constant("rollback");
-
-function constant(text: string): TemplateStringsArray {
-  return Object.assign([text], { raw: [text] });
 }
 
 const camel = new Map<string, string>();

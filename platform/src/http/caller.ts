@@ -3,7 +3,7 @@ import type { FastifyRequest } from "fastify";
 import { COOKIE_NAME, sessionIdIn } from "../auth/cookie.ts";
 import { findWalletSession, type WalletCaller } from "../auth/walletSessions.ts";
 import type { Permission } from "../authz/authz.ts";
-import { type CallersWorkspace, callerByKey, type KeyCaller, type Scope } from "../keys/keys.ts";
+import type { CallersWorkspace, KeyCaller, Scope } from "../keys/keys.ts";
 import { Refused } from "../refusal.ts";
 import { findWorkspace } from "../workspaces/workspaces.ts";
 import type { Context } from "./context.ts";
@@ -33,7 +33,7 @@ async function identify(context: Context, request: FastifyRequest): Promise<Call
       throw new Refused("NOT_AUTHENTICATED", "The Authorization header takes: Bearer, and an API key.", {
         detail: "authorization",
       });
-    return await callerByKey(context.db, context, bearer);
+    return await context.callerByKey(bearer);
   }
   const value = request.cookies[COOKIE_NAME];
   if (value === undefined)

@@ -7,6 +7,7 @@ import type { Heads } from "../chain/heads.ts";
 import type { Clock, Entropy } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { Database } from "../db/database.ts";
+import type { CallerByKey } from "../keys/keys.ts";
 import type { Media } from "../media/media.ts";
 
 /** What is known of the chain once and for all. */
@@ -31,6 +32,7 @@ export interface Context {
   media: Media;
   verify: VerifySignature;
   log: FastifyBaseLogger;
+  callerByKey: CallerByKey;
   newSessionId: (maxDurationSeconds: number) => string;
   /** Serialises what one wallet does in this process. */
   oneAtATime: <T>(key: string, act: () => Promise<T>) => Promise<T>;

@@ -1,6 +1,7 @@
 /** API keys: minted, listed, rolled, revoked, and recognised. Only a key's hash is kept. */
 import type { Clock, Entropy } from "../clock.ts";
 import type { Queries } from "../db/database.ts";
+import { together } from "../db/together.ts";
 import { Refused } from "../refusal.ts";
 import { hashOfKey, isKeyShaped, type KeyEnvironment, makeKey, PREFIX_LENGTH } from "./plaintext.ts";
 
@@ -128,37 +129,47 @@ export interface CallersWorkspace {
   isSupplier: boolean;
 }
 
-/** Whose key this is. @throws {Refused} if nobody's, or one that is no longer good. */
-export async function callerByKey(db: Queries, { clock }: { clock: Clock }, plaintext: string): Promise<KeyCaller> {
-  if (!isKeyShaped(plaintext)) throw wrongKey("apiKey:malformed");
-  const found = await db.row<
-    KeyRow & {
-      keyId: string;
-      slug: string;
-      name: string;
-      walletAddress: string;
-      isConsumer: boolean;
-      isSupplier: boolean;
-    }
-  >`
-    select k.id as key_id, k.workspace_id, k.environment, k.scopes, k.expires_at, k.last_used_at, k.revoked_at, k.grace_period_end,
-      w.slug, w.name, w.wallet_address, w.is_consumer, w.is_supplier
-    from api_keys k join workspaces w on w.id = k.workspace_id where k.hash = ${hashOfKey(plaintext)}`;
-  if (found === undefined) throw wrongKey("apiKey:unknown");
-  const now = clock.now();
-  if (found.gracePeriodEnd !== null && found.gracePeriodEnd <= now)
-    throw new Refused("REVOKED_API_KEY", "This API key was revoked.", { detail: "apiKey:revoked" });
-  if (found.expiresAt !== null && found.expiresAt <= now) throw wrongKey("apiKey:expired");
-  // For people who wonder which keys are in use: not worth a write a call.
-  if (found.lastUsedAt === null || now.getTime() - found.lastUsedAt.getTime() > 60_000)
-    await db.rows`update api_keys set last_used_at = ${now} where id = ${found.keyId} and last_used_at is not distinct from ${found.lastUsedAt}`;
-  const { keyId, environment, scopes, workspaceId: id, slug, name, walletAddress, isConsumer, isSupplier } = found;
-  return {
-    kind: "api_key",
-    keyId,
-    environment,
-    scopes,
-    workspace: { id, slug, name, walletAddress, isConsumer, isSupplier },
+interface FoundKey extends Omit<KeyCaller, "kind" | "workspace">, Omit<CallersWorkspace, "id"> {
+  hash: Buffer;
+  workspaceId: string;
+  expiresAt: Date | null;
+  lastUsedAt: Date | null;
+  gracePeriodEnd: Date | null;
+}
+
+/** Whose key a text is. @throws {Refused} if nobody's, or one that is no longer good. */
+export type CallerByKey = (plaintext: string) => Promise<KeyCaller>;
+
+export function callersByKey(db: Queries, { clock }: { clock: Clock }): CallerByKey {
+  const nameOf = (hash: Buffer) => hash.toString("base64url");
+  const find = together<Buffer, FoundKey>(async (hashes) => {
+    const rows = await db.rows<FoundKey>`
+      select k.hash, k.id as key_id, k.workspace_id, k.environment, k.scopes, k.expires_at, k.last_used_at, k.grace_period_end,
+        w.slug, w.name, w.wallet_address, w.is_consumer, w.is_supplier
+      from api_keys k join workspaces w on w.id = k.workspace_id where k.hash = any (${hashes}::bytea[])`;
+    return new Map(rows.map((row) => [nameOf(row.hash), row]));
+  });
+
+  return async (plaintext) => {
+    if (!isKeyShaped(plaintext)) throw wrongKey("apiKey:malformed");
+    const hash = hashOfKey(plaintext);
+    const found = await find(nameOf(hash), hash);
+    if (found === undefined) throw wrongKey("apiKey:unknown");
+    const now = clock.now();
+    if (found.gracePeriodEnd !== null && found.gracePeriodEnd <= now)
+      throw new Refused("REVOKED_API_KEY", "This API key was revoked.", { detail: "apiKey:revoked" });
+    if (found.expiresAt !== null && found.expiresAt <= now) throw wrongKey("apiKey:expired");
+    // For people who wonder which keys are in use: not worth a write a call.
+    if (found.lastUsedAt === null || now.getTime() - found.lastUsedAt.getTime() > 60_000)
+      await db.rows`update api_keys set last_used_at = ${now} where id = ${found.keyId} and last_used_at is not distinct from ${found.lastUsedAt}`;
+    const { keyId, environment, scopes, workspaceId: id, slug, name, walletAddress, isConsumer, isSupplier } = found;
+    return {
+      kind: "api_key",
+      keyId,
+      environment,
+      scopes,
+      workspace: { id, slug, name, walletAddress, isConsumer, isSupplier },
+    };
   };
 }
 

@@ -39,7 +39,7 @@ export async function finish(
       from ended e where w.id = e.operator_workspace_id and w.availability_state = 'BUSY' and not exists (
         select 1 from sessions o where o.operator_workspace_id = w.id and o.state in ('ASSIGNED', 'LIVE') and o.id <> e.id)
     ), told as (
-      select pg_notify('settlements', '') where ${charged > 0n}
+      select pg_notify('settlements', '') where ${isUrgent}
     ) select ended.*, (select state from due) as settlement_state, null as tx_hash, (select count(*) from told) as told from ended`;
   return row as SessionWithSettlement;
 }

@@ -1,0 +1,116 @@
+/** `npm run load`: measures what the platform does a second, as ratios on one machine. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { ROOT } from "@luxxon/chain/root";
+import { UsageError } from "@luxxon/chain/usageError";
+import { type Measured, measure, PARTS, type Part } from "./measure.ts";
+import { machine, performancePage, tableText } from "./page.ts";
+
+const HELP = `Measures what the platform does a second: starts Postgres, SpiceDB, a local chain and the platform as a process of its
+own, uses it as clients do, and shows the figures beside what they must be.
+
+  npm run load [-- [--only ${PARTS.join("|")}] [--minutes 0.5] [--burst 1000] [--due 2000] [--deep] [--write] [--json]]
+
+  --only     one part of it:
+               api      whole sessions through the API, 50 a second; with them statements and memory
+               steady   a million sessions a day, from end to CONFIRMED
+               read     GET /sessions/{id} beside a bare handler
+               burst    sessions that end at once
+               relayer  the relayer beside a bare script that sends batches signed before
+  --minutes  how long sessions come evenly, in \`api\` and in \`steady\` each; default: 0.5
+  --burst    how many end at once; default: 1000
+  --due      how many the relayer finds due; default: 2000
+  --deep     5 minutes, 10,000 at once, 10,000 due: about a quarter of an hour
+  --write    writes docs/platform/performance.md
+  --json     one JSON object on stdout; progress goes to stderr
+  --help     this text
+
+Exit code: 0 if every figure is what it must be, 1 if not, 2 if it was asked wrongly.`;
+
+const [DEEP, SHORT] = [
+  { minutes: 5, burst: 10_000, due: 10_000 },
+  { minutes: 0.5, burst: 1_000, due: 2_000 },
+];
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+  console.error(error instanceof UsageError ? error.message : error);
+}
+process.exit();
+
+async function main(): Promise<number> {
+  const flags = readFlags();
+  if (flags.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const usual = flags.deep ? DEEP : SHORT;
+  const only = flags.only === undefined ? PARTS : [partOf(flags.only)];
+  if (flags.write && flags.only !== undefined) throw new UsageError("--write takes all parts: leave --only out.");
+  const measured = await measure({
+    only,
+    minutes: numberOf("minutes", flags.minutes, usual.minutes, 0.05, 60),
+    burst: numberOf("burst", flags.burst, usual.burst, 1, 100_000),
+    due: numberOf("due", flags.due, usual.due, 1, 100_000),
+    say: (text) => console.error(text),
+    onProgress: progress(),
+  });
+  if (flags.json) console.log(JSON.stringify({ machine: machine(), ...measured }));
+  else console.log(`\n${tableText(measured.figures)}\n\n${Math.round(measured.seconds)} s.`);
+  if (flags.write) await writePage(measured);
+  return measured.figures.every(({ must, isGood }) => must === undefined || isGood !== false) ? 0 : 1;
+}
+
+async function writePage(measured: Measured): Promise<void> {
+  const flags = process.argv.slice(2).filter((flag) => flag !== "--json");
+  const page = performancePage(measured, `npm run load -- ${flags.join(" ")}`);
+  await writeFile(join(ROOT, "docs", "platform", "performance.md"), page);
+}
+
+/** A line now and then. */
+function progress(): (part: Part, done: number) => void {
+  let shown = Date.now();
+  return (part, done) => {
+    if (Date.now() - shown < 10_000) return;
+    shown = Date.now();
+    console.error(`  ${part}: ${Math.floor(done * 100)} %`);
+  };
+}
+
+function partOf(text: string): Part {
+  const part = PARTS.find((it) => it === text);
+  if (part === undefined) throw new UsageError(`--only takes one of ${PARTS.join(", ")}, not "${text}".`);
+  return part;
+}
+
+function numberOf(flag: string, text: string | undefined, usual: number, least: number, most: number): number {
+  if (text === undefined) return usual;
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  const isWhole = flag === "minutes" || Number.isInteger(value);
+  if (isWhole && value >= least && value <= most) return value;
+  const kind = flag === "minutes" ? "a number" : "a whole number";
+  throw new UsageError(`--${flag} takes ${kind} from ${least} to ${most}, not "${text}".`);
+}
+
+function readFlags() {
+  try {
+    return parseArgs({
+      options: {
+        only: { type: "string" },
+        minutes: { type: "string" },
+        burst: { type: "string" },
+        due: { type: "string" },
+        deep: { type: "boolean", default: false },
+        write: { type: "boolean", default: false },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,255 @@
+/** Measures what the table of figures is about, one part after the other, on one stage and in one run. */
+import { MAX_BATCH } from "@luxxon/contracts-abi";
+import { closeConnections } from "./client.ts";
+import { invite, type People } from "./people.ts";
+import { measureRead } from "./read.ts";
+import { measureRelayer } from "./relayer.ts";
+import { playSessions } from "./sessions.ts";
+import { allConfirmed, writeSessions } from "./settled.ts";
+import { BATCH_WAIT, BLOCK_SECONDS, CONFIRMED_AFTER, openStage, type Stage } from "./stage.ts";
+import { countStatements, perSession } from "./statements.ts";
+import { percentile, watchMemory } from "./statistics.ts";
+
+export const PARTS = ["api", "steady", "read", "burst", "relayer"] as const;
+export type Part = (typeof PARTS)[number];
+
+export interface LoadOptions {
+  only: readonly Part[];
+  /** How long sessions come evenly, `api` and `steady` each. */
+  minutes: number;
+  /** Sessions that end at once. */
+  burst: number;
+  /** Sessions that the relayer finds due. */
+  due: number;
+  say: (text: string) => void;
+  /** @param done 0 to 1, of the part. */
+  onProgress: (part: Part, done: number) => void;
+}
+
+export interface Figure {
+  part: Part;
+  what: string;
+  value: string;
+  /** What it must be, and what would be better. */
+  must?: string;
+  goal?: string;
+  /** Undefined: it is shown, and held against nothing. */
+  isGood?: boolean;
+}
+
+export interface Measured {
+  figures: Figure[];
+  /** Each statement that the platform sends, with how often a session of `api` takes it. */
+  statements: { text: string; times: number }[];
+  seconds: number;
+}
+
+/** Consumers, and as many operators. */
+const EACH = 10;
+const API_PER_SECOND = 50;
+const STEADY_PER_SECOND = 12;
+const READ_SECONDS = 15;
+
+export async function measure(options: LoadOptions): Promise<Measured> {
+  const began = Date.now();
+  const figures: Figure[] = [];
+  const resident: number[] = [];
+  let statements: Measured["statements"] = [];
+  options.say("Starting Postgres, SpiceDB, the chain and the platform …");
+  const stage = await openStage();
+  const interrupted = () => void stage.close().then(() => process.exit(130));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupted);
+  try {
+    const server = await stage.start("api,relayer,watcher,clock");
+    const people = await invite(stage, server.api, EACH);
+    const run = { stage, people, api: server.api, options };
+    for (const part of PARTS.filter((it) => it !== "relayer" && options.only.includes(it))) {
+      options.say(TITLES[part]);
+      const memory = watchMemory(server.pid);
+      const measured = await MEASURES[part as Exclude<Part, "relayer">](run);
+      memory.stop();
+      figures.push(...measured.figures);
+      if (part === "api" || part === "steady") resident.push(...memory.samples);
+      statements = measured.statements ?? statements;
+      await allConfirmed(stage.db);
+    }
+    if (resident.length > 0) figures.push(memoryFigure(resident));
+    await server.stop();
+    closeConnections();
+    if (options.only.includes("relayer")) {
+      options.say(TITLES.relayer);
+      figures.push(...(await relayerFigures(stage, people, options.due)));
+    }
+  } finally {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupted);
+    closeConnections();
+    await stage.close();
+  }
+  return { figures, statements, seconds: (Date.now() - began) / 1_000 };
+}
+
+const TITLES: Record<Part, string> = {
+  api: `Whole sessions through the API, ${API_PER_SECOND} a second …`,
+  steady: `Sessions that end evenly, ${STEADY_PER_SECOND} a second: a million a day …`,
+  read: "GET /sessions/{id} by key, beside a bare handler …",
+  burst: "Sessions that end at once …",
+  relayer: "The relayer, beside a bare script that sends full batches …",
+};
+
+interface Run {
+  stage: Stage;
+  people: People;
+  api: string;
+  options: LoadOptions;
+}
+
+type Outcome = Promise<{ figures: Figure[]; statements?: Measured["statements"] }>;
+
+const MEASURES: Record<Exclude<Part, "relayer">, (run: Run) => Outcome> = {
+  async api({ stage, people, api, options }) {
+    const before = await countStatements(stage.db);
+    const played = await playSessions(api, people, {
+      perSecond: API_PER_SECOND,
+      seconds: options.minutes * 60,
+      onProgress: (done) => options.onProgress("api", done),
+    });
+    const errors = played.errors.join("; ") || "none";
+    await allConfirmed(stage.db);
+    const after = await countStatements(stage.db);
+    const statements = (after.calls - before.calls) / played.sessions;
+    const [part] = PARTS;
+    return {
+      statements: perSession(before, after, played.sessions),
+      figures: [
+        {
+          part,
+          what: `errors of ${played.sessions} whole sessions at ${API_PER_SECOND} a second`,
+          value: errors,
+          must: "none",
+          isGood: played.errors.length === 0,
+        },
+        {
+          part,
+          what: "all four answers of a session together, p99 (p50)",
+          value: `${ms(played.p99)} (${ms(played.p50)})`,
+          must: "< 100 ms",
+          isGood: played.p99 < 100,
+        },
+        ...Object.entries(played.byStep).map(([step, { p50, p99 }]) => ({
+          part,
+          what: `\`${step}\` alone, p99 (p50)`,
+          value: `${ms(p99)} (${ms(p50)})`,
+        })),
+        {
+          part,
+          what: "database statements a whole session, settlement, watcher and clock included",
+          value: statements.toFixed(1),
+          goal: "≤ 20",
+          isGood: statements <= 20,
+        },
+      ],
+    };
+  },
+
+  async steady({ stage, people, api, options }) {
+    const since = new Date();
+    const played = await playSessions(api, people, {
+      perSecond: STEADY_PER_SECOND,
+      seconds: options.minutes * 60,
+      onProgress: (done) => options.onProgress("steady", done),
+    });
+    if (played.errors.length > 0) throw new Error(`sessions failed: ${played.errors.join("; ")}`);
+    await allConfirmed(stage.db);
+    const rows = await stage.db.rows<{ ms: number }>`
+      select extract(epoch from t.confirmed_at - s.ended_at)::double precision * 1000 as ms from settlements t join sessions s on s.id = t.session_id
+      where s.created_at >= ${since}`;
+    const took = rows.map((row) => row.ms);
+    const p99 = percentile(took, 0.99);
+    const base = BATCH_WAIT + CONFIRMED_AFTER;
+    const [must, goal] = [base + 4 * BLOCK_SECONDS, base + 2 * BLOCK_SECONDS];
+    return {
+      figures: [
+        {
+          part: "steady",
+          what: `from end to CONFIRMED, ${took.length} sessions at ${STEADY_PER_SECOND} a second, p99 (p50)`,
+          value: `${(p99 / 1_000).toFixed(2)} s (${(percentile(took, 0.5) / 1_000).toFixed(2)} s)`,
+          must: `< ${must} s: BATCH_WAIT + CONFIRMED_AFTER + 4 blocks`,
+          goal: `< ${goal} s`,
+          isGood: p99 < must * 1_000,
+        },
+      ],
+    };
+  },
+
+  async read({ stage, people, api }) {
+    const { platform, bare, ratio, p99 } = await measureRead(stage, api, people, READ_SECONDS);
+    return {
+      figures: [
+        {
+          part: "read",
+          what: "GET /sessions/{id} by key: of the requests a second of a bare handler with the same statement",
+          value: `${ratio.toFixed(2)} (${platform.toFixed(0)} of ${bare.toFixed(0)}; p99 ${ms(p99)})`,
+          must: "≥ 0.5",
+          goal: "≥ 0.7",
+          isGood: ratio >= 0.5,
+        },
+      ],
+    };
+  },
+
+  async burst({ stage, people, options }) {
+    const { db } = stage;
+    const last = await db.row<{ id: bigint }>`select coalesce(max(id), 0) as id from batches`;
+    const at = new Date(Date.now() + 5_000 + options.burst);
+    await writeSessions(db, people, options.burst, "LIVE", at);
+    await allConfirmed(db, (left) => options.onProgress("burst", 1 - left / options.burst));
+    const row = await db.row<{ batches: bigint; at: Date }>`
+      select (select count(*) from batches where id > ${last?.id}) as batches, (select max(confirmed_at) from settlements) as at`;
+    const { batches, at: confirmedAt } = row as { batches: bigint; at: Date };
+    const wanted = Math.ceil(options.burst / MAX_BATCH);
+    return {
+      figures: [
+        {
+          part: "burst",
+          what: `batches of ${options.burst} sessions that ended at once, all CONFIRMED after ${((confirmedAt.getTime() - at.getTime()) / 1_000).toFixed(1)} s`,
+          value: String(batches),
+          must: `${wanted}, all full`,
+          isGood: Number(batches) === wanted,
+        },
+      ],
+    };
+  },
+};
+
+async function relayerFigures(stage: Stage, people: People, due: number): Promise<Figure[]> {
+  const { platform, bare, ratio, gasPerSession } = await measureRelayer(stage, people, due);
+  return [
+    {
+      part: "relayer",
+      what: "sessions that the relayer settles a second, of what a bare script reaches on the same chain with batches signed before",
+      value: `${ratio.toFixed(2)} (${platform.toFixed(0)} of ${bare.toFixed(0)})`,
+      must: "≥ 0.7",
+      goal: "≥ 0.9",
+      isGood: ratio >= 0.7,
+    },
+    { part: "relayer", what: "gas a session in a full batch", value: gasPerSession.toFixed(0) },
+  ];
+}
+
+function memoryFigure(samples: readonly number[]): Figure {
+  const third = Math.max(1, Math.floor(samples.length / 3));
+  const mean = (some: readonly number[]) => some.reduce((sum, one) => sum + one, 0) / some.length;
+  const [middle, end] = [mean(samples.slice(third, -third)), mean(samples.slice(-third))];
+  const most = Math.max(...samples);
+  return {
+    part: "api",
+    what: `memory of the platform's process over ${samples.length} s of such sessions, at most (mean of the second third, and of the last)`,
+    value: `${most.toFixed(0)} MB (${middle.toFixed(0)} MB, ${end.toFixed(0)} MB)`,
+    must: "< 400 MB",
+    isGood: most < 400,
+  };
+}
+
+function ms(value: number): string {
+  return `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+}

@@ -1,0 +1,76 @@
+/** Writes what was measured: as a table on the terminal, and as docs/platform/performance.md. */
+import { cpus, totalmem } from "node:os";
+import process from "node:process";
+import type { Figure, Measured } from "./measure.ts";
+
+export interface Machine {
+  cores: number;
+  /** GiB. */
+  memory: number;
+  node: string;
+  system: string;
+}
+
+export function machine(): Machine {
+  return {
+    cores: cpus().length,
+    memory: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    system: `${process.platform} ${process.arch}`,
+  };
+}
+
+export function tableText(figures: readonly Figure[]): string {
+  const width = Math.max(...figures.map(({ value }) => value.length));
+  return figures
+    .map(({ what, value, must, goal, isGood }) => {
+      const verdict = isGood === undefined ? "    " : isGood ? "ok  " : "MISS";
+      const wanted = [must === undefined ? [] : [`must ${must}`], goal === undefined ? [] : [`goal ${goal}`]].flat();
+      return `  ${verdict}  ${value.padEnd(width)}  ${what}${wanted.length === 0 ? "" : `: ${wanted.join(", ")}`}`;
+    })
+    .join("\n");
+}
+
+export function performancePage({ figures, statements, seconds }: Measured, command: string): string {
+  const { cores, memory, node, system } = machine();
+  const rows = figures.map(({ what, value, must = "", goal = "", isGood }) => {
+    const figure = isGood === false ? `**${value}**` : value;
+    return `| ${what} | ${figure} | ${must} | ${goal} |`;
+  });
+  return `# What the platform does a second
+
+Written by \`${command}\`, which took ${Math.round(seconds)} s. Everything ran on one machine of ${cores} cores and ${memory} GiB (${system}, Node ${node}):
+Postgres, SpiceDB, the chain, the platform as one process under \`NODE_ENV=production\`, and the load itself. So what counts
+are the ratios, in which the same machine is on both sides. A figure in bold is not what it must be.
+
+| what | measured | must | goal |
+| --- | --- | --- | --- |
+${rows.join("\n")}
+
+How each is measured:
+
+- **Whole sessions** begin at fixed moments, whether those before are done or not; \`create\` is timed from the moment at
+  which it was due. Ten consumers and ten operators, each with a key of its own; each session is live for a second, costs
+  something, and is settled in the same run (\`platform/test/load/sessions.ts\`).
+- **From end to CONFIRMED** is the time from the session's end to the watcher's turn that confirms it. The local chain has a
+  block every 2 s and one for each transaction.
+- **The bare handler** is Node's own HTTP server with the platform's own statement and pool, and nothing else: no key, no
+  check, no limit, no log (\`platform/test/load/bareServer.ts\`). Both are asked in turns, by autocannon.
+- **Sessions that end at once** are written into the tables as live and run out of time at one moment; the platform's clock
+  ends them. **The relayer's** are written as due before it starts; the bare script sends batches of the same people and
+  amounts, signed before, one after the other without waiting (\`platform/test/load/relayer.ts\`).
+- **Statements** are counted by Postgres (\`pg_stat_statements\`): begin and commit are two, those within triggers none.
+
+## Which statements a session takes
+
+| a session | statement |
+| --- | --- |
+${statements
+  .slice(0, 25)
+  .map(
+    ({ text, times }) =>
+      `| ${times.toFixed(2)} | \`${text.slice(0, 110).replaceAll("|", "\\|")}${text.length > 110 ? " …" : ""}\` |`,
+  )
+  .join("\n")}
+`;
+}
