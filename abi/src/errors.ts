@@ -11,6 +11,12 @@ export class LuxxonInputError extends Error {
     super(message);
     this.value = value;
   }
+
+  /** For logs: an amount as its digits, since JSON has no bigint. */
+  toJSON(): { name: string; message: string; value: unknown } {
+    const { name, message, value } = this;
+    return { name, message, value: typeof value === "bigint" ? value.toString() : value };
+  }
 }
 
 /** A string is no UUID in its canonical form (8-4-4-4-12 hexadecimal digits). */
@@ -94,6 +100,44 @@ export class NoAccountError extends LuxxonInputError {
   }
 }
 
+/** The address holds no code on the client's chain: a transaction to it would succeed, and do nothing. */
+export class NoContractError extends LuxxonInputError {
+  override readonly name: string = "NoContractError";
+
+  constructor(address: `0x${string}`) {
+    super(
+      `There is no contract at ${address} on this chain: nothing was sent. Check the address and the chain.`,
+      address,
+    );
+  }
+}
+
+/** A wallet with code signed something for USDC that USDC would refuse: it asks that code, which does not vouch for it. */
+export class WalletSignatureError extends LuxxonInputError {
+  override readonly name: string = "WalletSignatureError";
+
+  constructor(wallet: `0x${string}`, why: string) {
+    super(`USDC will not take this signature of ${wallet}: ${why}. Approve the contract, and deposit.`, wallet);
+  }
+}
+
+/** A transaction was handed over, and no answer came: it may be on its way, so nothing is to be sent anew before it is found. */
+export class SendingUnclearError extends Error {
+  override readonly name = "SendingUnclearError";
+  /** Its hash; undefined if a wallet signs, which keeps it to itself until it answers. */
+  readonly hash: `0x${string}` | undefined;
+
+  constructor(hash: `0x${string}` | undefined, cause: unknown) {
+    super(
+      hash === undefined
+        ? "The wallet did not answer: look there for what it has sent, before anything is sent anew."
+        : `No answer came, and transaction ${hash} may have been taken: look for it before anything is sent anew.`,
+      { cause },
+    );
+    this.hash = hash;
+  }
+}
+
 /** A batch was sent, and its transaction was reverted: nothing of it was settled. */
 export class BatchRevertedError extends Error {
   override readonly name = "BatchRevertedError";
@@ -110,8 +154,11 @@ export class BatchUnclearError extends Error {
   override readonly name = "BatchUnclearError";
   readonly hash: `0x${string}`;
 
-  constructor(hash: `0x${string}`) {
-    super(`The events of transaction ${hash} are not those of this batch: ask of each session whether it is settled.`);
+  constructor(hash: `0x${string}`, sent: `0x${string}`) {
+    const replaced = hash === sent ? "" : `, which took the place of ${sent},`;
+    super(
+      `The events of transaction ${hash}${replaced} are not those of this batch: ask of each session whether it is settled.`,
+    );
     this.hash = hash;
   }
 }

@@ -1,4 +1,5 @@
 /** `@luxxon/contracts-abi`: no dependency, neither at run time nor in types. */
+export { batchGas } from "./batchGas.ts";
 export { type ChargeSplit, splitCharge } from "./charge.ts";
 export { luxxonSettlementConfig } from "./config.ts";
 export { type DailyLimitBucket, dailyLimitReadyAt, dailyLimitRoom } from "./dailyLimit.ts";
@@ -14,7 +15,10 @@ export {
   InvalidUuidError,
   LuxxonInputError,
   NoAccountError,
+  NoContractError,
+  SendingUnclearError,
   UnknownChainError,
+  WalletSignatureError,
 } from "./errors.ts";
 export { luxxonSettlementAbi } from "./generated/abi.ts";
 export { luxxonSettlementAddress, luxxonSettlementDeployments } from "./generated/deployments.ts";

@@ -44,7 +44,18 @@ export interface Decoded {
 }
 
 /**
- * @param error Whatever was thrown.
+ * Where the libraries keep revert data. viem: `raw` of the error that says "reverted", `data` of the one from the node,
+ * each below `cause`. ethers: `data`, or the node's own error below `info`.
+ */
+const NAMED = /^(raw|data|cause|error|info|originalError)$/;
+/** Four bytes name an error; less is none ("0x": reverted without a word). */
+const DATA = /0x([\da-f]{2}){4,}/g;
+/** Pieces of data that are looked at; libraries' errors have some dozens. */
+const MOST = 999;
+
+/**
+ * @param error Whatever was thrown. All of it is searched, however it is nested: places of its own, texts, and the `bytes`
+ *   into which smart wallets, bundlers and ERC-7751 wrap what a call reverted with.
  * @param decode Decodes revert data by the contract's ABI; undefined: it is no error of the ABI.
  * @returns undefined if the error holds no revert data.
  */
@@ -52,10 +63,38 @@ export function settlementErrorOf(
   error: unknown,
   decode: (data: Hex) => Decoded | undefined,
 ): SettlementError | undefined {
-  const data = revertData(error);
-  if (data === undefined) return undefined;
-  const decoded = decode(data);
-  return (decoded && known(decoded)) ?? { name: "Unknown", args: { data }, ...words.Unknown };
+  const seen = new Set<unknown>();
+  const all: Hex[] = [];
+  let unknown: Hex | undefined;
+  const look = (value: unknown, isNamed: boolean): void => {
+    if (typeof value === "string") {
+      for (const [data] of value.toLowerCase().matchAll(DATA)) {
+        all.push(data as Hex);
+        // What stands elsewhere, or in a text, may be the calldata of the request.
+        if (isNamed && data.length === value.length) unknown ??= data as Hex;
+      }
+    } else if (value instanceof Object && !seen.has(value)) {
+      seen.add(value);
+      // `message` and `cause` are not enumerable.
+      for (const key of Object.getOwnPropertyNames(value)) look(value[key as never], isNamed && NAMED.test(key));
+    }
+  };
+  look(error, true);
+  // It grows while it is gone through, but not for ever.
+  for (const data of all) {
+    const decoded = decode(data);
+    const found = decoded && known(decoded);
+    if (found) return found;
+    const args = data.slice(10);
+    const digitsAt = (at: number) => 2 * Number(`0x${args.slice(at, at + 64)}`);
+    for (let at = 0; at < args.length && all.length < MOST; at += 64) {
+      // Whatever the ABI's encoding can take for bytes with an error in them.
+      const start = digitsAt(at) + 64;
+      const end = start + digitsAt(start - 64);
+      if ((end - start) % 64 === 8 && end <= args.length) all.push(`0x${args.slice(start, end)}`);
+    }
+  }
+  return unknown && { name: "Unknown", args: { data: unknown }, ...words.Unknown };
 }
 
 function known({ name, args }: Decoded): SettlementError | undefined {
@@ -74,22 +113,4 @@ function known({ name, args }: Decoded): SettlementError | undefined {
   // ethers gives a bigint for every integer, viem a number for the small ones.
   const values = item.inputs.map(({ name, type }, i) => [name, type === "uint8" ? Number(args[i]) : args[i]]);
   return { name: item.name, args: Object.fromEntries(values), ...words[item.name] } as SettlementError;
-}
-
-/**
- * Where the libraries keep revert data. viem: `raw` of the error that says "reverted", `data` of the one from the node,
- * each below `cause`. ethers: `data`, or the node's own error below `info`.
- */
-const INSIDE = ["raw", "data", "cause", "error", "info", "originalError"] as const;
-const DEPTH = 12;
-
-function revertData(value: unknown, depth = 0): Hex | undefined {
-  // Four bytes name an error; less is none ("0x": reverted without a word).
-  if (typeof value === "string") return /^0x(?:[\da-f]{2}){4,}$/i.test(value) ? (value as Hex) : undefined;
-  if (typeof value !== "object" || value === null || depth > DEPTH) return undefined;
-  for (const key of INSIDE) {
-    const found = revertData((value as Record<string, unknown>)[key], depth + 1);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

@@ -1,11 +1,18 @@
 /** Makes a call of LuxxonSettlement, in the one shape that viem's reads, writes, multicall and EIP-5792 `sendCalls` all take. */
 import type { Account, Address, Chain, Client, ContractFunctionArgs, ContractFunctionName, Hash, Hex } from "viem";
-import type { ReadContractParameters, ReadContractReturnType, WriteContractParameters } from "viem/actions";
-import { readContract, writeContract } from "viem/actions";
+import type {
+  GetCodeErrorType,
+  ReadContractParameters,
+  ReadContractReturnType,
+  WriteContractErrorType,
+  WriteContractParameters,
+} from "viem/actions";
+import { getCode, readContract } from "viem/actions";
 import { getAction } from "viem/utils";
-import { UnknownChainError } from "../errors.ts";
+import { NoContractError, type SendingUnclearError, UnknownChainError } from "../errors.ts";
 import { luxxonSettlementAbi } from "../generated/abi.ts";
 import { getLuxxonSettlementAddress } from "../lookup.ts";
+import { send } from "./send.ts";
 
 type SettlementAbi = typeof luxxonSettlementAbi;
 type Reads = "view" | "pure";
@@ -59,6 +66,14 @@ export function settlementOf(client: Client, { settlement }: SettlementParameter
   return address;
 }
 
+/** What sending a call can throw. */
+export type WriteErrorType =
+  | UnknownChainError
+  | NoContractError
+  | SendingUnclearError
+  | GetCodeErrorType
+  | WriteContractErrorType;
+
 /** A call, ready for whatever sends or reads it. */
 export function callOf<name extends Name>(
   client: Client,
@@ -81,12 +96,19 @@ export function read<name extends ContractFunctionName<SettlementAbi, Reads>>(
   return getAction(client, readContract, "readContract")(request as unknown as ReadContractParameters) as never;
 }
 
-/** Sends a call. */
-export function write<name extends ContractFunctionName<SettlementAbi, Writes>>(
+/**
+ * Sends a call.
+ *
+ * @throws {NoContractError} Nothing is at the contract's address.
+ * @throws {SendingUnclearError} It may have been sent.
+ */
+export async function write<name extends ContractFunctionName<SettlementAbi, Writes>>(
   client: Client,
   { address, abi, functionName, args }: SettlementCall<name>,
   { settlement: _, ...options }: WriteParameters,
 ): Promise<Hash> {
+  const code = await getAction(client, getCode, "getCode")({ address });
+  if (code === undefined) throw new NoContractError(address);
   const request = { chain: client.chain, account: client.account, ...options, address, abi, functionName, args };
-  return getAction(client, writeContract, "writeContract")(request as unknown as WriteContractParameters);
+  return await send(client, request as unknown as WriteContractParameters);
 }

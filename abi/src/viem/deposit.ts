@@ -1,7 +1,5 @@
 import type { Client, Hash } from "viem";
-import type { WriteContractErrorType } from "viem/actions";
-import type { UnknownChainError } from "../errors.ts";
-import { callOf, type SettlementCall, type WriteParameters, write } from "./call.ts";
+import { callOf, type SettlementCall, type WriteErrorType, type WriteParameters, write } from "./call.ts";
 
 export interface DepositParameters extends WriteParameters {
   /** µUSDC; `parseUsdc` gives it. */
@@ -10,7 +8,7 @@ export interface DepositParameters extends WriteParameters {
 
 export type DepositReturnType = Hash;
 
-export type DepositErrorType = UnknownChainError | WriteContractErrorType;
+export type DepositErrorType = WriteErrorType;
 
 /**
  * Moves USDC from the sender into its own pool. The sender must have approved the contract before; `depositWithPermit` needs

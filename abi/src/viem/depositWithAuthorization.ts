@@ -1,7 +1,5 @@
 import type { Client, Hash } from "viem";
-import type { WriteContractErrorType } from "viem/actions";
-import type { UnknownChainError } from "../errors.ts";
-import { callOf, type SettlementCall, type WriteParameters, write } from "./call.ts";
+import { callOf, type SettlementCall, type WriteErrorType, type WriteParameters, write } from "./call.ts";
 import type { SignDepositAuthorizationReturnType } from "./signDepositAuthorization.ts";
 
 export interface DepositWithAuthorizationParameters extends WriteParameters {
@@ -11,7 +9,7 @@ export interface DepositWithAuthorizationParameters extends WriteParameters {
 
 export type DepositWithAuthorizationReturnType = Hash;
 
-export type DepositWithAuthorizationErrorType = UnknownChainError | WriteContractErrorType;
+export type DepositWithAuthorizationErrorType = WriteErrorType;
 
 /**
  * Brings a consumer's USDC into that consumer's pool by what it signed. Anybody may send it, and pays the gas.

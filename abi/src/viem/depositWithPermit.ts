@@ -1,6 +1,12 @@
 import type { Client, Hash, Hex } from "viem";
-import type { WriteContractErrorType } from "viem/actions";
-import { callOf, type SettlementCall, type SettlementParameters, type WriteParameters, write } from "./call.ts";
+import {
+  callOf,
+  type SettlementCall,
+  type SettlementParameters,
+  type WriteErrorType,
+  type WriteParameters,
+  write,
+} from "./call.ts";
 import { type SignPermitErrorType, signPermit } from "./signPermit.ts";
 
 export interface DepositWithPermitParameters extends WriteParameters {
@@ -20,7 +26,7 @@ export interface DepositWithPermitCallParameters extends SettlementParameters {
 
 export type DepositWithPermitReturnType = Hash;
 
-export type DepositWithPermitErrorType = SignPermitErrorType | WriteContractErrorType;
+export type DepositWithPermitErrorType = SignPermitErrorType | WriteErrorType;
 
 /**
  * Moves USDC from the sender into its own pool with one signature and one transaction, without an earlier approval.

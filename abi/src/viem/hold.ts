@@ -1,7 +1,5 @@
 import type { Client, Hash } from "viem";
-import type { WriteContractErrorType } from "viem/actions";
-import type { UnknownChainError } from "../errors.ts";
-import { callOf, type SettlementCall, type WriteParameters, write } from "./call.ts";
+import { callOf, type SettlementCall, type WriteErrorType, type WriteParameters, write } from "./call.ts";
 
 export interface HoldParameters extends WriteParameters {
   /** The second before which the sender will not withdraw; later than now and than a hold that stands, at most a day ahead. */
@@ -10,7 +8,7 @@ export interface HoldParameters extends WriteParameters {
 
 export type HoldReturnType = Hash;
 
-export type HoldErrorType = UnknownChainError | WriteContractErrorType;
+export type HoldErrorType = WriteErrorType;
 
 /**
  * Promises not to withdraw before a second, so that an operator is sure to be paid. The sender needs a daily limit of its

@@ -2,7 +2,13 @@
 export type { Words } from "../errorWords.ts";
 export type { SettlementError } from "../settlementError.ts";
 export { permitTypes, receiveWithAuthorizationTypes } from "../typedData.ts";
-export type { ReadParameters, SettlementCall, SettlementParameters, WriteParameters } from "./call.ts";
+export type {
+  ReadParameters,
+  SettlementCall,
+  SettlementParameters,
+  WriteErrorType,
+  WriteParameters,
+} from "./call.ts";
 export {
   type CheckSettlementErrorType,
   type CheckSettlementParameters,

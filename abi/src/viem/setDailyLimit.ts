@@ -1,7 +1,5 @@
 import type { Client, Hash } from "viem";
-import type { WriteContractErrorType } from "viem/actions";
-import type { UnknownChainError } from "../errors.ts";
-import { callOf, type SettlementCall, type WriteParameters, write } from "./call.ts";
+import { callOf, type SettlementCall, type WriteErrorType, type WriteParameters, write } from "./call.ts";
 
 export interface SetDailyLimitParameters extends WriteParameters {
   /** µUSDC a day that settlements may draw from the sender's pool; below 2^56. 0 returns to the default. */
@@ -10,7 +8,7 @@ export interface SetDailyLimitParameters extends WriteParameters {
 
 export type SetDailyLimitReturnType = Hash;
 
-export type SetDailyLimitErrorType = UnknownChainError | WriteContractErrorType;
+export type SetDailyLimitErrorType = WriteErrorType;
 
 /**
  * Sets how much of the sender's own pool settlements may draw. During a hold of the sender it can only be raised.

@@ -1,11 +1,16 @@
 import type { Address, Client, Hash, TransactionReceipt } from "viem";
-import type { WaitForTransactionReceiptErrorType, WriteContractErrorType } from "viem/actions";
-import { waitForTransactionReceipt } from "viem/actions";
+import type {
+  EstimateContractGasErrorType,
+  EstimateContractGasParameters,
+  WaitForTransactionReceiptErrorType,
+} from "viem/actions";
+import { estimateContractGas, waitForTransactionReceipt } from "viem/actions";
 import { getAction } from "viem/utils";
-import { BatchRevertedError, BatchUnclearError, InvalidBatchSizeError, type UnknownChainError } from "../errors.ts";
+import { batchGas } from "../batchGas.ts";
+import { BatchRevertedError, BatchUnclearError, InvalidBatchSizeError } from "../errors.ts";
 import { MAX_BATCH } from "../model/limits.ts";
 import { type Refusal, refusalName } from "../refusal.ts";
-import { callOf, type SettlementCall, settlementOf, type WriteParameters, write } from "./call.ts";
+import { callOf, type SettlementCall, settlementOf, type WriteErrorType, type WriteParameters, write } from "./call.ts";
 import type { SettlementEntry } from "./entry.ts";
 import { type ParseSettlementLogsErrorType, parseSettlementLogs } from "./parseSettlementLogs.ts";
 
@@ -17,6 +22,7 @@ export interface SettleBatchParameters extends WriteParameters {
 }
 
 export interface SettleBatchReturnType {
+  /** What is on the chain: where the batch was sped up, the faster one's. */
   hash: Hash;
   receipt: TransactionReceipt;
   /** What was charged and paid. */
@@ -28,18 +34,18 @@ export interface SettleBatchReturnType {
 }
 
 export type SettleBatchErrorType =
-  | UnknownChainError
   | InvalidBatchSizeError
   | BatchRevertedError
   | BatchUnclearError
-  | WriteContractErrorType
+  | EstimateContractGasErrorType
+  | WriteErrorType
   | WaitForTransactionReceiptErrorType
   | ParseSettlementLogsErrorType;
 
 /**
  * Charges up to 100 sessions in one transaction, waits for it, and says what became of each. Only the relayer may. The
  * entries are sorted by payee, because a run of one payee is paid by one transfer. Sending the same batch again is
- * harmless.
+ * harmless. Its gas limit is `batchGas` of its entries, unless `gas` says another.
  *
  * @throws {@link SettleBatchErrorType}
  * @example
@@ -48,12 +54,16 @@ export type SettleBatchErrorType =
 export async function settleBatch(client: Client, parameters: SettleBatchParameters): Promise<SettleBatchReturnType> {
   const { entries, timeout, ...options } = parameters;
   const sorted = sortByPayee(entries);
-  const hash = await write(client, settleBatchCall(client, parameters), options);
+  const call = settleBatchCall(client, parameters);
+  const gas = options.gas ?? (await gasOf(client, call, options));
+  const sent = await write(client, call, gas === undefined ? options : { ...options, gas });
   const receipt = await getAction(
     client,
     waitForTransactionReceipt,
     "waitForTransactionReceipt",
-  )({ hash, ...(timeout === undefined ? {} : { timeout }) });
+  )({ hash: sent, ...(timeout === undefined ? {} : { timeout }) });
+  // Not what was sent, where that was sped up or cancelled: what is on the chain.
+  const hash = receipt.transactionHash;
   if (receipt.status !== "success") throw new BatchRevertedError(hash);
 
   const settled: SettleBatchReturnType["settled"] = [];
@@ -65,12 +75,26 @@ export async function settleBatch(client: Client, parameters: SettleBatchParamet
     if (log.eventName === "PayoutCredited") credited.push(log.args);
     if (log.eventName !== "Settled" && log.eventName !== "SettlementSkipped") continue;
     const entry = rest.next().value;
-    if (entry?.sessionId.toLowerCase() !== log.args.sessionId.toLowerCase()) throw new BatchUnclearError(hash);
+    if (entry?.sessionId.toLowerCase() !== log.args.sessionId.toLowerCase()) throw new BatchUnclearError(hash, sent);
     if (log.eventName === "Settled") settled.push(entry);
     else skipped.push({ entry, reason: refusalName(log.args.reason) });
   }
-  if (settled.length + skipped.length !== sorted.length) throw new BatchUnclearError(hash);
+  if (settled.length + skipped.length !== sorted.length) throw new BatchUnclearError(hash, sent);
   return { hash, receipt, settled, skipped, credited };
+}
+
+/**
+ * The bound, and not an estimate: an entry that would be skipped now may settle by the time it is mined. What cannot be sent
+ * at all is refused by the estimate, before it costs anything.
+ */
+async function gasOf(client: Client, call: SettlementCall<"settleBatch">, options: WriteParameters) {
+  const account = options.account ?? client.account;
+  // A smart account's call is one of several in a transaction that is not its own.
+  if (account === undefined || (typeof account === "object" && account.type === "smart")) return undefined;
+  const { address, abi, functionName, args } = call;
+  const estimate = getAction(client, estimateContractGas, "estimateContractGas");
+  await estimate({ address, abi, functionName, args, account } as EstimateContractGasParameters);
+  return batchGas(args[0].length);
 }
 
 /**

@@ -1,7 +1,5 @@
 import type { Client, Hash } from "viem";
-import type { WriteContractErrorType } from "viem/actions";
-import type { UnknownChainError } from "../errors.ts";
-import { callOf, type SettlementCall, type WriteParameters, write } from "./call.ts";
+import { callOf, type SettlementCall, type WriteErrorType, type WriteParameters, write } from "./call.ts";
 import type { SettlementEntry } from "./entry.ts";
 
 export interface SettleFromPoolParameters extends WriteParameters {
@@ -10,7 +8,7 @@ export interface SettleFromPoolParameters extends WriteParameters {
 
 export type SettleFromPoolReturnType = Hash;
 
-export type SettleFromPoolErrorType = UnknownChainError | WriteContractErrorType;
+export type SettleFromPoolErrorType = WriteErrorType;
 
 /**
  * Charges one session. Only the relayer may. What the contract does not settle reverts; `checkSettlement` says so before.

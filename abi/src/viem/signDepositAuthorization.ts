@@ -1,12 +1,12 @@
 import type { Account, Address, Client, Hex } from "viem";
-import { toHex } from "viem";
-import type { GetBlockErrorType, ReadContractErrorType, SignTypedDataErrorType } from "viem/actions";
+import { hashTypedData, toHex } from "viem";
+import type { GetBlockErrorType, GetCodeErrorType, ReadContractErrorType, SignTypedDataErrorType } from "viem/actions";
 import { signTypedData } from "viem/actions";
 import { getAction } from "viem/utils";
-import type { NoAccountError, UnknownChainError } from "../errors.ts";
+import type { NoAccountError, UnknownChainError, WalletSignatureError } from "../errors.ts";
 import { receiveWithAuthorizationTypes } from "../typedData.ts";
 import { type SettlementParameters, settlementOf } from "./call.ts";
-import { now, signerOf, usdcDomain, usdcOf } from "./usdc.ts";
+import { now, signatureForUsdc, signerOf, usdcDomain, usdcOf } from "./usdc.ts";
 
 const AN_HOUR = 3_600n;
 
@@ -36,6 +36,8 @@ export interface SignDepositAuthorizationReturnType {
 export type SignDepositAuthorizationErrorType =
   | UnknownChainError
   | NoAccountError
+  | WalletSignatureError
+  | GetCodeErrorType
   | ReadContractErrorType
   | GetBlockErrorType
   | SignTypedDataErrorType;
@@ -58,13 +60,13 @@ export async function signDepositAuthorization(
   const domain = await usdcDomain(client, await usdcOf(client, parameters));
   const from = account.address;
   const message = { from, to: settlementOf(client, parameters), value: amount, validAfter, validBefore, nonce };
-  const sign = getAction(client, signTypedData, "signTypedData");
-  const signature = await sign({
-    account,
+  const typedData = {
     domain,
     types: receiveWithAuthorizationTypes,
     primaryType: "ReceiveWithAuthorization",
     message,
-  });
+  } as const;
+  const signed = await getAction(client, signTypedData, "signTypedData")({ account, ...typedData });
+  const signature = await signatureForUsdc(client, from, hashTypedData(typedData), signed);
   return { from, amount, validAfter, validBefore, nonce, signature };
 }

@@ -1,11 +1,12 @@
 import type { Account, Address, Client, Hex } from "viem";
-import type { GetBlockErrorType, ReadContractErrorType, SignTypedDataErrorType } from "viem/actions";
+import { hashTypedData } from "viem";
+import type { GetBlockErrorType, GetCodeErrorType, ReadContractErrorType, SignTypedDataErrorType } from "viem/actions";
 import { signTypedData } from "viem/actions";
 import { getAction } from "viem/utils";
-import type { NoAccountError, UnknownChainError } from "../errors.ts";
+import type { NoAccountError, UnknownChainError, WalletSignatureError } from "../errors.ts";
 import { permitTypes } from "../typedData.ts";
 import { type SettlementParameters, settlementOf } from "./call.ts";
-import { now, permitNonce, signerOf, usdcDomain, usdcOf } from "./usdc.ts";
+import { now, permitNonce, signatureForUsdc, signerOf, usdcDomain, usdcOf } from "./usdc.ts";
 
 const HALF_AN_HOUR = 1_800n;
 
@@ -26,6 +27,8 @@ export interface SignPermitReturnType {
 export type SignPermitErrorType =
   | UnknownChainError
   | NoAccountError
+  | WalletSignatureError
+  | GetCodeErrorType
   | ReadContractErrorType
   | GetBlockErrorType
   | SignTypedDataErrorType;
@@ -45,6 +48,7 @@ export async function signPermit(client: Client, parameters: SignPermitParameter
   const [domain, nonce] = await Promise.all([usdcDomain(client, usdc), permitNonce(client, usdc, account.address)]);
   const spender = settlementOf(client, parameters);
   const message = { owner: account.address, spender, value: amount, nonce, deadline };
-  const sign = getAction(client, signTypedData, "signTypedData");
-  return { deadline, signature: await sign({ account, domain, types: permitTypes, primaryType: "Permit", message }) };
+  const typedData = { domain, types: permitTypes, primaryType: "Permit", message } as const;
+  const signed = await getAction(client, signTypedData, "signTypedData")({ account, ...typedData });
+  return { deadline, signature: await signatureForUsdc(client, account.address, hashTypedData(typedData), signed) };
 }

@@ -1,7 +1,5 @@
 import type { Client, Hash } from "viem";
-import type { WriteContractErrorType } from "viem/actions";
-import type { UnknownChainError } from "../errors.ts";
-import { callOf, type SettlementCall, type WriteParameters, write } from "./call.ts";
+import { callOf, type SettlementCall, type WriteErrorType, type WriteParameters, write } from "./call.ts";
 
 export interface WithdrawParameters extends WriteParameters {
   /** µUSDC; `parseUsdc` gives it. */
@@ -10,7 +8,7 @@ export interface WithdrawParameters extends WriteParameters {
 
 export type WithdrawReturnType = Hash;
 
-export type WithdrawErrorType = UnknownChainError | WriteContractErrorType;
+export type WithdrawErrorType = WriteErrorType;
 
 /**
  * Takes USDC out of the sender's pool. No pause, limit or role can stop it, only the sender's own hold.

@@ -1,13 +1,11 @@
 import type { Client, Hash } from "viem";
-import type { WriteContractErrorType } from "viem/actions";
-import type { UnknownChainError } from "../errors.ts";
-import { callOf, type SettlementCall, type WriteParameters, write } from "./call.ts";
+import { callOf, type SettlementCall, type WriteErrorType, type WriteParameters, write } from "./call.ts";
 
 export type WithdrawAllParameters = WriteParameters;
 
 export type WithdrawAllReturnType = Hash;
 
-export type WithdrawAllErrorType = UnknownChainError | WriteContractErrorType;
+export type WithdrawAllErrorType = WriteErrorType;
 
 /**
  * Takes everything out of the sender's pool. No pause, limit or role can stop it, only the sender's own hold.

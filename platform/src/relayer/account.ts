@@ -1,8 +1,7 @@
 /** Looks after the signer's account: that it has no code, enough ETH, and that batches cost no more than they may. */
-import { MAX_BATCH } from "@luxxon/contracts-abi";
+import { batchGas, MAX_BATCH } from "@luxxon/contracts-abi";
 import type { Hash, Hex } from "viem";
 import type { Work } from "./context.ts";
-import { gasFor } from "./fees.ts";
 
 /** How often the account is looked at for code, and for its ETH, ms. */
 const CODE_MS = 3_600_000;
@@ -49,7 +48,7 @@ export function openAccount(work: Work): Account {
     lookedAt.eth = clock.now().getTime();
     // A day's use, or, before there is one, what all batches in flight may take.
     const { baseFeePerGas } = await chain.head();
-    const flight = BigInt(pipeline) * gasFor(MAX_BATCH) * baseFeePerGas;
+    const flight = BigInt(pipeline) * batchGas(MAX_BATCH) * baseFeePerGas;
     const needed = day > flight ? day : flight;
     if (balance < needed)
       await alarm(

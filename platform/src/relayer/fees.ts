@@ -11,13 +11,6 @@ const BASE_FEES = 4n;
 const MORE = 8n;
 /** More than the largest tip that Base has ever needed, to begin with: wei. */
 export const TIP = 1_000_000n;
-/** A batch, and each of its entries at their dearest: a new payee, a cold pool, a payout that becomes a credit. */
-const GAS = { batch: 200_000n, entry: 110_000n } as const;
-
-/** The most gas that a batch of so many sessions may take. */
-export function gasFor(sessions: number): bigint {
-  return GAS.batch + GAS.entry * BigInt(sessions);
-}
 
 export function feesFor(baseFeePerGas: bigint, tip: bigint, most: bigint): Fees {
   const maxFeePerGas = least(baseFeePerGas * BASE_FEES + tip, most);

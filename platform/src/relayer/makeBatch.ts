@@ -1,10 +1,10 @@
 /** Makes a batch of what is due: chosen, held against the contract, signed, and written down with its sessions at once. */
-import { MAX_BATCH } from "@luxxon/contracts-abi";
+import { batchGas, MAX_BATCH } from "@luxxon/contracts-abi";
 import type { Address } from "viem";
 import type { Head } from "../chain/chain.ts";
 import { choose, type Due } from "./choose.ts";
 import type { Work } from "./context.ts";
-import { feesFor, gasFor, TIP } from "./fees.ts";
+import { feesFor, TIP } from "./fees.ts";
 import { batchData, settleable } from "./refusals.ts";
 import { chainNonce, highestNonce, signVersion, type Version, writeVersion } from "./versions.ts";
 
@@ -28,7 +28,7 @@ export async function makeBatch(work: Work, head: Head, inFlight: number): Promi
     nonce,
     to: chain.settlement,
     data: batchData(entries, suffix),
-    gas: gasFor(entries.length),
+    gas: batchGas(entries.length),
     version: 1,
   };
   const version = await signVersion(work, wanted, head);

@@ -328,7 +328,7 @@ onEachChain("a relayer", (given) => {
     const hash: Hash = `0x${"1".repeat(64)}`;
     const reverted = Object.assign(Object.create(client), {
       writeContract: async () => hash,
-      waitForTransactionReceipt: async () => ({ status: "reverted", logs: [] }),
+      waitForTransactionReceipt: async () => ({ status: "reverted", transactionHash: hash, logs: [] }),
     });
     const error = await settleBatch(reverted, { settlement: address, entries: [session()] }).catch((it) => it);
     expect(error).to.be.instanceOf(BatchRevertedError).with.property("hash", hash);
@@ -340,7 +340,7 @@ onEachChain("a relayer", (given) => {
     const replying = (logs: unknown[]) =>
       Object.assign(Object.create(client), {
         writeContract: async () => receipt.transactionHash,
-        waitForTransactionReceipt: async () => ({ status: "success", logs }),
+        waitForTransactionReceipt: async () => ({ ...receipt, logs }),
       });
     const other = session({ sessionId: sessionId(9) });
     for (const [logs, entries] of [

@@ -1,7 +1,7 @@
 import type { Wallet } from "@luxxon/local/chain";
 import { expect } from "chai";
-import type { Client } from "viem";
-import { encodeErrorResult, parseAbi } from "viem";
+import type { Abi, Client, Hex } from "viem";
+import { encodeErrorResult, encodeFunctionData, parseAbi } from "viem";
 import { decodeSettlementError as decodeByEthers } from "../../../abi/src/ethers/decodeSettlementError.ts";
 import { luxxonSettlementAbi } from "../../../abi/src/generated/abi.ts";
 import { decodeSettlementError } from "../../../abi/src/viem/decodeSettlementError.ts";
@@ -79,6 +79,30 @@ const EVERY_ERROR = luxxonSettlementAbi
     return { error, data: encodeErrorResult({ abi: [error], args } as never) };
   });
 
+/** How smart wallets, bundlers and contracts hand on what a call reverted with. */
+const WRAPPERS: [name: string, wrap: (data: Hex) => Hex][] = (
+  [
+    [
+      "a bundler's FailedOpWithRevert",
+      "error FailedOpWithRevert(uint256 opIndex, string reason, bytes inner)",
+      [0n, "AA23 reverted"],
+    ],
+    ["a wallet's ExecutionFailed", "error ExecutionFailed(uint256 index, bytes inner)", [3n]],
+    [
+      "ERC-7751's WrappedError",
+      "error WrappedError(address target, bytes4 selector, bytes reason, bytes details)",
+      [`0x${"1".repeat(40)}`, "0xb6b55f25"],
+    ],
+  ] as const
+).map(([name, signature, before]) => [
+  name,
+  (data) => {
+    const abi = parseAbi([signature] as readonly string[]) as Abi;
+    const after = name.includes("7751") ? ["0x"] : [];
+    return encodeErrorResult({ abi, args: [...before, data, ...after] } as never);
+  },
+]);
+
 describe("an error of any origin", () => {
   const zeroAmount = encodeErrorResult({ abi: luxxonSettlementAbi, errorName: "ZeroAmount" });
 
@@ -94,6 +118,12 @@ describe("an error of any origin", () => {
     ["a node's error, bare", { code: 3, message: "execution reverted", data: zeroAmount }],
     ["an error in an error in an error", new Error("a", { cause: new Error("b", { cause: { data: zeroAmount } }) })],
     ["the data itself", zeroAmount],
+    ["in capitals", { data: zeroAmount.toUpperCase() }],
+    ["a node's error whose message has it", new Error(`VM Exception: revert, return data: ${zeroAmount}`)],
+    ["ethers' error with the answer as it came", { info: { responseBody: `{"error":{"data":"${zeroAmount}"}}` } }],
+    ["a list of errors", { errors: [new Error("no"), { revertData: zeroAmount }] }],
+    ...WRAPPERS.map(([name, wrap]) => [name, { data: wrap(zeroAmount) }] as const),
+    ["one wrapper in another", { data: WRAPPERS.reduce((data, [, wrap]) => wrap(data), zeroAmount) }],
   ] as const) {
     it(`is decoded: ${origin}`, () => expect(decodeSettlementError(error)).to.deep.include({ name: "ZeroAmount" }));
   }
@@ -137,6 +167,11 @@ describe("an error of any origin", () => {
   ] as const) {
     it(`is undefined with ${what}`, () => expect(decodeSettlementError(error)).to.equal(undefined));
   }
+
+  it("is not made up from the calldata that an error repeats", () => {
+    const calldata = encodeFunctionData({ abi: luxxonSettlementAbi, functionName: "deposit", args: [1n] });
+    expect(decodeSettlementError(new Error(`The request failed. data: ${calldata}`))).to.equal(undefined);
+  });
 
   it("is undefined, and not endless, if it causes itself", () => {
     const round: { cause?: unknown } = {};
