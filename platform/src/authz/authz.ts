@@ -27,7 +27,7 @@ export interface Authz {
   roleOf(walletAddress: string, workspaceId: string, token?: string): Promise<"OWNER" | "ADMIN" | "VIEWER" | undefined>;
   /** Notes a write within the transaction of what it belongs to. */
   note(tx: Queries, write: Relationship): Promise<bigint>;
-  /** Applies what was noted. @returns The ZedToken of the write. */
+  /** Applies what was noted. @returns The ZedToken of the write; empty if it was taken back before. */
   apply(noted: bigint): Promise<string>;
   /** Applies what a crash has left. */
   applyLeft(): Promise<number>;
@@ -43,6 +43,8 @@ interface Open {
 }
 
 const TIMEOUT_MS = 4_000;
+/** Postgres's word for a lock that was not had in time. */
+const LOCK_NOT_AVAILABLE = "55P03";
 const SCHEMA = readFileSync(join(import.meta.dirname, "schema.zed"), "utf8");
 
 export interface AuthzOptions {
@@ -124,7 +126,15 @@ export function openAuthz(options: AuthzOptions, { db, clock }: { db: Database; 
     return await db.transaction(async (tx) => {
       // One at a time for each workspace, and all that is open up to this one, in its order: an older write that comes late
       // would undo a newer one.
-      await tx.rows`select pg_advisory_xact_lock(hashtextextended(resource_id, 7)) from relationship_writes where id = ${id}`;
+      await tx.rows`select set_config('lock_timeout', ${`${TIMEOUT_MS}ms`}, true)`;
+      try {
+        await tx.rows`select pg_advisory_xact_lock(hashtextextended(resource_id, 7)) from relationship_writes where id = ${id}`;
+      } catch (error) {
+        // Whoever is before us waits for SpiceDB.
+        const { code } = ((error as Error).cause ?? {}) as { code?: string };
+        throw code === LOCK_NOT_AVAILABLE ? away(error) : error;
+      }
+      await tx.rows`select set_config('lock_timeout', '0', true)`;
       const noted = await tx.row<{ resourceId: string; appliedAt: Date | null; zedToken: string | null }>`
         select resource_id, applied_at, zed_token from relationship_writes where id = ${id}`;
       if (noted === undefined) throw new Error(`there is no noted write ${id}`);

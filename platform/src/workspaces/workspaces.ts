@@ -36,12 +36,12 @@ export interface NewWorkspace {
   isSupplier: boolean;
 }
 
-/** Makes a workspace and notes who owns it. @returns The row, and the noted write that `authz.apply` takes. */
+/** Makes a workspace and notes who owns it: `tellOwner` tells it. */
 export async function createWorkspace(
   tx: Transaction,
   { clock, entropy, authz }: { clock: Clock; entropy: Entropy; authz: Authz },
   { slug, name, walletAddress, isConsumer, isSupplier }: NewWorkspace,
-): Promise<{ workspace: WorkspaceRow; noted: bigint }> {
+): Promise<WorkspaceRow> {
   const [id, now] = [entropy.uuid(), clock.now()];
   try {
     const workspace = await tx.row<WorkspaceRow>`
@@ -53,29 +53,66 @@ export async function createWorkspace(
         insert into workspace_members (id, workspace_id, wallet_address, role, created_at)
         select ${entropy.uuid()}::uuid, id, wallet_address, 'OWNER', created_at from made
       ) select * from made`;
-    const noted = await authz.note(tx, { operation: "TOUCH", workspaceId: id, relation: "owner", walletAddress });
-    return { workspace: workspace as WorkspaceRow, noted };
+    await authz.note(tx, { operation: "TOUCH", workspaceId: id, relation: "owner", walletAddress });
+    return workspace as WorkspaceRow;
   } catch (error) {
     if (!isDuplicate(error, "workspaces_slug")) throw error;
     throw new Refused("CONFLICT", `The slug ${slug} is taken.`, { detail: "workspace:slugTaken" });
   }
 }
 
-/** Takes back a workspace whose owner could not be told to SpiceDB; what may have arrived there is deleted when it can be. */
-export async function forgetWorkspace(
+/**
+ * Tells SpiceDB who owns a new workspace, or takes the workspace back: there is none without its owner. Whoever sends the
+ * same request again meanwhile comes here too, and to the same end.
+ *
+ * @returns The ZedToken of the write.
+ * @throws {Refused} AUTHZ_ERROR, and there is no such workspace any more
+ */
+export async function tellOwner(
   db: Database,
   { authz }: { authz: Authz },
-  workspace: WorkspaceRow,
-  noted: bigint,
+  { id, walletAddress }: { id: string; walletAddress: Address },
   idempotencyKey: string | undefined,
-): Promise<void> {
-  const { id, walletAddress } = workspace;
-  await db.transaction(async (tx) => {
+): Promise<string> {
+  const noted = await db.row<{ id: bigint }>`
+    select id from relationship_writes where resource_id = ${id} order by id limit 1`;
+  if (noted === undefined) throw new Error(`nobody has noted the owner of ${id}`);
+  try {
+    const token = await authz.apply(noted.id);
+    // Whoever gave up before us has taken it back.
+    if ((await db.row`select id from workspaces where id = ${id}`) !== undefined) return token;
+  } catch (error) {
+    const token = await forgetWorkspace(db, { authz }, { id, walletAddress, noted: noted.id }, idempotencyKey);
+    if (token === undefined) throw error;
+    return token;
+  }
+  throw new Refused("AUTHZ_ERROR", "The workspace's owner could not be written down. Try again.", { retryAfter: 1 });
+}
+
+/**
+ * Takes back a workspace whose owner could not be told to SpiceDB; what may have arrived there is deleted when it can be.
+ *
+ * @returns The token, if somebody else has told it meanwhile: then the workspace stays.
+ */
+async function forgetWorkspace(
+  db: Database,
+  { authz }: { authz: Authz },
+  { id, walletAddress, noted }: { id: string; walletAddress: Address; noted: bigint },
+  idempotencyKey: string | undefined,
+): Promise<string | undefined> {
+  return await db.transaction(async (tx) => {
+    const mine = await tx.row`
+      update relationship_writes set applied_at = created_at where id = ${noted} and applied_at is null returning id`;
+    if (mine === undefined) {
+      const told = await tx.row<{ zedToken: string | null }>`
+        select r.zed_token from relationship_writes r join workspaces w on w.id = ${id} where r.id = ${noted}`;
+      return told?.zedToken ?? undefined;
+    }
     await tx.rows`delete from idempotency_keys where scope = ${walletAddress} and key = ${idempotencyKey ?? null}::text`;
     await tx.rows`delete from workspace_members where workspace_id = ${id}`;
     await tx.rows`delete from workspaces where id = ${id}`;
-    await tx.rows`update relationship_writes set applied_at = created_at where id = ${noted} and applied_at is null`;
     await authz.note(tx, { operation: "DELETE", workspaceId: id, relation: "owner", walletAddress });
+    return undefined;
   });
 }
 

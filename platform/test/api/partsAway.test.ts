@@ -1,5 +1,5 @@
 /** A part is away, killed or hanging: the right code, /health names it, and all goes on by itself afterwards. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -58,11 +58,44 @@ describe("a platform of whose parts one", function () {
   };
   const create = () => ada.call("POST", "/sessions", { body: { lat: 1, lng: 1, maxDurationSeconds: 5 } });
 
+  for (const goesOn of [true, false])
+    it(`hangs: SpiceDB. A workspace's Idempotency-Key that is sent again meanwhile is told what the first is told: ${goesOn ? 201 : 503}`, async () => {
+      const ben = await newPerson(platform);
+      const slug = `twin-${goesOn}`;
+      const body = { slug, name: "Twin", roles: ["CONSUMER"], ...(await ben.signed("/workspaces/challenge")) };
+      const make = () => call(platform, "POST", "/workspaces", { body, headers: { "idempotency-key": "twin" } });
+      const pid = pidOf("spicedb");
+      const signal = (it: NodeJS.Signals) => [pid, ...childrenOf(pid)].map((one) => process.kill(one, it));
+      signal("SIGSTOP");
+      try {
+        const first = make();
+        await sleep(500);
+        const twin = make();
+        await sleep(500);
+        if (goesOn) signal("SIGCONT");
+        const [one, other] = [await first, await twin];
+        if (!goesOn) for (const answer of [one, other]) expect503(answer, "AUTHZ_ERROR");
+        else {
+          expect([one.status, other.status]).to.deep.equal([201, 201]);
+          expect(one.data.consistencyToken).to.be.a("string").and.not.equal("");
+          expect(other.data).to.deep.equal(one.data);
+        }
+      } finally {
+        signal("SIGCONT");
+      }
+      await healthy();
+      const { status } = await ben.createWorkspace(["CONSUMER"], { slug });
+      expect(status, "who is told 503 finds the slug free").to.equal(goesOn ? 409 : 201);
+    });
+
   for (const how of ["SIGSTOP", "SIGKILL"] as const) {
     const away = async (part: PartName, meanwhile: () => Promise<void>) => {
       const pid = pidOf(part);
-      const pids = how === "SIGSTOP" ? [pid, ...childrenOf(pid)] : [pid];
+      const children = childrenOf(pid);
+      const pids = how === "SIGSTOP" ? [pid, ...children] : [pid];
       for (const it of pids) process.kill(it, how);
+      // What it has started notices that in its own time, and answers until then.
+      if (how === "SIGKILL") for (const it of children) while (existsSync(`/proc/${it}/fd`)) await sleep(20);
       try {
         await meanwhile();
       } finally {

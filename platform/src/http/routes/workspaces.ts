@@ -9,8 +9,7 @@ import {
   changeWorkspace,
   createWorkspace,
   findWorkspace,
-  forgetWorkspace,
-  type WorkspaceRow,
+  tellOwner,
   workspacesOf,
 } from "../../workspaces/workspaces.ts";
 import { inWorkspace, walletOf } from "../caller.ts";
@@ -80,32 +79,27 @@ export async function workspaceRoutes(app: Routes, context: Context): Promise<vo
     },
     async (request, reply) => {
       const { slug, name, walletAddress, roles, nonce, signature } = request.body;
-      let made: { workspace: WorkspaceRow; noted: bigint } | undefined;
       const prove = () =>
         takeAnswer(challenges, "workspace", { walletAddress, nonce, signature: signature as `0x${string}` });
       const create = async (tx: Transaction) => {
-        made = await createWorkspace(tx, context, {
+        const made = await createWorkspace(tx, context, {
           slug,
           name,
           walletAddress,
           isConsumer: roles.includes("CONSUMER"),
           isSupplier: roles.includes("SUPPLIER"),
         });
-        return { ...workspaceView(made.workspace), consistencyToken: null as string | null };
+        return { ...workspaceView(made), consistencyToken: null as string | null };
       };
       // A nonce that was tried is used up, whatever becomes of the workspace.
       const view = await once(context, request, reply, walletAddress, 201, create, prove);
-      if (made !== undefined) {
+      // Also of what was answered before: its owner may still have to be told, or the process died before it could be.
+      if (view.consistencyToken === null) {
         const key = idempotencyKeyOf(request);
-        try {
-          view.consistencyToken = await authz.apply(made.noted);
-        } catch (error) {
-          await forgetWorkspace(db, { authz }, made.workspace, made.noted, key);
-          throw error;
-        }
+        view.consistencyToken = await tellOwner(db, { authz }, { id: view.id, walletAddress }, key);
         if (key !== undefined) await amend(context, db, { scope: walletAddress, key }, view);
       }
-      if (view.consistencyToken !== null) reply.header("x-lx-consistency-token", view.consistencyToken);
+      reply.header("x-lx-consistency-token", view.consistencyToken);
       return success(reply, view, 201);
     },
   );
