@@ -15,8 +15,11 @@ export const address = z
   .regex(/^0x[0-9a-fA-F]{40}$/, "is no address")
   .transform((text) => getAddress(text))
   .describe("An Ethereum address; answers carry its EIP-55 checksum");
-export const lat = z.number().min(-90).max(90).describe("Degrees, WGS84");
-export const lng = z.number().min(-180).max(180).describe("Degrees, WGS84");
+/** What is within a tenth of a millimetre of 0 is 0: of the smallest numbers Postgres cannot reckon distances. */
+export const orZero = (degrees: number) => (Math.abs(degrees) < 1e-9 ? 0 : degrees);
+const degrees = (most: number) => z.number().min(-most).max(most).overwrite(orZero).describe("Degrees, WGS84");
+export const lat = degrees(90);
+export const lng = degrees(180);
 /** µUSDC as a decimal string. */
 export const microUsdc = z.string().regex(/^\d+$/).describe("µUSDC (1 USDC = 1,000,000), as a decimal string");
 const time = z.iso.datetime().describe("ISO 8601, UTC, milliseconds");

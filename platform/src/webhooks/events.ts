@@ -31,8 +31,8 @@ interface EventRow {
   body: string;
 }
 
-/** A place in the list as its cursor. */
-export const EVENT_PLACE = /^(\d{1,19})\.(\d{1,18})$/;
+/** A place in the list as its cursor. A zero in front would make Postgres read it as octal. */
+export const EVENT_PLACE = /^(0|[1-9]\d{0,18})\.(\d{1,18})$/;
 
 /** After which event the list goes on; without a cursor, from the first. */
 export function eventPlaceIn(cursor: string | undefined): EventPlace {

@@ -152,6 +152,8 @@ describe("a request that this API does not have", function () {
         for (const cursor of cursors)
           if (list !== "/wallet/events" || cursor !== "1")
             expectRefusal(await ada.call("GET", `${list}?cursor=${cursor}`), 400, "INVALID_INPUT", "cursor");
+      for (const cursor of ["08.1", "1", "1.x", "9".repeat(30)])
+        expectRefusal(await ada.call("GET", `/events?cursor=${cursor}`), 400, "INVALID_INPUT", "cursor");
       expect((await ada.call("GET", `/sessions?cursor=999999999999999_${ada.workspaceId}`)).status).to.equal(200);
     });
     it("is no limit from 1 to 500", async () => {

@@ -137,6 +137,16 @@ describe("operators", function () {
       await ada.call("DELETE", `/sessions/${far}`);
     });
 
+    it("whoever says that their place is next to nothing off the equator: that stops nobody", async () => {
+      await online(bob, { lat: 5e-324, lng: -1e-200 });
+      expect((await ada.call("POST", `/sessions/${await ask()}/dispatch`)).body.code).to.equal("NO_COVERAGE");
+      const id = await ask({ lat: 0, lng: 1e-300 });
+      const { data } = await ada.call("POST", `/sessions/${id}/dispatch`);
+      expect(data.operatorWorkspaceId).to.equal(bob.workspaceId);
+      await ada.call("DELETE", `/sessions/${id}`);
+      await offline(bob);
+    });
+
     it("by distances that SQL and TypeScript agree on", async () => {
       for (const [a, b] of [
         [BOGOTA, { lat: 40.4168, lng: -3.7038 }],

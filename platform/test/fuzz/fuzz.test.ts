@@ -4,7 +4,7 @@ import { openPlatform, type TestPlatform } from "../support/platform.ts";
 import { fuzz, SETTINGS } from "./fuzz.ts";
 
 const SEED = 1;
-const CALLS = 1_000;
+const CALLS = 500;
 
 describe("whatever is asked", function () {
   this.timeout(120_000);
@@ -18,6 +18,6 @@ describe("whatever is asked", function () {
     const { faults, answered } = await fuzz(platform, { seed: SEED, calls: CALLS });
     expect(faults).to.deep.equal([]);
     const successes = [...answered.keys()].filter((line) => / 20\d$/.test(line));
-    expect(successes.length, "operations that were reached").to.be.above(20);
+    expect(successes.length, "operations that were reached").to.be.above(15);
   });
 });

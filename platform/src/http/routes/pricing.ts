@@ -5,7 +5,7 @@ import { MOST_DURATION_SECONDS } from "../../sessions/session.ts";
 import { actingFor } from "../caller.ts";
 import type { Context } from "../context.ts";
 import { enveloped, errors, success } from "../envelope.ts";
-import { microUsdc, workspaceQuery } from "../schemas.ts";
+import { microUsdc, orZero, workspaceQuery } from "../schemas.ts";
 import type { Routes } from "./route.ts";
 
 /** As it stands in a URL, also as JavaScript writes what is near 0: `1e-7`. */
@@ -13,7 +13,7 @@ const degrees = (whole: RegExp) =>
   z
     .string()
     .regex(new RegExp(`^-?(${whole.source}|\\d(\\.\\d{1,20})?e-\\d{1,3})$`), "is no number of degrees")
-    .transform(Number);
+    .transform((text) => orZero(Number(text)));
 const lat = degrees(/90(\.0{1,20})?|[0-8]?\d(\.\d{1,20})?/).describe("-90 to 90, WGS84");
 const lng = degrees(/180(\.0{1,20})?|(1[0-7]\d|\d{1,2})(\.\d{1,20})?/).describe("-180 to 180, WGS84");
 
