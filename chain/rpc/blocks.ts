@@ -6,19 +6,23 @@ import type { Endpoint } from "./endpoint.ts";
 import { sameHex } from "./hex.ts";
 import { contradiction, RequestProblem } from "./problems.ts";
 
-/** The part of a block that is asked for here. */
+/** What is asked of a header here; all of it is held against the block's hash. */
 export interface Block {
   readonly number: bigint;
   readonly hash: Hash;
+  readonly parentHash: Hash;
   /** Seconds since 1970. */
   readonly timestamp: number;
-  /** Whether the hash was held against the header. */
-  readonly isVerified: boolean;
+  readonly stateRoot: Hash;
+  readonly transactionsRoot: Hash;
+  readonly receiptsRoot: Hash;
+  readonly logsBloom: Hex;
 }
 
 export type BlockTag = "safe" | "latest";
 
-type RawBlock = Record<string, unknown> & { hash: Hash; number: Hex; timestamp: Hex };
+/** As JSON-RPC shows it. */
+export type RawBlock = Readonly<Record<string, unknown>>;
 
 /** The fields of a header in the order of their RLP; numbers lose their leading zeros there, bytes do not. */
 const HEADER: readonly (readonly [name: string, isNumber: boolean])[] = [
@@ -46,20 +50,11 @@ const HEADER: readonly (readonly [name: string, isNumber: boolean])[] = [
   ["requestsHash", false],
 ];
 
-/** What an answer has beside the header. */
-const NOT_OF_THE_HEADER = new Set(["hash", "size", "totalDifficulty", "transactions", "uncles", "withdrawals"]);
-
-/** keccak256 of the header, or undefined if it has fields that are not known here: a fork has added them. */
-export function hashOfHeader(block: Record<string, unknown>): Hash | undefined {
-  const header = encodeHeader(block);
-  return header === undefined ? undefined : keccak256(header);
-}
-
-/** The header's RLP, of which its hash is made; undefined as in `hashOfHeader`. */
-export function encodeHeader(block: Record<string, unknown>): Hex | undefined {
-  const known = new Set(HEADER.map(([name]) => name));
-  const isStrange = Object.keys(block).some((name) => !known.has(name) && !NOT_OF_THE_HEADER.has(name));
-  if (isStrange) return undefined;
+/**
+ * The header's RLP, of which its hash is made. Whatever else stands beside the header's own fields is left out: the hash
+ * alone says whether these are all.
+ */
+export function encodeHeader(block: RawBlock): Hex {
   const fields = HEADER.filter(([name]) => block[name] !== undefined && block[name] !== null);
   return toRlp(fields.map(([name, isNumber]) => (isNumber ? numberField(block[name] as Hex) : (block[name] as Hex))));
 }
@@ -90,11 +85,24 @@ export async function readTag(endpoint: Endpoint, tag: BlockTag): Promise<Block 
 
 async function askForBlock(endpoint: Endpoint, which: Hex | BlockTag): Promise<Block | undefined> {
   const raw = (await endpoint.ask("eth_getBlockByNumber", [which, false])) as RawBlock | null;
-  if (raw === null) return undefined;
-  const number = BigInt(raw.number);
-  const hash = hashOfHeader(raw);
-  if (hash !== undefined && !sameHex(raw.hash, hash)) {
-    throw contradiction(endpoint.where, `block ${number} does not have the hash ${raw.hash} that it shows`);
+  return raw === null ? undefined : checkedBlock(endpoint, raw);
+}
+
+/** @throws {UsageError} if the block's own fields do not give its hash. */
+export function checkedBlock({ where }: Endpoint, raw: RawBlock): Block {
+  const { block, shown } = blockIn(where, raw);
+  if (sameHex(shown, block.hash)) return block;
+  throw contradiction(where, `block ${block.number} does not have the hash ${shown} that it shows`);
+}
+
+function blockIn(where: string, raw: RawBlock): { block: Block; shown: string | undefined } {
+  try {
+    const { hash: shown, number, timestamp, ...named } = raw as unknown as Record<keyof Block, Hash>;
+    const { parentHash, stateRoot, transactionsRoot, receiptsRoot, logsBloom } = named;
+    const roots = { parentHash, stateRoot, transactionsRoot, receiptsRoot, logsBloom };
+    const hash = keccak256(encodeHeader(raw));
+    return { block: { number: BigInt(number), hash, timestamp: Number(BigInt(timestamp)), ...roots }, shown };
+  } catch {
+    throw contradiction(where, `what it shows as a block is none: ${JSON.stringify(raw).slice(0, 80)}`);
   }
-  return { number, hash: raw.hash, timestamp: Number(BigInt(raw.timestamp)), isVerified: hash !== undefined };
 }

@@ -1,5 +1,6 @@
 /** Asks a JSON-RPC endpoint a lot: waits when it is told to, tries again, and says in one line why it gave up. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { keccak256, toHex } from "viem";
 import type { BaseChain } from "../baseChains.ts";
 import { UsageError } from "../usageError.ts";
 import { overHttp } from "./http.ts";
@@ -19,11 +20,15 @@ export interface EndpointOptions {
   lanes?: number;
   /** How long to wait for an answer over HTTP, ms. */
   timeoutMs?: number;
+  /** Tells it from others; default: how messages call it. */
+  identity?: string;
 }
 
 export class Endpoint {
   /** How messages call it. Never the whole URL: its path or its user part is often a key. */
   readonly where: string;
+  /** Tells it from others without showing a key: what is kept of its answers belongs to it. */
+  readonly identity: string;
   readonly lanes: number;
   readonly #send: Send;
   readonly #attempts: number;
@@ -35,6 +40,7 @@ export class Endpoint {
 
   constructor(where: string, send: Send, options: EndpointOptions = {}) {
     this.where = where;
+    this.identity = options.identity ?? where;
     this.#send = send;
     this.#attempts = options.attempts ?? 8;
     this.#firstPauseMs = options.firstPauseMs ?? 250;
@@ -96,7 +102,8 @@ export function openEndpoint(name: string, text: string, options: EndpointOption
     throw new UsageError(`${name} takes an http or https URL, not ${url.protocol}`);
   }
   const where = name.startsWith("--") ? url.origin : `${name}: ${url.origin}`;
-  return new Endpoint(where, overHttp(url, options.timeoutMs ?? 60_000), options);
+  const identity = keccak256(toHex(url.href));
+  return new Endpoint(where, overHttp(url, options.timeoutMs ?? 60_000), { identity, ...options });
 }
 
 /** Opens an endpoint of `chain`. @throws {UsageError} if it cannot be used, or serves another. */

@@ -88,6 +88,11 @@ export function contradiction(where: string, what: string): UsageError {
   return new UsageError(`${where} contradicts itself: ${what}. Nothing that it says can be relied on.`);
 }
 
+/** Two endpoints say things that cannot both be true, and nothing shows who is right. */
+export function disagreement(one: { where: string }, other: { where: string }, about: string): UsageError {
+  return new UsageError(`${one.where} and ${other.where} disagree about ${about}. One of them cannot be relied on.`);
+}
+
 /** An error of this type among the causes of another: viem wraps what it is told. */
 export function causeOf<T extends Error>(error: unknown, type: abstract new (...args: never[]) => T): T | undefined {
   for (let at = error; at instanceof Error; at = at.cause) if (at instanceof type) return at;

@@ -14,7 +14,7 @@ import {
   toEventSelector,
 } from "viem";
 import type { ContractCall, Entry, HistoryTransaction, UsdcTransfer } from "./history.ts";
-import type { KeptTransaction } from "./transactions.ts";
+import type { KeptCall, KeptTransaction } from "./transactions.ts";
 
 type KeptLog = KeptTransaction["logs"][number];
 type Input = AbiParameter & { name: string; indexed: boolean };
@@ -38,9 +38,15 @@ function shapeOf({ name, inputs }: AbiEvent): Shape {
   return { name, inputs: inputs as unknown as Input[] };
 }
 
-/** @returns undefined if a log is none that the contract or USDC can emit. */
-export function decodeTransaction(transaction: KeptTransaction): HistoryTransaction | undefined {
-  const { hash, blockNumber, timestamp, from, to, gasUsed, calls, logs } = transaction;
+/**
+ * @param calls What reached the contract; undefined: not known.
+ * @returns undefined if a log is none that the contract or USDC can emit.
+ */
+export function decodeTransaction(
+  transaction: KeptTransaction,
+  calls: readonly KeptCall[] | undefined,
+): HistoryTransaction | undefined {
+  const { hash, blockNumber, timestamp, from, to, gasUsed, logs } = transaction;
   const entries = logs.map(decodeLog);
   if (!entries.every((entry) => entry !== undefined)) return undefined;
   return {

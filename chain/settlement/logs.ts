@@ -98,7 +98,7 @@ function found(endpoint: Endpoint, sources: Sources, raw: RawLog): FoundLog {
 /** Tells whether a log is of the contract, or of a transfer of USDC from it or to it. */
 export function concerns(
   { address, usdc }: Sources,
-  { address: emitter, topics }: Pick<RawLog, "address" | "topics">,
+  { address: emitter, topics }: { readonly address: Address; readonly topics: readonly Hex[] },
 ): boolean {
   if (sameHex(emitter, address)) return true;
   if (!sameHex(emitter, usdc) || topics[0] !== TRANSFER_TOPIC) return false;

@@ -1,27 +1,29 @@
-/** Reads the transactions behind logs: who sent them, what reached the contract, what they cost. */
+/** Keeps of a transaction what an audit needs, and finds the calls by which it reached the contract. */
 
-import { type Address, getContractAddress, type Hash, type Hex, toFunctionSelector } from "viem";
+import { type Address, getContractAddress, type Hex, toFunctionSelector } from "viem";
 import { z } from "zod";
 import { hashSchema } from "../deployments/schema.ts";
 import type { Block } from "../rpc/blocks.ts";
+import type { Included } from "../rpc/contents.ts";
 import type { Endpoint } from "../rpc/endpoint.ts";
 import { sameHex } from "../rpc/hex.ts";
-import { contradiction, RequestProblem } from "../rpc/problems.ts";
-import { concerns, type FoundLog, type RawLog, type Sources } from "./logs.ts";
+import { contradiction, disagreement, RequestProblem } from "../rpc/problems.ts";
+import { concerns, type Sources } from "./logs.ts";
 
 const hexSchema = z.custom<Hex>((value) => typeof value === "string" && value.startsWith("0x"));
 
-/** A transaction and its logs as they are kept: short, and JSON. */
+/** A transaction and its logs as they are kept: short, JSON, and nothing that its block does not prove. */
 export const keptTransactionSchema = z.object({
   hash: hashSchema,
   blockNumber: z.int(),
   /** Seconds since 1970. */
   timestamp: z.int(),
+  /** By its signature. */
   from: hexSchema,
   /** Null: it creates a contract. */
   to: hexSchema.nullable(),
   gasUsed: hexSchema,
-  /** What reached the contract, in order. Null: not all of it is the transaction's own, and the endpoint cannot trace it. */
+  /** What reached the contract, in order. Null: not all of it is the transaction's own, so only a trace shows it. */
   calls: z.array(z.object({ from: hexSchema, input: hexSchema })).nullable(),
   /** Of the contract, and USDC's transfers from it and to it, in order. */
   logs: z.array(
@@ -37,24 +39,48 @@ export const keptTransactionSchema = z.object({
 });
 
 export type KeptTransaction = z.output<typeof keptTransactionSchema>;
-type KeptCall = NonNullable<KeptTransaction["calls"]>[number];
+export type KeptCall = NonNullable<KeptTransaction["calls"]>[number];
+type KeptLog = KeptTransaction["logs"][number];
 
-interface RawTransaction {
-  hash: Hash;
-  blockHash: Hash;
-  from: Address;
-  /** Some nodes leave it out where it is null. */
-  to?: Address | null;
-  nonce: Hex;
-  input: Hex;
+/** The logs of a transaction that are the contract's, or of USDC from it or to it. */
+export function logsOf({ logs }: Included, sources: Sources): KeptLog[] {
+  return logs
+    .filter((log) => concerns(sources, log))
+    .map(({ address, topics, data, logIndex }) => {
+      return { logIndex, isUsdc: sameHex(address, sources.usdc), topics: [...topics], data };
+    });
 }
 
-interface RawReceipt {
-  transactionHash: Hash;
-  blockHash: Hash;
-  status: Hex;
-  gasUsed: Hex;
-  logs: RawLog[];
+/** @param logs All that concern the contract. */
+export async function keep(
+  { number, timestamp }: Block,
+  transaction: Included,
+  logs: KeptLog[],
+  { address }: Sources,
+): Promise<KeptTransaction> {
+  const from = await transaction.sender();
+  const { hash, to = null, gasUsed } = transaction;
+  const calls = callsWithoutTrace(address, from, transaction, logs) ?? null;
+  return { hash, blockNumber: Number(number), timestamp, from, to, gasUsed: `0x${gasUsed.toString(16)}`, calls, logs };
+}
+
+const RESCUE = toFunctionSelector("rescue(address,address,uint256)");
+
+/** Undefined: somebody else may have called the contract meanwhile. */
+function callsWithoutTrace(
+  address: Address,
+  from: Address,
+  { to, nonce, input }: Included,
+  logs: readonly KeptLog[],
+): KeptCall[] | undefined {
+  const events = logs.filter(({ isUsdc }) => !isUsdc).length;
+  // The contract calls USDC, which calls nobody back, and the token that the owner takes out, which may do anything.
+  if (sameHex(to, address)) return input.startsWith(RESCUE) && events > 1 ? undefined : [{ from, input }];
+  // Somebody has sent USDC: whatever changes the contract says so by an event.
+  if (events === 0) return [];
+  if (to !== undefined) return undefined;
+  // The contract's own constructor calls nobody; any other's may call the contract.
+  return sameHex(getContractAddress({ from, nonce }), address) ? [] : undefined;
 }
 
 /** One frame of Geth's `callTracer`. */
@@ -68,93 +94,42 @@ interface Frame {
 }
 
 /**
- * Reads one transaction with its receipt, and its trace if it did not call the contract itself.
+ * Asks every endpoint for a transaction's trace: nothing in a block proves one.
  *
- * @param logs All logs of it that were found.
- * @throws {UsageError} if the answers do not agree with each other.
+ * @returns The calls of the contract, and how many have shown them; undefined: none of the endpoints traces it.
+ * @throws {UsageError} if the trace is of another transaction, or two endpoints show different ones.
  */
-export async function readTransaction(
-  endpoint: Endpoint,
-  sources: Sources,
-  block: Block,
-  hash: Hash,
-  logs: readonly FoundLog[],
-): Promise<KeptTransaction> {
-  const [transaction, receipt] = (await Promise.all([
-    endpoint.ask("eth_getTransactionByHash", [hash]),
-    endpoint.ask("eth_getTransactionReceipt", [hash]),
-  ])) as [RawTransaction | null, RawReceipt | null];
-  if (transaction === null || receipt === null) {
-    throw contradiction(endpoint.where, `it shows logs of ${hash}, but not the transaction`);
-  }
-  if (transaction.hash !== hash || receipt.transactionHash !== hash) {
-    throw contradiction(endpoint.where, `asked for transaction ${hash}, it shows another`);
-  }
-  if (transaction.blockHash !== block.hash || receipt.blockHash !== block.hash) {
-    throw contradiction(endpoint.where, `transaction ${hash} is in block ${block.number}, and it is not`);
-  }
-  if (BigInt(receipt.status) !== 1n) throw contradiction(endpoint.where, `transaction ${hash} failed, and has logs`);
-  checkLogs(
-    endpoint,
-    hash,
-    logs,
-    receipt.logs.filter((log) => concerns(sources, log)),
-  );
-  return {
-    hash,
-    blockNumber: Number(block.number),
-    timestamp: block.timestamp,
-    from: transaction.from,
-    to: transaction.to ?? null,
-    gasUsed: receipt.gasUsed,
-    calls: await callsOf(endpoint, sources.address, transaction, logs),
-    logs: logs.map(({ logIndex, isUsdc, topics, data }) => ({ logIndex, isUsdc, topics, data })),
-  };
+export async function trace(
+  endpoints: readonly Endpoint[],
+  address: Address,
+  transaction: Pick<KeptTransaction, "hash" | "from" | "to">,
+): Promise<{ calls: KeptCall[]; by: number } | undefined> {
+  const shown = await Promise.all(endpoints.map((endpoint) => traceOf(endpoint, address, transaction)));
+  const by = endpoints.filter((_, i) => shown[i] !== undefined);
+  const [first, ...others] = shown.filter((calls) => calls !== undefined);
+  if (first === undefined) return undefined;
+  const other = others.findIndex((calls) => JSON.stringify(calls) !== JSON.stringify(first));
+  if (other === -1) return { calls: first, by: by.length };
+  throw disagreement(by[0] as Endpoint, by[other + 1] as Endpoint, `the calls in transaction ${transaction.hash}`);
 }
 
-/** The receipt says a second time what was logged. */
-function checkLogs(endpoint: Endpoint, hash: Hash, found: readonly FoundLog[], receipt: readonly RawLog[]): void {
-  const differs =
-    found.length !== receipt.length ||
-    receipt.some(({ data, topics }, i) => found[i]?.data !== data || found[i]?.topics.join() !== topics.join());
-  if (differs) throw contradiction(endpoint.where, `eth_getLogs and the receipt of ${hash} show different logs`);
-}
-
-async function callsOf(
+async function traceOf(
   endpoint: Endpoint,
   address: Address,
-  transaction: RawTransaction,
-  logs: readonly FoundLog[],
-): Promise<KeptCall[] | null> {
-  const known = callsWithoutTrace(address, transaction, logs);
-  if (known !== undefined) return known;
+  { hash, from, to }: Pick<KeptTransaction, "hash" | "from" | "to">,
+): Promise<KeptCall[] | undefined> {
+  let top: Frame;
   try {
-    const top = (await endpoint.ask("debug_traceTransaction", [transaction.hash, { tracer: "callTracer" }])) as Frame;
-    return [...callsIn(top, address)];
+    top = (await endpoint.ask("debug_traceTransaction", [hash, { tracer: "callTracer" }])) as Frame;
   } catch (error) {
     // Most public endpoints do not trace, or not that far back. The audit goes on with the events alone, and says so.
-    if (error instanceof RequestProblem) return null;
+    if (error instanceof RequestProblem) return undefined;
     throw error;
   }
-}
-
-const RESCUE = toFunctionSelector("rescue(address,address,uint256)");
-
-/** Undefined: somebody else may have called the contract meanwhile. */
-function callsWithoutTrace(
-  address: Address,
-  { from, to, nonce, input }: RawTransaction,
-  logs: readonly FoundLog[],
-): KeptCall[] | undefined {
-  const events = logs.filter(({ isUsdc }) => !isUsdc).length;
-  // The contract calls USDC, which calls nobody back, and the token that the owner takes out, which may do anything.
-  if (sameHex(to, address)) return input.startsWith(RESCUE) && events > 1 ? undefined : [{ from, input }];
-  // Somebody has sent USDC: whatever changes the contract says so by an event.
-  if (events === 0) return [];
-  if ((to ?? null) !== null) return undefined;
-  // The contract's own constructor calls nobody; any other's may call the contract.
-  const created = getContractAddress({ from, nonce: BigInt(nonce) });
-  return sameHex(created, address) ? [] : undefined;
+  if (!sameHex(top?.from, from) || (to !== null && !sameHex(top.to, to))) {
+    throw contradiction(endpoint.where, `its trace of ${hash} is of another transaction`);
+  }
+  return [...callsIn(top, address)];
 }
 
 /** What went through. A frame that failed undid what it called. */

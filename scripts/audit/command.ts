@@ -5,6 +5,7 @@ import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
 import { readFlags, runCommand } from "../cli.ts";
 import { openProgress } from "../progress.ts";
+import { tellAge } from "./age.ts";
 import { openSource } from "./open.ts";
 import { giveOut } from "./output.ts";
 import { checkFolder } from "./page/files.ts";
@@ -13,6 +14,7 @@ import {
   FLAGS,
   feeBpsOf,
   isDemo,
+  maxAgeOf,
   onlySession,
   periodOf,
   sourceOf,
@@ -39,8 +41,12 @@ numbered rules.
   --rpc URL               any other: its endpoint, with
   --address 0x…           the contract, and
   --from-block N          the block of its deployment
+                          --rpc may be given more than once, and with --network: all have to agree, and whoever leaves
+                          something out is named
   --demo                  a local chain that it makes: a busy month, with Circle's real USDC and a fee of 15 %
   --to-block M            the last block to read; default: the last that the chain calls safe
+  --every-block           read all headers since the deployment too, so that not even one endpoint can leave a block out
+  --max-age MINUTES       exit code 1 if the last block is older
   --fee-bps 1500          the fee that the platform announces, in hundredths of a percent, rounded down
   --from-date 2026-11-01  of consumer and operator: days in UTC, both included
   --to-date 2026-11-30
@@ -86,12 +92,18 @@ await runCommand(async () => {
   const demo = isDemo(values) ? await openDemo() : undefined;
   const source = demo ?? sourceOf(values);
   const announcedFeeBps = feeBps ?? demo?.feeBps;
-  const { endpoint, wanted } = await openSource(source, toBlockOf(values));
+  const toBlock = toBlockOf(values);
+  const maxAge = maxAgeOf(values);
+  const { endpoints, wanted } = await openSource(source, toBlock);
   // A chain that is gone tomorrow is not worth keeping.
   const cacheFolder = values["no-cache"] || demo !== undefined ? undefined : CACHE;
-  const audit = await runAudit({ endpoint, wanted, announcedFeeBps, cacheFolder });
+  const isEveryBlockRead = values["every-block"] ?? false;
+  const audit = await runAudit({ endpoints, wanted, announcedFeeBps, isEveryBlockRead, cacheFolder });
   demo?.close();
-  return await giveOut(audit, subject, { period, out: values.out, json: values.json });
+  const code = await giveOut(audit, subject, { period, out: values.out, json: values.json });
+  // Whoever names the last block knows how old it is, and the demo's month is over.
+  const isChosen = toBlock !== undefined || demo !== undefined;
+  return Math.max(code, tellAge(audit.target.toTimestamp, maxAge, isChosen));
 });
 
 /** A local chain with a busy month on it. */

@@ -15,8 +15,22 @@ export interface History {
   readonly recordedArgs: ConstructorArgs | undefined;
   /** In the order of the chain, in parts, as they are read; a whole history would fill the memory. To be gone through once. */
   readonly transactions: AsyncIterable<readonly HistoryTransaction[]>;
+  /** Whether the code is one that this repository has published. */
+  readonly isCodeKnown: boolean;
   /** What the reader of the audit has to know of how it was read, a sentence each; complete when all has been read. */
   readonly notes: readonly string[];
+  /** What the verdict rests on; complete when all has been read. */
+  readonly evidence: Evidence;
+}
+
+/** How a history was read. */
+export interface Evidence {
+  /** Who was asked, as messages call them. */
+  readonly endpoints: readonly string[];
+  /** All headers were read, and each follows on the one before. */
+  readonly isEveryBlockRead: boolean;
+  /** By how many endpoints transactions were traced, 0 to all: how many transactions. */
+  readonly traced: Map<number, number>;
 }
 
 /** What came of a history. */
@@ -42,5 +56,10 @@ export interface AccountOnChain extends StoredAccount {
 export interface StateOnChain {
   readonly end: Settings;
   readonly accounts: ReadonlyMap<Address, AccountOnChain>;
+  /** The ids that were asked for, and every other that a word of theirs marks. */
   readonly settled: ReadonlyMap<Hex, boolean>;
+  /** Whether it follows from the block's hash. */
+  readonly isProved: boolean;
+  /** The same of the USDC that the contract holds. */
+  readonly isBalanceProved: boolean;
 }

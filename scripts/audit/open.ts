@@ -1,10 +1,14 @@
 /** Finds the contract that was asked for, and the endpoint that it is read from. */
 
 import { join } from "node:path";
+import { BASE_CHAINS } from "@luxxon/chain/baseChains";
+import { readBuildFile } from "@luxxon/chain/deployments/build";
 import { type DeploymentRecord, readRecords } from "@luxxon/chain/deployments/record";
 import { ROOT } from "@luxxon/chain/root";
-import { type Endpoint, openEndpoint } from "@luxxon/chain/rpc/endpoint";
+import { openEndpoint } from "@luxxon/chain/rpc/endpoint";
+import type { Endpoints } from "@luxxon/chain/settlement/followHistory";
 import { UsageError } from "@luxxon/chain/usageError";
+import type { Hash } from "viem";
 import { rpcUrlOf } from "../endpoint.ts";
 import type { Wanted } from "./collect/identify.ts";
 import type { Source } from "./request.ts";
@@ -12,17 +16,19 @@ import type { Source } from "./request.ts";
 const DEPLOYMENTS = join(ROOT, "deployments");
 
 export interface Opened {
-  readonly endpoint: Endpoint;
+  readonly endpoints: Endpoints;
   readonly wanted: Wanted;
 }
 
 /** @throws {UsageError} if the contract is not recorded, or no endpoint is set. */
 export async function openSource(source: Source, toBlock: bigint | undefined): Promise<Opened> {
+  const others = (source.others ?? []).map((url) => openEndpoint("--rpc", url));
+  const builds = await readBuilds();
   if (source.kind === "rpc") {
     const { url, address, fromBlock } = source;
-    const wanted = { address, fromBlock, toBlock, chainId: undefined, record: undefined };
+    const wanted = { address, fromBlock, toBlock, chainId: undefined, record: undefined, builds };
     checkOrder(wanted);
-    return { endpoint: openEndpoint("--rpc", url), wanted };
+    return { endpoints: [openEndpoint("--rpc", url), ...others], wanted };
   }
   const { chain } = source;
   const record = chooseRecord(await readRecords(DEPLOYMENTS, chain.chainId), source);
@@ -32,9 +38,19 @@ export async function openSource(source: Source, toBlock: bigint | undefined): P
     toBlock,
     chainId: chain.chainId,
     record,
+    builds,
   };
   checkOrder(wanted);
-  return { endpoint: openEndpoint(chain.rpcUrlVariable, await rpcUrlOf(chain)), wanted };
+  return { endpoints: [openEndpoint(chain.rpcUrlVariable, await rpcUrlOf(chain)), ...others], wanted };
+}
+
+/** Of the code that was published: this commit's, and whatever was deployed. */
+export async function readBuilds(): Promise<Hash[]> {
+  const deployed = await Promise.all(
+    Object.values(BASE_CHAINS).map(({ chainId }) => readRecords(DEPLOYMENTS, chainId)),
+  );
+  const { maskedCodeHash } = await readBuildFile();
+  return [maskedCodeHash, ...deployed.flat().map((record) => record.maskedCodeHash)];
 }
 
 /** The active contract, or an older one by its address: pools stay there, and so do questions about them. */

@@ -2,7 +2,9 @@
 import type { Address, Hex } from "viem";
 import { Findings } from "./findings.ts";
 import type { History, Replayed, StateOnChain } from "./history.ts";
+import { reachOf } from "./reach.ts";
 import { replay } from "./replay/replay.ts";
+import { onCode } from "./rules/code.ts";
 import { onDays } from "./rules/days.ts";
 import { onEnd } from "./rules/endState.ts";
 import type { AccountTotals, Audit, EndState } from "./types.ts";
@@ -24,6 +26,7 @@ export async function reconcile(history: History, { announcedFeeBps, readState }
   const chain = await readState(accounts, [...ids.keys()]);
   onEnd(replayed, chain, findings);
   if (announcedFeeBps !== undefined) findings.add(onDays(books, announcedFeeBps));
+  findings.add(onCode(history));
   return {
     target: history.target,
     announcedFeeBps,
@@ -37,6 +40,7 @@ export async function reconcile(history: History, { announcedFeeBps, readState }
     accounts: accounts.map((account) => totalsOf(account, replayed, chain)),
     days: [...books.days.values()],
     end: endOf(chain),
+    reach: reachOf(history, chain),
     notes: [...history.notes, ...untracedNote(replayed)],
   };
 }

@@ -8,9 +8,13 @@ import { dayOf, numberOf } from "../cli.ts";
 import { baseChainOf } from "../target.ts";
 
 /** Which contract, and where to read it. */
-export type Source =
+export type Source = (
   | { readonly kind: "network"; readonly chain: BaseChain; readonly address: Address | undefined }
-  | { readonly kind: "rpc"; readonly url: string; readonly address: Address; readonly fromBlock: bigint };
+  | { readonly kind: "rpc"; readonly url: string; readonly address: Address; readonly fromBlock: bigint }
+) & {
+  /** Endpoints that have to agree with the first. */
+  readonly others?: readonly string[];
+};
 
 /** What to show of the audit: all of it, one session, or what one account paid or earned. */
 export type Subject =
@@ -26,12 +30,14 @@ export interface Period {
 
 export const FLAGS = {
   network: { type: "string" },
-  rpc: { type: "string" },
+  rpc: { type: "string", multiple: true },
   address: { type: "string" },
   "from-block": { type: "string" },
   "to-block": { type: "string" },
   "block-hash": { type: "string" },
   "fee-bps": { type: "string" },
+  "max-age": { type: "string" },
+  "every-block": { type: "boolean", default: false },
   "from-date": { type: "string" },
   "to-date": { type: "string" },
   out: { type: "string" },
@@ -41,9 +47,8 @@ export const FLAGS = {
   bench: { type: "boolean", default: false },
 } as const;
 
-export type Values = {
-  [Name in keyof typeof FLAGS]?: (typeof FLAGS)[Name]["type"] extends "boolean" ? boolean : string;
-};
+type ValueOf<Flag> = Flag extends { type: "boolean" } ? boolean : Flag extends { multiple: true } ? string[] : string;
+export type Values = { [Name in keyof typeof FLAGS]?: ValueOf<(typeof FLAGS)[Name]> };
 
 const MAX_FEE_BPS = 10_000;
 
@@ -59,9 +64,9 @@ export function isDemo(values: Values): boolean {
 
 /** @throws {UsageError} if the flags do not say which contract. */
 export function sourceOf(values: Values): Source {
-  const { network, rpc, address } = values;
+  const { network, rpc = [], address } = values;
+  const and = (others: readonly string[]) => (others.length === 0 ? {} : { others });
   if (network !== undefined) {
-    if (rpc !== undefined) throw new UsageError("--network and --rpc name two chains: give one of them.");
     if (values["from-block"] !== undefined) {
       throw new UsageError(
         "--from-block goes with --rpc: the deployment's record says where a network's contract begins.",
@@ -71,9 +76,11 @@ export function sourceOf(values: Values): Source {
       kind: "network",
       chain: baseChainOf(network),
       address: address === undefined ? undefined : addressOf("--address", address),
+      ...and(rpc),
     };
   }
-  if (rpc === undefined) {
+  const [url, ...others] = rpc;
+  if (url === undefined) {
     throw new UsageError(
       "Which contract? --network base-sepolia, --network base, or --rpc with --address and --from-block.",
     );
@@ -81,7 +88,7 @@ export function sourceOf(values: Values): Source {
   if (address === undefined) throw new UsageError("--rpc goes with --address, the contract's.");
   if (values["from-block"] === undefined) throw new UsageError("--rpc goes with --from-block, the deployment's.");
   const fromBlock = blockOf("--from-block", values["from-block"]);
-  return { kind: "rpc", url: rpc, address: addressOf("--address", address), fromBlock };
+  return { kind: "rpc", url, address: addressOf("--address", address), fromBlock, ...and(others) };
 }
 
 export function toBlockOf(values: Values): bigint | undefined {
@@ -103,6 +110,12 @@ export function checkFlags(verb: keyof typeof OF_VERB, values: Values): void {
   const known: readonly string[] = OF_VERB[verb];
   const other = Object.entries(values).find(([flag, value]) => value !== false && !known.includes(flag));
   if (other !== undefined) throw new UsageError(`${verb} goes without --${other[0]}; see --help.`);
+}
+
+/** How old the last block may be, in seconds; undefined: nothing was said. */
+export function maxAgeOf({ "max-age": text }: Values): number | undefined {
+  const minutes = numberOf("--max-age", text, { unit: "minutes" });
+  return minutes === undefined ? undefined : minutes * 60;
 }
 
 /** @param positionals What stands beside the flags: nothing, or what to show. */

@@ -1,7 +1,7 @@
 /** Audits one contract: collects its history, replays it, and holds it against the rules. */
 
-import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
 import { causeOf, RequestProblem } from "@luxxon/chain/rpc/problems";
+import type { Endpoints } from "@luxxon/chain/settlement/followHistory";
 import { UsageError } from "@luxxon/chain/usageError";
 import { openProgress } from "../progress.ts";
 import { checkStillThere, collect } from "./collect/collect.ts";
@@ -11,8 +11,11 @@ import { reconcile } from "./reconcile.ts";
 import type { Audit } from "./types.ts";
 
 export interface AuditOptions {
-  readonly endpoint: Endpoint;
+  /** It is read from the first; all have to agree. */
+  readonly endpoints: Endpoints;
   readonly wanted: Wanted;
+  /** Reads all headers too; default: only those of blocks with events. */
+  readonly isEveryBlockRead?: boolean;
   /** The fee that the platform announces, in 1/10,000. */
   readonly announcedFeeBps: number | undefined;
   /** Where to keep what was read; undefined: nowhere. */
@@ -30,19 +33,19 @@ export async function runAudit(options: AuditOptions): Promise<Audit> {
 }
 
 async function audit(options: AuditOptions): Promise<Audit> {
-  const { endpoint, wanted, announcedFeeBps, cacheFolder } = options;
+  const { endpoints, wanted, announcedFeeBps, cacheFolder, isEveryBlockRead = false } = options;
   const reading = openProgress("Reading the chain");
   const comparing = openProgress("Reading accounts ");
   try {
-    const history = await collect({ endpoint, wanted, cacheFolder, progress: reading });
+    const history = await collect({ endpoints, wanted, isEveryBlockRead, cacheFolder, progress: reading });
     const found = await reconcile(history, {
       announcedFeeBps,
       readState(accounts, ids) {
         reading.end();
-        return readState(endpoint, history.target, accounts, ids, comparing);
+        return readState({ ...history, endpoints, progress: comparing }, accounts, ids);
       },
     });
-    await checkStillThere(endpoint, history.target);
+    await checkStillThere(endpoints[0], history.target);
     return found;
   } finally {
     reading.end();

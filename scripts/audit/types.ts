@@ -15,6 +15,8 @@ export interface Target {
   /** `version()` of the contract. */
   version: string;
   usdc: Address;
+  /** keccak256 of the code at the address. */
+  codeHash: Hash;
   /** The first block that was read: the deployment's. */
   fromBlock: bigint;
   /** The last block that was read; every balance is as it stood at its end. */
@@ -115,6 +117,20 @@ export interface RuleResult {
   unchecked: number;
 }
 
+/**
+ * What a kind of fact rests on. Proved: it follows from the hash of the last block, or with `inBlock` from the hash of its
+ * own. Agreed: several endpoints say the same. Believed: one says so. Unchecked: nobody shows it.
+ */
+export type Basis = "proved" | "agreed" | "believed" | "unchecked";
+
+/** How far the verdict reaches, for one kind of fact. */
+export interface Reach {
+  fact: string;
+  basis: Basis;
+  /** By what, or by whom: a few words. */
+  by: string;
+}
+
 export interface Violation {
   rule: string;
   /** One sentence that a finance team understands. */
@@ -172,6 +188,8 @@ export interface Audit {
   accounts: AccountTotals[];
   days: Day[];
   end: EndState;
+  /** In the order of a report. */
+  reach: Reach[];
   /** What the reader has to know of how the history was read, a sentence each. */
   notes?: string[];
 }

@@ -37,7 +37,7 @@ describe("what an audit keeps on disk", () => {
       return (options.send ?? scene.send)(method, params);
     };
     const found = await runAudit({
-      endpoint: new Endpoint("http://endpoint", send, { attempts: 1 }),
+      endpoints: [new Endpoint("http://endpoint", send, { attempts: 1 })],
       wanted: { ...scene.wanted, ...options.wanted },
       announcedFeeBps: 1_500,
       cacheFolder: "cacheFolder" in options ? options.cacheFolder : folder,

@@ -45,7 +45,7 @@ describe("npm run audit", function () {
   it("prints every rule, and ends with exit code 0 if all adds up", async () => {
     const { status, stdout, stderr } = await run(scene.send, "--fee-bps", "1500");
     expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
-    expect(stdout.match(/^ {2}[✓–] R\d+ /gm)).to.have.length(31);
+    expect(stdout.match(/^ {2}[✓–] R\d+ /gm)).to.have.length(32);
     expect(stdout).to.include("\n✓ Everything adds up\n");
   });
 
@@ -65,7 +65,7 @@ describe("npm run audit", function () {
 
   it("prints one line, and ends with exit code 2, if the endpoint lies", async () => {
     const forger = await Forger.open(scene);
-    forger.alterAnswer("eth_getTransactionByHash", () => null);
+    forger.alterAnswer("eth_getTransactionReceipt", () => null);
     const { status, stdout, stderr } = await run(forger.send);
     expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });
     expect(stderr).to.match(/^http:\/\/127\.0\.0\.1:\d+ contradicts itself: .*\n$/);

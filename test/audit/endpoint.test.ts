@@ -1,8 +1,9 @@
+import { encodeHeader, type RawBlock } from "@luxxon/chain/rpc/blocks";
 import { Endpoint, openEndpoint, type Send } from "@luxxon/chain/rpc/endpoint";
 import type { RawLog } from "@luxxon/chain/settlement/logs";
 import { UsageError } from "@luxxon/chain/usageError";
 import { expect } from "chai";
-import { type Hex, numberToHex } from "viem";
+import { type Hex, keccak256, numberToHex } from "viem";
 import type { Wanted } from "../../scripts/audit/collect/identify.ts";
 import { runAudit } from "../../scripts/audit/runAudit.ts";
 import type { Audit } from "../../scripts/audit/types.ts";
@@ -32,7 +33,7 @@ describe("an audit, by an endpoint", () => {
 
   function auditBy(endpoint: Endpoint, wanted: Partial<Wanted> = {}): Promise<Audit> {
     const all = { ...scene.wanted, ...wanted };
-    return runAudit({ endpoint, wanted: all, announcedFeeBps: 1_500, cacheFolder: undefined });
+    return runAudit({ endpoints: [endpoint], wanted: all, announcedFeeBps: 1_500, cacheFolder: undefined });
   }
 
   const endpointOf = (send: Send) => new Endpoint("http://endpoint", send, { firstPauseMs: 1, longestPauseMs: 1 });
@@ -173,15 +174,37 @@ describe("an audit, by an endpoint", () => {
       expect(notes?.[0]).to.contain("does not say which block is safe");
     });
 
-    it("goes on where headers have fields that it does not know, and says so", async () => {
+    it("is as good where headers have fields beside their own: what they have gives their hash", async () => {
       const send = but("eth_getBlockByNumber", async (ask) => ({
         ...((await ask()) as object),
-        aFieldOfTheFuture: "0x1",
+        timestampMs: "0x1",
       }));
-      const { violations, notes } = await audit(send);
-      expect(violations).to.deep.equal([]);
-      expect(notes).to.deep.equal([
-        "The chain's block headers have fields that are not known here, so their hashes were not checked.",
+      expect(await audit(send)).to.deep.equal(truth);
+    });
+
+    it("is as good where it has the receipts of a block only one by one, or all at once", async () => {
+      const send: Send = async (method, params) => {
+        if (method !== "eth_getBlockReceipts") return scene.send(method, params);
+        const block = (await scene.send("eth_getBlockByNumber", [params[0], true])) as {
+          transactions: { hash: Hex }[];
+        };
+        return Promise.all(block.transactions.map(({ hash }) => scene.send("eth_getTransactionReceipt", [hash])));
+      };
+      expect(await audit(send)).to.deep.equal(truth);
+    });
+
+    it("believes what the contract says where the state is not proved, and says so", async () => {
+      const send = but("eth_getProof", () => {
+        throw new RpcError(-32601, "the method eth_getProof does not exist/is not available");
+      });
+      const { reach, ...found } = await audit(send);
+      const { reach: proved, ...same } = truth;
+      expect(found).to.deep.equal(same);
+      const believed = reach.filter(({ basis }, i) => basis === "believed" && proved[i]?.basis === "proved");
+      expect(believed.map(({ fact }) => fact)).to.deep.equal([
+        "The contract's code",
+        "Deposits, credits, limits, holds, settled bits, settings",
+        "The USDC that the contract holds",
       ]);
     });
 
@@ -285,21 +308,40 @@ describe("an audit, by an endpoint", () => {
           ),
         /asked for block \d+, it shows 1\./,
       ],
-      "logs without the transaction": [
-        () => but("eth_getTransactionByHash", () => null),
-        /it shows logs of 0x\w+, but not the transaction/,
+      "logs without the block": [
+        () => but("eth_getBlockByNumber", (ask, [, full]) => (full === true ? null : ask())),
+        /it shows logs of block \d+, but not the block/,
       ],
-      "another transaction": [
-        () => but("eth_getTransactionByHash", async (ask) => ({ ...((await ask()) as object), hash: "0x1" })),
-        /asked for transaction 0x\w+, it shows another/,
+      "a block without its transactions": [
+        () => altersBlocks((block) => ({ ...block, transactions: [] })),
+        /the transactions of block \d+ are not those that its header names/,
       ],
-      "a transaction of another block": [
-        () => but("eth_getTransactionReceipt", async (ask) => ({ ...((await ask()) as object), blockHash: "0x1" })),
-        /is in block \d+, and it is not/,
+      "transactions of another block": [
+        () =>
+          but("eth_getBlockByNumber", async (ask, [which, full]) => {
+            const block = (await ask()) as RawBlock;
+            if (full !== true) return block;
+            const before = numberToHex(BigInt(which as Hex) - 1n);
+            const { transactions } = (await scene.send("eth_getBlockByNumber", [before, true])) as RawBlock;
+            return { ...block, transactions };
+          }),
+        /the transactions of block \d+ are not those that its header names/,
+      ],
+      "a transaction that is none": [
+        () => altersBlocks((block) => ({ ...block, transactions: [null] })),
+        /transaction undefined of block \d+, of type undefined, does not have the hash/,
+      ],
+      "a block without its receipts": [
+        () => but("eth_getTransactionReceipt", () => null),
+        /it does not show all receipts of block \d+/,
+      ],
+      "receipts that are none": [
+        () => but("eth_getTransactionReceipt", () => ({ logs: 1 })),
+        /the receipts of block \d+ are not those that its header names/,
       ],
       "a transaction that failed, and has logs": [
         () => but("eth_getTransactionReceipt", async (ask) => ({ ...((await ask()) as object), status: "0x0" })),
-        /failed, and has logs/,
+        /the receipts of block \d+ are not those that its header names/,
       ],
       "a receipt with a log less": [
         () =>
@@ -307,23 +349,34 @@ describe("an audit, by an endpoint", () => {
             const receipt = (await ask()) as { logs: RawLog[] };
             return { ...receipt, logs: receipt.logs.slice(1) };
           }),
-        /eth_getLogs and the receipt of 0x\w+ show different logs/,
+        /the receipts of block \d+ are not those that its header names/,
+      ],
+      "a block that is none": [
+        () => altersBlocks(() => ({ number: 1 })),
+        /what it shows as a block is none: \{"number":1\}/,
+      ],
+      "a block without a hash": [
+        () => altersBlocks(({ hash: _, ...block }) => block),
+        /block \d+ does not have the hash undefined that it shows/,
       ],
     };
+
+    function altersBlocks(alter: (block: RawBlock) => RawBlock | object): Send {
+      return but("eth_getBlockByNumber", async (ask, [, full]) => {
+        const block = (await ask()) as RawBlock;
+        return full === true ? alter(block) : block;
+      });
+    }
 
     function altersLogs(alter: (log: RawLog) => RawLog): Send {
       return but("eth_getLogs", async (ask) => ((await ask()) as RawLog[]).map(alter));
     }
 
-    /** Logs, and the receipts with them, with data that ends too early. */
+    /** A chain that was made up as a whole, with data that ends too early. */
     async function cutLogs(): Promise<Send> {
       const forger = await Forger.open(scene);
-      const cut = (logs: unknown) => (logs as RawLog[]).map((log) => ({ ...log, data: log.data.slice(0, -2) as Hex }));
-      forger.alterAnswer("eth_getLogs", cut);
-      forger.alterAnswer("eth_getTransactionReceipt", (answer) => {
-        const receipt = answer as { logs: RawLog[] };
-        return { ...receipt, logs: cut(receipt.logs) };
-      });
+      const first = forger.find("Deposited");
+      forger.cut(first);
       return forger.send;
     }
 
@@ -338,12 +391,12 @@ describe("an audit, by an endpoint", () => {
     it("that the last block was replaced meanwhile", async () => {
       let isRead = false;
       const send: Send = async (method, params) => {
-        // Many views at a time: the history has been read by then.
-        if (method === "eth_call" && (params[0] as { data: Hex }).data.length > 1_000) isRead = true;
-        const number = numberToHex((scene.wanted.toBlock as bigint) - 1n);
-        if (!isRead || method !== "eth_getBlockByNumber") return scene.send(method, params);
-        const other = (await scene.send(method, [number, false])) as object;
-        return { ...other, number: params[0], aFieldOfTheFuture: "0x1" };
+        // The history has been read by then.
+        if (method === "eth_getProof") isRead = true;
+        const answer = await scene.send(method, params);
+        if (!isRead || method !== "eth_getBlockByNumber") return answer;
+        const other = { ...(answer as RawBlock), extraData: "0x01" };
+        return { ...other, hash: keccak256(encodeHeader(other)) };
       };
       expect(await refusal(send)).to.match(
         /^The chain has replaced block \d+ while it was read: run the audit again\.$/,

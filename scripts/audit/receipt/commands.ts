@@ -18,7 +18,7 @@ import { makeReceipt, type Sought } from "./makeReceipt.ts";
  * @returns The exit code: 1 if the session is not settled.
  */
 export async function giveReceipt(
-  { endpoint, wanted }: Opened,
+  { endpoints: [endpoint], wanted }: Opened,
   sessionId: Sought["sessionId"],
   out?: string,
 ): Promise<number> {

@@ -17,6 +17,7 @@ const ORDER = [
   "target",
   "announcedFeeBps",
   "rules",
+  "reach",
   "violations",
   "belowMeter",
   "notes",

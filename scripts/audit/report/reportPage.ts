@@ -29,6 +29,7 @@ import { poolChart } from "./charts/pool.ts";
 import { skipsChart } from "./charts/skips.ts";
 import { periodsOf, unitFor } from "./periods.ts";
 import { platformRoles } from "./platformRoles.ts";
+import { reachText } from "./reachText.ts";
 import { byLargest, sumOf } from "./sums.ts";
 import { verdictOf } from "./verdict.ts";
 import { byRule } from "./violations.ts";
@@ -47,6 +48,8 @@ export async function reportPage(audit: Audit): Promise<string> {
 ${violations(audit)}
 <h2>The rules</h2>
 ${rules(audit)}
+<h2>What it rests on</h2>
+${reach(audit)}
 ${notes(audit)}
 ${belowMeter(audit)}
 <h2>In pictures</h2>
@@ -95,6 +98,7 @@ ${facts([
   ["USDC", addressLink(chainId, target.usdc)],
   ["blocks", html`${blockLink(chainId, target.fromBlock)} to ${blockLink(chainId, target.toBlock)}`],
   ["last block", html`<span class="hex">${target.toBlockHash}</span>, ${utc(target.toTimestamp)} UTC`],
+  ["rests on", reachText(audit.reach)],
   [
     "announced fee",
     audit.announcedFeeBps === undefined
@@ -149,6 +153,20 @@ function rules({ rules: every }: Audit): Html {
     ],
     "No rule was held against anything.",
   );
+}
+
+function reach({ reach: all }: Audit): Html {
+  return html`${table(
+    all,
+    [
+      ["fact", "wide-text", ({ fact }) => withHex(fact)],
+      ["is", "nowrap", ({ basis }) => basis],
+      ["by", "wide-text", ({ by }) => by],
+    ],
+    "Nothing was looked at.",
+  )}
+<p class="muted">Proved: it follows from the hash of a block. Agreed: several endpoints say the same. Believed: one says so.
+Compare the last block's hash with any explorer's.</p>`;
 }
 
 function notes({ notes: all = [] }: Audit): Html {

@@ -50,6 +50,7 @@ export const reportSchema = z
       address,
       version: z.string(),
       usdc: address,
+      codeHash: bytes32.describe("keccak256 of the code at the address"),
       fromBlock: blockNumber,
       toBlock: blockNumber,
       toBlockHash: bytes32,
@@ -65,6 +66,15 @@ export const reportSchema = z
         unchecked: whole.describe("Transactions that it could not be held against: the endpoint does not trace them"),
       }),
     ),
+    reach: z
+      .array(
+        z.strictObject({
+          fact: z.string(),
+          basis: z.enum(["proved", "agreed", "believed", "unchecked"]),
+          by: z.string(),
+        }),
+      )
+      .describe("How far the verdict reaches: what each kind of fact rests on"),
     violations: z.array(
       z.strictObject({
         rule: z.string(),

@@ -5,6 +5,7 @@ import { COLUMNS, heading, hung, mark, pair, wrapped } from "../page/terminal.ts
 import { percent, percentOfBps, sessionName, utc } from "../text.ts";
 import type { Audit, RuleResult, Violation } from "../types.ts";
 import { belowMeter, belowMeterText, WHO_LOSES } from "./belowMeter.ts";
+import { reachText } from "./reachText.ts";
 import { byLargest, sumOf } from "./sums.ts";
 import { verdictOf } from "./verdict.ts";
 import { byRule } from "./violations.ts";
@@ -22,13 +23,14 @@ const MOST_BELOW = 10;
 
 /** One line that says it all, what was audited, each violation, the rules, the sums, and that line again. */
 export function auditText(audit: Audit): string {
-  const { target, announcedFeeBps, violations, notes = [] } = audit;
+  const { target, announcedFeeBps, violations, reach, notes = [] } = audit;
   const verdict = verdictOf(audit);
   const facts = [
     ["contract", `${target.address}, version ${target.version}`],
     ["chain", `${target.chainTitle} (chain id ${target.chainId})`],
     ["blocks", `${count(target.fromBlock)} to ${count(target.toBlock)} (${utc(target.toTimestamp)} UTC)`],
     ["last block", target.toBlockHash],
+    ["rests on", reachText(reach)],
     ["announced fee", announcedFeeBps === undefined ? "not given" : percentOfBps(announcedFeeBps)],
   ] as const;
   return [
@@ -43,6 +45,9 @@ export function auditText(audit: Audit): string {
     ]),
     `${heading("Rules")}${styleText("dim", "things checked".padStart(COLUMNS - "Rules".length))}`,
     ...ruleLines(audit.rules),
+    "",
+    heading("What it rests on"),
+    ...reach.flatMap(({ fact, basis, by }) => hung(`  ${basis.padEnd(11)}`, `${fact}: ${by}`, 13)),
     ...notes.flatMap((note) => ["", ...wrapped(note, 2)]),
     ...belowMeterLines(audit),
     "",

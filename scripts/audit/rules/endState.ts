@@ -14,6 +14,10 @@ export function onEnd(replayed: Replayed, chain: StateOnChain, findings: Finding
   for (const [sessionId, isSettled] of replayed.ids) {
     findings.add(onSessionBit(sessionId, isSettled, chain), { sessionId });
   }
+  // Others of the same words, which nobody has submitted.
+  for (const [sessionId, isSettled] of chain.settled) {
+    if (isSettled && !replayed.ids.has(sessionId)) findings.add(onSessionBit(sessionId, false, chain), { sessionId });
+  }
 }
 
 function onAccount(account: Address, sums: Sums, { state }: Replayed, { accounts }: StateOnChain): Rulings {

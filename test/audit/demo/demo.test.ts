@@ -133,8 +133,8 @@ describe("the chain on which a busy month has passed", () => {
   describe("when it is audited", () => {
     let audit: Audit;
     before(async () => {
-      const { endpoint, wanted } = await openSource({ kind: "rpc", ...chain }, undefined);
-      audit = await runAudit({ endpoint, wanted, announcedFeeBps: chain.feeBps, cacheFolder: undefined });
+      const { endpoints, wanted } = await openSource({ kind: "rpc", ...chain }, undefined);
+      audit = await runAudit({ endpoints, wanted, announcedFeeBps: chain.feeBps, cacheFolder: undefined });
     });
 
     it("has nothing wrong with it", () => expect(audit.violations).to.deep.equal([]));

@@ -204,6 +204,7 @@ export function anAudit({
       address: addressOf("LuxxonSettlement"),
       version: "4.0.0",
       usdc: addressOf("USDC"),
+      codeHash: keccak256(toHex("code")),
       fromBlock: 100n,
       toBlock: blockNumber,
       toBlockHash: keccak256(numberToHex(blockNumber)),
@@ -222,6 +223,10 @@ export function anAudit({
         unchecked: 0,
       },
       { id: "R5", title: "Tokens rescued were surplus", checked: 0, violations: 0, unchecked: 0 },
+    ],
+    reach: [
+      { fact: "What came of it: events, transfers, gas", basis: "proved", by: "the receipts' root of its block" },
+      { fact: "No event was left out", basis: "believed", by: "one endpoint" },
     ],
     violations: [],
     settlements,

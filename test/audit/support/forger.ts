@@ -1,9 +1,12 @@
 /**
  * Plays an endpoint that lies: it answers as the chain does but for what a test has altered, and alters that wherever it
- * is seen: in logs and receipts, in transactions, in what views return.
+ * is seen: in logs and receipts, in transactions, in what views return. Unless told otherwise it makes up a whole chain, in
+ * which every signature, hash and root is right, so that only the rules can tell.
  */
 
+import type { RawBlock } from "@luxxon/chain/rpc/blocks";
 import type { Send } from "@luxxon/chain/rpc/endpoint";
+import { sameHex } from "@luxxon/chain/rpc/hex";
 import type { RawLog } from "@luxxon/chain/settlement/logs";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import {
@@ -18,11 +21,11 @@ import {
   type Hash,
   type Hex,
   multicall3Abi,
-  numberToHex,
   pad,
   parseAbi,
   parseEventLogs,
 } from "viem";
+import { type Alterations, type MadeUp, makeUp, readTrueBlocks, type TrueBlock } from "./madeUp.ts";
 import type { Scene } from "./scene.ts";
 
 const contractAbi: Abi = luxxonSettlementAbi;
@@ -40,38 +43,52 @@ export interface ForgedLog {
   args: Values;
 }
 
+/** As its receipt has it: one of the contract's or of USDC's transfers, or another, which no test alters. */
+type Slot = ForgedLog | Pick<RawLog, "address" | "topics" | "data">;
+
 type AlterView = (args: readonly unknown[], result: unknown) => unknown;
 
 export class Forger {
   /** Every event of the contract and every transfer of USDC, in order. */
   readonly logs: ForgedLog[];
   readonly #send: Send;
+  readonly #isSealed: boolean;
   readonly #address: Address;
   readonly #usdc: Address;
+  readonly #blocks: readonly TrueBlock[];
+  /** Logs of other contracts, and USDC's approvals. */
+  readonly #others: readonly RawLog[];
+  readonly #cut = new Set<ForgedLog>();
   readonly #inputs = new Map<Hash, Hex>();
   readonly #views = new Map<string, AlterView>();
   readonly #answers = new Map<string, (answer: unknown, params: readonly unknown[]) => unknown>();
+  #madeUp: Promise<MadeUp> | undefined;
 
-  private constructor(scene: Scene, logs: ForgedLog[]) {
+  private constructor(scene: Scene, blocks: readonly TrueBlock[], isSealed: boolean) {
     this.#send = scene.send;
     this.#address = scene.settlement.address;
     this.#usdc = scene.usdc.address;
-    this.logs = logs;
+    this.#blocks = blocks;
+    this.#isSealed = isSealed;
+    this.logs = [];
+    const others: RawLog[] = [];
+    for (const raw of blocks.flatMap(({ receipts }) => receipts.flatMap((receipt) => receipt.logs))) {
+      const isOfEither = sameHex(raw.address, this.#address) || sameHex(raw.address, this.#usdc);
+      const [named] = isOfEither ? parseEventLogs({ abi: [...contractAbi, ...tokenAbi], logs: [raw as never] }) : [];
+      if (named === undefined) {
+        others.push(raw);
+        continue;
+      }
+      const { eventName, args } = named as unknown as { eventName: string; args: Values };
+      this.logs.push({ raw, eventName, args: { ...args } });
+    }
+    this.#others = others;
   }
 
-  static async open(scene: Scene): Promise<Forger> {
-    const range = { fromBlock: numberToHex(scene.wanted.fromBlock), toBlock: "latest" };
-    const raw = (await scene.send("eth_getLogs", [
-      { ...range, address: [scene.settlement.address, scene.usdc.address] },
-    ])) as RawLog[];
-    const logs = raw.flatMap((log): ForgedLog[] => {
-      // USDC also tells of approvals, which concern nobody here.
-      const [named] = parseEventLogs({ abi: [...contractAbi, ...tokenAbi], logs: [log as never] });
-      if (named === undefined) return [];
-      const { eventName, args } = named as unknown as { eventName: string; args: Values };
-      return [{ raw: log, eventName, args: { ...args } }];
-    });
-    return new Forger(scene, logs);
+  /** @param options.isSealed Default: a whole chain is made up; else hashes, roots and signatures stay as they were. */
+  static async open(scene: Scene, { isSealed = true } = {}): Promise<Forger> {
+    const { fromBlock, toBlock } = scene.wanted;
+    return new Forger(scene, await readTrueBlocks(scene.send, fromBlock, toBlock as bigint), isSealed);
   }
 
   /** The first event of that name with such arguments; fails if there is none. */
@@ -98,6 +115,11 @@ export class Forger {
 
   alter(log: ForgedLog, changes: Values): void {
     Object.assign(log.args, changes);
+  }
+
+  /** Ends a log's data a byte too early. */
+  cut(log: ForgedLog): void {
+    this.#cut.add(log);
   }
 
   remove(log: ForgedLog): void {
@@ -135,44 +157,60 @@ export class Forger {
   };
 
   async #answer(method: string, params: readonly unknown[]): Promise<unknown> {
-    if (method === "eth_getLogs") return this.#getLogs(params[0] as Filter);
-    const answer = await this.#send(method, params);
-    if (method === "eth_getTransactionReceipt") {
-      return { ...(answer as object), logs: this.#forged().filter((log) => log.transactionHash === params[0]) };
+    this.#madeUp ??= makeUp(this.#blocks, this.#alterations());
+    const { blocks, receipts, logs, trueHashes } = await this.#madeUp;
+    const [first] = params;
+    switch (method) {
+      case "eth_getLogs":
+        return logsIn(logs, first as Filter);
+      case "eth_getTransactionReceipt":
+        return receipts.get(first as Hash) ?? this.#send(method, params);
+      case "eth_getBlockByNumber": {
+        const answer = (await this.#send(method, params)) as (RawBlock & { number: Hex }) | null;
+        const block = answer === null ? undefined : blocks.get(BigInt(answer.number));
+        if (block === undefined) return answer;
+        return params[1] === true ? block : { ...block, transactions: [] };
+      }
+      case "debug_traceTransaction":
+        return this.#send(method, [trueHashes.get(first as Hash) ?? first, ...params.slice(1)]);
+      case "eth_getProof":
+        // What the contract would say otherwise cannot be proved.
+        if (this.#views.size === 0 && !this.#answers.has("eth_getStorageAt")) return this.#send(method, params);
+        throw Object.assign(new Error("the method eth_getProof does not exist"), { code: -32601 });
+      case "eth_call":
+        return this.#call(params, (await this.#send(method, params)) as Hex);
+      default:
+        return this.#send(method, params);
     }
-    if (method === "eth_getTransactionByHash") {
-      const input = this.#inputs.get(params[0] as Hash);
-      return input === undefined ? answer : { ...(answer as object), input };
-    }
-    if (method === "eth_call") return this.#call(params, answer as Hex);
-    return answer;
   }
 
-  #getLogs({ fromBlock, toBlock, address, topics = [] }: Filter): RawLog[] {
-    return this.#forged().filter(
-      (log) =>
-        BigInt(log.blockNumber) >= BigInt(fromBlock) &&
-        BigInt(log.blockNumber) <= BigInt(toBlock) &&
-        log.asked === address.toLowerCase() &&
-        topics.every((topic, i) => topic === null || topic.toLowerCase() === log.topics[i]?.toLowerCase()),
-    );
-  }
-
-  /** The logs as JSON-RPC shows them, numbered anew in each block. */
-  #forged(): (RawLog & { asked: string })[] {
-    const next = new Map<string, number>();
-    return this.logs.map(({ raw, eventName, args }) => {
-      const isTransfer = eventName === "Transfer";
-      const logIndex = next.get(raw.blockHash) ?? 0;
-      next.set(raw.blockHash, logIndex + 1);
-      return {
-        ...raw,
-        ...encoded(isTransfer ? tokenAbi : contractAbi, eventName, args),
-        blockNumber: numberToHex(BigInt(raw.blockNumber)),
-        logIndex: numberToHex(logIndex),
-        asked: (isTransfer ? this.#usdc : this.#address).toLowerCase(),
-      };
-    });
+  /** What the receipts of all transactions hold now. */
+  #alterations(): Alterations {
+    const logs = new Map<Hash, Slot[]>();
+    const add = (hash: Hash, log: Slot) => logs.get(hash)?.push(log) ?? logs.set(hash, [log]);
+    const originals = this.#blocks.flatMap(({ receipts }) => receipts);
+    for (const { transactionHash, logs: its } of originals) {
+      logs.set(transactionHash, []);
+      // Others keep their place as far as there still is one.
+      const ours = this.logs.filter(({ raw }) => raw.transactionHash === transactionHash);
+      for (const raw of its) {
+        if (this.#others.includes(raw)) add(transactionHash, raw);
+        else if (ours.length > 0) add(transactionHash, ours.shift() as ForgedLog);
+      }
+      for (const log of ours) add(transactionHash, log);
+    }
+    const encode = (slot: Slot) => {
+      if (!("raw" in slot)) return slot;
+      const isTransfer = slot.eventName === "Transfer";
+      const { topics, data } = encoded(isTransfer ? tokenAbi : contractAbi, slot.eventName, slot.args);
+      const shown = this.#cut.has(slot) ? (data.slice(0, -2) as Hex) : data;
+      return { address: isTransfer ? this.#usdc : this.#address, topics, data: shown };
+    };
+    return {
+      logs: new Map([...logs].map(([hash, slots]) => [hash, slots.map(encode)])),
+      inputs: this.#inputs,
+      isSealed: this.#isSealed,
+    };
   }
 
   /** Alters the answers inside an answer of Multicall3. */
@@ -207,6 +245,16 @@ interface Filter {
   toBlock: Hex;
   address: Address;
   topics?: (Hex | null)[];
+}
+
+function logsIn(logs: readonly RawLog[], { fromBlock, toBlock, address, topics = [] }: Filter): RawLog[] {
+  return logs.filter(
+    (log) =>
+      BigInt(log.blockNumber) >= BigInt(fromBlock) &&
+      BigInt(log.blockNumber) <= BigInt(toBlock) &&
+      sameHex(log.address, address) &&
+      topics.every((topic, i) => topic === null || sameHex(topic, log.topics[i] ?? "")),
+  );
 }
 
 function encoded(abi: Abi, eventName: string, args: Values): { topics: Hex[]; data: Hex } {

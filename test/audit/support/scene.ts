@@ -5,6 +5,7 @@ import type { Send } from "@luxxon/chain/rpc/endpoint";
 import { openLocalChain, peopleOf } from "@luxxon/local/chain";
 import { encodeFunctionData, getAddress, type Hash, keccak256, maxUint256, zeroAddress, zeroHash } from "viem";
 import type { Wanted } from "../../../scripts/audit/collect/identify.ts";
+import { readBuilds } from "../../../scripts/audit/open.ts";
 import { PEOPLE } from "../../support/books.ts";
 import { DAY, type Session, sessionId, settleArgs, split, USDC } from "../../support/session.ts";
 import { signPermit, signReceiveAuthorization } from "../../support/signatures.ts";
@@ -59,7 +60,14 @@ async function openScene() {
   await play(people);
   const send: Send = (method, params) => chain.provider.request({ method, params: [...params] });
   const toBlock = await publicClient.getBlockNumber();
-  const wanted: Wanted = { address: settlement.address, fromBlock, toBlock, chainId: undefined, record: undefined };
+  const wanted: Wanted = {
+    address: settlement.address,
+    fromBlock,
+    toBlock,
+    chainId: undefined,
+    record: undefined,
+    builds: await readBuilds(),
+  };
   return { ...people, send, wanted };
 }
 
