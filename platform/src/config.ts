@@ -1,6 +1,7 @@
 /** Reads the environment, once, and checks it. Nobody else in the platform looks at it. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { isIPv4, isIPv6 } from "node:net";
+import { join } from "node:path";
 import { UsageError } from "@luxxon/chain/usageError";
 import { MAX_FEE_BPS, MAX_RATE_PER_SECOND } from "@luxxon/contracts-abi";
 import { type Address, getAddress, type Hex, isAddress, isHex, parseEther } from "viem";
@@ -54,6 +55,8 @@ export const SETTINGS = {
     "`instant`: a session is live at start; `webrtc`: at the first picture; default: instant on a local chain, webrtc elsewhere",
   VIDEO_EVENTS_TOKEN: "the secret part of the path at which video events come in; default: none come in",
   VIDEO_EVENTS_SECRET: "the secret in the header cf-webhook-auth; several separated by commas, all are taken",
+  CONSOLE_DIR:
+    "the folder of the built console, console/dist after `npm run console`; default: none is served; `npm start` serves it",
   LOG_LEVEL: "fatal, error, warn, info, debug, trace or silent; default: info",
   BUILD_SHA: "what `/health` calls this build; default: dev",
   FAUCET_KEY: "local chain alone: the key that gives ETH and test USDC",
@@ -97,6 +100,13 @@ export function readConfig(env: Environment) {
   const choice = <const T extends string>(name: Name, allowed: readonly T[], value: string): T =>
     allowed.find((it) => it === value) ?? stop(`${name} takes ${allowed.join(", ")}, not ${JSON.stringify(value)}.`);
 
+  const folder = (name: Name, holding: string): string | undefined => {
+    const value = text(name);
+    if (value === undefined || existsSync(join(value, holding))) return value;
+    return stop(`${name} has no ${holding}: ${value}.`);
+  };
+
+  const consoleDir = folder("CONSOLE_DIR", "index.html");
   const databaseUrl = needed("DATABASE_URL");
   url("DATABASE_URL", databaseUrl, "postgres:", "postgresql:");
   const roles = new Set(list("ROLES").map((role) => choice("ROLES", ROLES, role)));
@@ -173,6 +183,7 @@ export function readConfig(env: Environment) {
       text("MEDIA_BACKEND") ?? (isLocal ? "instant" : "webrtc"),
     ),
     videoEvents: { token: text("VIDEO_EVENTS_TOKEN"), secrets: list("VIDEO_EVENTS_SECRET") },
+    consoleDir,
     logLevel: choice(
       "LOG_LEVEL",
       ["fatal", "error", "warn", "info", "debug", "trace", "silent"],

@@ -35,6 +35,8 @@ export interface Platform {
 export interface RunOptions {
   /** The file that the log is added to; default: stdout. */
   logFile?: string | undefined;
+  /** Makes the console, once its page is asked for; default: what CONSOLE_DIR names. */
+  consoleFolder?: (() => Promise<string>) | undefined;
 }
 
 /** How often each loop looks by itself, ms. What it waits for mostly wakes it earlier. */
@@ -43,7 +45,7 @@ const EVERY_MS = { watcher: 250, relayer: 250, clock: 500, webhooks: 1_000 } as 
 const SWEEP_MS = 1_000;
 
 /** @throws {UsageError} if a part cannot be used as it is set. */
-export async function runPlatform(config: Config, { logFile }: RunOptions = {}): Promise<Platform> {
+export async function runPlatform(config: Config, { logFile, consoleFolder }: RunOptions = {}): Promise<Platform> {
   const log = pino(
     { level: config.logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
     pino.destination({ dest: logFile ?? 1, append: true, sync: false }),
@@ -132,6 +134,7 @@ export async function runPlatform(config: Config, { logFile }: RunOptions = {}):
 
   let url: string | undefined;
   if (config.roles.has("api")) {
+    const { consoleDir } = config;
     const app = await buildApp({
       config,
       db,
@@ -145,6 +148,7 @@ export async function runPlatform(config: Config, { logFile }: RunOptions = {}):
       verify: verifierOf(chain.callCode),
       log,
       callerByKey: callersByKey(db, { clock }),
+      consoleFolder: consoleDir === undefined ? consoleFolder : async () => consoleDir,
       newSessionId: sessionIds(entropy),
       oneAtATime: oneAtATime(),
     });

@@ -33,6 +33,8 @@ export interface Context {
   verify: VerifySignature;
   log: FastifyBaseLogger;
   callerByKey: CallerByKey;
+  /** The folder of the built console, once somebody asks for the page; undefined: none is served. */
+  consoleFolder: (() => Promise<string>) | undefined;
   newSessionId: (maxDurationSeconds: number) => string;
   /** Serialises what one wallet does in this process. */
   oneAtATime: <T>(key: string, act: () => Promise<T>) => Promise<T>;

@@ -6,6 +6,7 @@ import { flagsKeptByNpm } from "@luxxon/chain/config";
 import { ROOT } from "@luxxon/chain/root";
 import { causeOf } from "@luxxon/chain/rpc/problems";
 import { UsageError } from "@luxxon/chain/usageError";
+import { consoleBuilder } from "./console.ts";
 import { type Parts, startParts, stopParts } from "./parts.ts";
 import { findPlatform, followPlatform, stopPlatform } from "./platformProcess.ts";
 import { isFree } from "./ports.ts";
@@ -112,9 +113,13 @@ async function main(): Promise<number> {
   say("Starting the chain, Postgres and SpiceDB …");
   // While they start; what is wrong with it is said when it is run.
   load().catch(() => undefined);
+  const consoleFolder = consoleBuilder();
+  // Whoever reads JSON may never open the page, which is then built when somebody does.
+  const building = json || !roles.includes("api") ? undefined : consoleFolder();
+  building?.catch(() => undefined);
   const parts = await start(state);
   if (parts !== undefined) {
-    const platform = await run(parts, { port, roles }).catch(async (error: unknown) => {
+    const platform = await run(parts, { port, roles, consoleFolder }).catch(async (error: unknown) => {
       await forgetProcess(state, "platform");
       await stopParts(state, parts.started);
       if (causeOf(error, UsageError) === undefined && isInUse(error)) throw portInUse(port);
@@ -123,7 +128,13 @@ async function main(): Promise<number> {
     await rememberPlatform(state, { url: platform.url, roles });
     const answer = answerOf(parts, { pid: process.pid, url: platform.url });
     if (json) console.log(JSON.stringify(answer));
-    else say(readyText(answer));
+    else {
+      const problem = await building?.then(
+        () => undefined,
+        (error: Error) => error.message,
+      );
+      say(problem === undefined ? readyText(answer) : `${readyText(answer)}\n\n${problem}`);
+    }
     unlock();
 
     await aborted(stopping.signal);
@@ -159,7 +170,13 @@ function load() {
   return Promise.all([import("../config.ts"), import("../main.ts")]);
 }
 
-async function run({ env, state }: Parts, { port, roles }: { port: number; roles: string[] }) {
+interface Running {
+  port: number;
+  roles: string[];
+  consoleFolder: () => Promise<string>;
+}
+
+async function run({ env, state }: Parts, { port, roles, consoleFolder }: Running) {
   const [{ readConfig }, { runPlatform }] = await load();
   // The user's own settings count where the parts have none.
   const own = { PUBLIC_URL: `http://127.0.0.1:${port}`, ...process.env };
@@ -167,6 +184,7 @@ async function run({ env, state }: Parts, { port, roles }: { port: number; roles
   await rememberProcess(state, "platform", process.pid);
   const { url = own.PUBLIC_URL, close } = await runPlatform(config, {
     logFile: join(state.path("logs"), "platform.log"),
+    consoleFolder,
   });
   return { url, close };
 }

@@ -19,6 +19,7 @@ export function readyText({ url, rpcUrl, chainId, settlement, usdc, wallets, sta
   return `
 Luxxon is ready.
 
+  console     ${url}
   API         ${url}/api/v1
   its page    ${url}/docs
   chain       ${rpcUrl}, chain id ${chainId}

@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import { accountRoutes, USER } from "./accounts.ts";
 import { authRoutes } from "./auth.ts";
 import { bookRoutes } from "./books.ts";
+import { consoleRoutes } from "./console.ts";
 import { docsRoutes } from "./docs.ts";
 import { eventRoutes } from "./events.ts";
 import { faucetRoutes } from "./faucet.ts";
@@ -45,5 +46,6 @@ export async function routes(app: Routes, context: Context): Promise<void> {
   await app.register(async (scope) => rewardRoutes(scope as unknown as FastifyInstance, context), { prefix: BASE });
   await app.register(async (scope) => bookRoutes(scope as unknown as Routes, context));
   await app.register(async (scope) => faucetRoutes(scope as unknown as Routes, context));
+  await app.register(async (scope) => consoleRoutes(scope as unknown as Routes, context));
   await app.register(async (scope) => docsRoutes(scope as unknown as Routes, context));
 }

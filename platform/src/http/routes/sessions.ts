@@ -145,11 +145,12 @@ export async function sessionRoutes(app: Routes, context: Context): Promise<void
         tags: ["sessions"],
         summary: "Cancel a session that is not live yet",
         params,
+        querystring: workspaceQuery,
         response: { 200: enveloped(session), ...errors(400, 401, 403, 404, 409, 503) },
       },
     },
     async (request, reply) => {
-      const consumer = await actingFor(context, request, create);
+      const consumer = await actingFor(context, request, { ...create, workspaceId: request.query.workspaceId });
       return success(reply, sessionView(await cancel(context, consumer, request.params.id), consumer.id, media));
     },
   );
@@ -179,12 +180,13 @@ export async function sessionRoutes(app: Routes, context: Context): Promise<void
         tags: ["sessions"],
         summary: "Have the session given to an operator who covers its place (REQUESTED → ASSIGNED)",
         params,
+        querystring: workspaceQuery,
         body: z.object({}),
         response: { 200: enveloped(withToken), ...errors(400, 401, 403, 404, 409, 503) },
       },
     },
     async (request, reply) => {
-      const consumer = await actingFor(context, request, create);
+      const consumer = await actingFor(context, request, { ...create, workspaceId: request.query.workspaceId });
       const view = sessionView(await dispatch(context, consumer, request.params.id), consumer.id, media);
       return success(reply, { ...view, consistencyToken: null });
     },
@@ -197,12 +199,13 @@ export async function sessionRoutes(app: Routes, context: Context): Promise<void
         tags: ["sessions"],
         summary: "Start to stream (ASSIGNED → LIVE)",
         params,
+        querystring: workspaceQuery,
         body: z.object({}),
         response: { 200: enveloped(started), ...errors(400, 401, 403, 404, 409, 503) },
       },
     },
     async (request, reply) => {
-      const operator = await actingFor(context, request, operate);
+      const operator = await actingFor(context, request, { ...operate, workspaceId: request.query.workspaceId });
       const row = await start(context, operator, request.params.id);
       const { videoBackendRef } = row;
       const urls = videoBackendRef === null ? { whipUrl: null, whepUrl: null } : media.urlsOf(row.id, videoBackendRef);
@@ -219,12 +222,13 @@ export async function sessionRoutes(app: Routes, context: Context): Promise<void
         tags: ["sessions"],
         summary: "End a session (LIVE → ENDED)",
         params,
+        querystring: workspaceQuery,
         body: z.object({}),
         response: { 200: enveloped(session), ...errors(400, 401, 403, 404, 409, 503) },
       },
     },
     async (request, reply) => {
-      const caller = await actingFor(context, request, either);
+      const caller = await actingFor(context, request, { ...either, workspaceId: request.query.workspaceId });
       return success(reply, sessionView(await end(context, caller, request.params.id), caller.id, media));
     },
   );
@@ -236,6 +240,7 @@ export async function sessionRoutes(app: Routes, context: Context): Promise<void
         tags: ["sessions"],
         summary: "The newest picture, a JPEG",
         params,
+        querystring: workspaceQuery,
         response: {
           200: {
             description: "The picture",
@@ -246,7 +251,7 @@ export async function sessionRoutes(app: Routes, context: Context): Promise<void
       },
     },
     async (request, reply) => {
-      const workspace = await actingFor(context, request, read);
+      const workspace = await actingFor(context, request, { ...read, workspaceId: request.query.workspaceId });
       const row = await mine(request.params.id, workspace.id);
       const picture = row.state === "LIVE" ? await media.frame(row, context.clock.now()) : undefined;
       if (picture === undefined)
@@ -268,6 +273,7 @@ export async function sessionRoutes(app: Routes, context: Context): Promise<void
           tags: ["sessions"],
           summary: side === "view" ? "Where to play a live session (WHEP)" : "Where to publish a live session (WHIP)",
           params,
+          querystring: workspaceQuery,
           response: {
             200: enveloped(
               z.object({ videoBackendRef: z.string(), whepUrl: z.string().optional(), whipUrl: z.string().optional() }),
@@ -277,7 +283,10 @@ export async function sessionRoutes(app: Routes, context: Context): Promise<void
         },
       },
       async (request, reply) => {
-        const workspace = await actingFor(context, request, side === "view" ? read : operate);
+        const workspace = await actingFor(context, request, {
+          ...(side === "view" ? read : operate),
+          workspaceId: request.query.workspaceId,
+        });
         const row = await mine(request.params.id, workspace.id);
         if (side === "operate" && row.operatorWorkspaceId !== workspace.id) throw notYours("producer-token");
         if (row.videoBackendRef === null)

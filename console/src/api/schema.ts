@@ -1,0 +1,3839 @@
+/** The API's types, written from its OpenAPI document by `npm run console -- --types`. Change the server's schemas instead. */
+export interface paths {
+    "/api/v1/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process runs */
+        get: operations["getHealthLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether every part is ready and moving */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The chain, the contract, and every limit */
+        get: operations["getConfig"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/wallet/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get a message to sign in with */
+        post: operations["postAuthWalletChallenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/wallet/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in with the signed message */
+        post: operations["postAuthWalletLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/workspace/select": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose the workspace to act for */
+        post: operations["postAuthWorkspaceSelect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign out: the cookie is good for nothing from now on */
+        post: operations["postAuthLogout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is calling */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where operators are online */
+        get: operations["getCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked for in the last 30 days, in cells of about 5 km */
+        get: operations["getDemand"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get a message to create a workspace with */
+        post: operations["postWorkspacesChallenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workspaces of the signed-in wallet */
+        get: operations["getWorkspaces"];
+        put?: never;
+        /** Create a workspace; the signature is the authentication */
+        post: operations["postWorkspaces"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One workspace */
+        get: operations["getWorkspacesById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a workspace */
+        patch: operations["patchWorkspacesById"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{id}/location": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An operator's heartbeat, every 5 s */
+        post: operations["postWorkspacesByIdLocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who belongs to the workspace */
+        get: operations["getWorkspacesByIdMembers"];
+        put?: never;
+        /** Let a wallet in */
+        post: operations["postWorkspacesByIdMembers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{id}/members/{walletAddress}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a member out; anybody may leave */
+        delete: operations["deleteWorkspacesByIdMembersByWalletAddress"];
+        options?: never;
+        head?: never;
+        /** Change a member's role */
+        patch: operations["patchWorkspacesByIdMembersByWalletAddress"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make another member the owner; the owner becomes an admin */
+        post: operations["postWorkspacesByIdTransfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspaceId}/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All keys, revoked ones too; never the keys themselves */
+        get: operations["getWorkspacesByWorkspaceIdApiKeys"];
+        put?: never;
+        /** Mint a key */
+        post: operations["postWorkspacesByWorkspaceIdApiKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspaceId}/api-keys/{keyId}/roll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mint a key in an older one's place; both are good for a while */
+        post: operations["postWorkspacesByWorkspaceIdApiKeysByKeyIdRoll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspaceId}/api-keys/{keyId}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke a key */
+        post: operations["postWorkspacesByWorkspaceIdApiKeysByKeyIdRevoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pricing/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A price that stands for 30 s, for one session */
+        get: operations["getPricingQuote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workspace's sessions, newest first */
+        get: operations["getSessions"];
+        put?: never;
+        /** Ask for a view of a place */
+        post: operations["postSessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/cancel-all-assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give back every session that was assigned and is not live */
+        post: operations["postSessionsCancelAllAssignments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One session */
+        get: operations["getSessionsById"];
+        put?: never;
+        post?: never;
+        /** Cancel a session that is not live yet */
+        delete: operations["deleteSessionsById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a session (REQUESTED → ASSIGNED) */
+        post: operations["postSessionsByIdAccept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/dispatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the session given to an operator who covers its place (REQUESTED → ASSIGNED) */
+        post: operations["postSessionsByIdDispatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start to stream (ASSIGNED → LIVE) */
+        post: operations["postSessionsByIdStart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a session (LIVE → ENDED) */
+        post: operations["postSessionsByIdEnd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/frame": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest picture, a JPEG */
+        get: operations["getSessionsByIdFrame"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/viewer-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where to play a live session (WHEP) */
+        get: operations["getSessionsByIdViewerToken"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/producer-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where to publish a live session (WHIP) */
+        get: operations["getSessionsByIdProducerToken"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Settlements of the workspace's sessions, newest first */
+        get: operations["getSettlements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settlements/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settlement of a session */
+        get: operations["getSettlementsBySessionId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settlements/{sessionId}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A proof that the contract settled the session, which needs nobody's word but the chain's */
+        get: operations["getSettlementsBySessionIdProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wallet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The wallet's pool, as of the last block that was read */
+        get: operations["getWallet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wallet/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to the wallet's pool on chain, newest first; the last id is the next cursor */
+        get: operations["getWalletEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to the workspace's sessions and settlements in the last 14 days, oldest first */
+        get: operations["getEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{id}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where events are sent */
+        get: operations["getWorkspacesByIdWebhooks"];
+        put?: never;
+        /** Have events sent to an address */
+        post: operations["postWorkspacesByIdWebhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{id}/webhooks/{webhookId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One webhook */
+        get: operations["getWorkspacesByIdWebhooksByWebhookId"];
+        put?: never;
+        post?: never;
+        /** Remove a webhook with all that waits for it */
+        delete: operations["deleteWorkspacesByIdWebhooksByWebhookId"];
+        options?: never;
+        head?: never;
+        /** Change a webhook, turn it off, or on again */
+        patch: operations["patchWorkspacesByIdWebhooksByWebhookId"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{id}/webhooks/{webhookId}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new secret; the one before signs beside it for a while */
+        post: operations["postWorkspacesByIdWebhooksByWebhookIdRotateSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{id}/webhooks/{webhookId}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was sent, and what came of it; newest first */
+        get: operations["getWorkspacesByIdWebhooksByWebhookIdDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{id}/webhooks/{webhookId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the events of a time again */
+        post: operations["postWorkspacesByIdWebhooksByWebhookIdReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/video/events/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** For the video backend alone */
+        post: operations["postVideoEventsByToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/books": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was charged against what the contract settled */
+        get: operations["getBooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faucet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ETH for gas and 10 test USDC; local chain alone */
+        post: operations["postFaucet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Error: {
+            statusCode: number;
+            /** @description What clients branch on; codes are only ever added */
+            code: string;
+            /** @description English, for people */
+            message: string;
+            /** @description A short label: the field, the limit, the state */
+            detail?: string;
+            /** @description Whether the same request may succeed later */
+            retryable: boolean;
+            docUrl: string;
+            requestId: string;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        Workspace: {
+            id: string;
+            slug: string;
+            name: string;
+            walletAddress: string;
+            roles: ("CONSUMER" | "SUPPLIER")[];
+            /** @enum {string} */
+            availabilityState: "OFFLINE" | "ONLINE" | "BUSY";
+            coverageLat: number | null;
+            coverageLng: number | null;
+            coverageRadiusMeters: number | null;
+            deviceKind: ("PHONE" | "LAPTOP" | "DRONE" | "PTZ" | "FIXED" | "OTHER") | null;
+            lastSeenAt: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            createdAt: string;
+            createdByWallet: string;
+            deletedAt: string | null;
+        };
+        ApiKey: {
+            id: string;
+            workspaceId: string;
+            /** @description The first 20 characters of the key */
+            prefix: string;
+            label: string;
+            /** @enum {string} */
+            environment: "TEST" | "LIVE";
+            scopes: ("sessions:create" | "sessions:read" | "sessions:operate" | "pricing:read" | "wallet:read")[];
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            createdAt: string;
+            createdByWallet: string;
+            expiresAt: string | null;
+            lastUsedAt: string | null;
+            revokedAt: string | null;
+            gracePeriodEnd: string | null;
+        };
+        Session: {
+            id: string;
+            consumerWorkspaceId: string;
+            operatorWorkspaceId: string | null;
+            /** @enum {string} */
+            state: "REQUESTED" | "ASSIGNED" | "LIVE" | "ENDED" | "EXPIRED" | "CANCELLED";
+            endReason: string | null;
+            reference: string | null;
+            maxDurationSeconds: number;
+            waitTimeoutSeconds: number;
+            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+            ratePerSecondMicroUsdc: string;
+            platformFeeBps: number;
+            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+            holdMicroUsdc: string;
+            /** @description Whether the consumer's hold on chain outlasts the session and its settlement */
+            guaranteed: boolean;
+            startedAt: string | null;
+            endedAt: string | null;
+            cleanSeconds: number;
+            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+            chargedMicroUsdc: string;
+            settlementTxHash: string | null;
+            videoBackendRef: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            createdAt: string;
+            requestedLat: number | null;
+            requestedLng: number | null;
+            /** @description Always false: no session needs a signature */
+            authorized: boolean;
+            whepUrl?: string | null;
+            whipUrl?: string | null;
+        };
+        Settlement: {
+            sessionId: string;
+            /** @enum {string} */
+            state: "NOT_READY" | "PENDING" | "SUBMITTED" | "CONFIRMED";
+            payload?: {
+                /** @description The id on chain: bytes32(uint256(uint128(uuid))) */
+                sessionIdHash: string;
+                sessionId: string;
+                from: string;
+                to: string;
+                consumerWalletAddress: string;
+                operatorWalletAddress: string;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                toAmount: string;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                feeAmount: string;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                toAmountMicroUsdc: string;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                feeAmountMicroUsdc: string;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                ratePerSecond: string;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                ratePerSecondMicroUsdc: string;
+                chargeableSeconds: number;
+                platformFeeBps: number;
+                consumerWorkspaceId: string;
+                operatorWorkspaceId: string;
+            };
+            txHash?: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            confirmedAt?: string;
+            blockNumber?: string;
+            blockHash?: string;
+            logIndex?: number;
+            /** @enum {string} */
+            finality?: "latest" | "safe" | "finalized";
+            /** @description The contract's own word for why it did not settle yet */
+            refusal?: string;
+            attempts?: number;
+            nextAttemptAt?: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            writtenOffAt?: string;
+        };
+        WalletState: {
+            workspaceId: string;
+            walletAddress: string;
+            /** @description What the wallet owns in the contract, µUSDC, as of lastSyncBlock */
+            trackedBalance: string;
+            lastSyncBlock: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            updatedAt: string;
+        };
+        OnChainEvent: {
+            id: string;
+            workspaceId: string;
+            /** @enum {string} */
+            kind: "DEPOSIT" | "WITHDRAWAL" | "SETTLE" | "APPROVAL";
+            txHash: string;
+            blockNumber: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            confirmedAt: string;
+            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+            amountUsdc: string;
+            relatedSession: string | null;
+        };
+        Books: {
+            /** @description Up to here every settled session stands in the books with the same parties and amounts */
+            agreedUpToBlock: string | null;
+            readUpToBlock: string | null;
+            readAt: string | null;
+            settled: {
+                sessions: number;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                amountMicroUsdc: string;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                toOperatorsMicroUsdc: string;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                feesMicroUsdc: string;
+            };
+            confirmed: {
+                sessions: number;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                amountMicroUsdc: string;
+            };
+            /** @description On chain otherwise than here, or not known here at all */
+            differing: {
+                sessions: number;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                amountMicroUsdc: string;
+            };
+            open: {
+                sessions: number;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                amountMicroUsdc: string;
+                oldestEndedAt: string | null;
+                byRefusal: {
+                    sessions: number;
+                    /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                    amountMicroUsdc: string;
+                    refusal: string | null;
+                }[];
+            };
+            writtenOff: {
+                sessions: number;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                amountMicroUsdc: string;
+                reason: string;
+            }[];
+        };
+        Event: {
+            /** @description The same here and in every webhook */
+            id: string;
+            /** @enum {string} */
+            type: "session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled";
+            /** Format: date-time */
+            timestamp: string;
+            subject: string;
+            /** @description Of this subject; larger than that of each event before */
+            version: number;
+            data: {
+                [key: string]: unknown;
+            };
+            /** @description Go on from here */
+            cursor: string;
+        };
+        Member: {
+            id: string;
+            workspaceId: string;
+            walletAddress: string;
+            /** @enum {string} */
+            role: "OWNER" | "ADMIN" | "VIEWER";
+            /** Format: date-time */
+            createdAt: string;
+        };
+        SettlementProof: {
+            sessionId: string;
+            chainId: number;
+            settlementAddress: string;
+            blockNumber: string;
+            blockHash: string;
+            /** @description RLP; its keccak256 is blockHash, its sixth field receiptsRoot */
+            header: string;
+            receiptsRoot: string;
+            transactionHash: string;
+            /** @description Its RLP is the key in the tree of receipts */
+            transactionIndex: number;
+            /** @description Which of the receipt's logs is the contract's Settled */
+            receiptLogIndex: number;
+            /** @description EIP-2718 */
+            receipt: string;
+            /** @description Nodes of the tree of receipts, from its root */
+            proof: string[];
+            /** @enum {string} */
+            finality: "latest" | "safe" | "finalized";
+        };
+        Webhook: {
+            id: string;
+            workspaceId: string;
+            url: string;
+            description: string;
+            /** @description None: all */
+            types: ("session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled")[];
+            /** Format: date-time */
+            createdAt: string;
+            createdByWallet: string;
+            disabledAt: string | null;
+            disabledReason: ("OWNER" | "GONE" | "FAILING") | null;
+            /** @description Since when nothing has arrived */
+            failingSince: string | null;
+        };
+        WebhookDelivery: {
+            id: string;
+            eventId: string;
+            /** @enum {string} */
+            eventType: "session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @enum {string} */
+            state: "PENDING" | "DELIVERED" | "FAILED";
+            attempts: number;
+            nextAttemptAt: string | null;
+            lastStatus: number | null;
+            lastError: string | null;
+            lastMs: number | null;
+            lastAttemptAt: string | null;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getHealthLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            ok: boolean;
+                            /** @enum {string} */
+                            surface: "luxxon";
+                            /** @enum {string} */
+                            version: "v1";
+                            buildSha: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getConfig: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            /** @enum {string} */
+                            environment: "TEST" | "LIVE";
+                            chainId: number;
+                            chainName: string;
+                            rpcUrl: string;
+                            explorerUrl: string;
+                            usdcAddress: string;
+                            settlementAddress: string;
+                            platformFeeBps: number;
+                            baseRatePerSecondMicroUsdc: string;
+                            /** @enum {string} */
+                            mediaBackend: "instant" | "webrtc";
+                            limits: {
+                                [key: string]: unknown;
+                            };
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthWalletChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description An Ethereum address; answers carry its EIP-55 checksum */
+                    walletAddress: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            nonce: string;
+                            /** @description The exact text to sign (EIP-191); EIP-4361 */
+                            message: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC, milliseconds
+                             */
+                            expiresAt: string;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthWalletLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description An Ethereum address; answers carry its EIP-55 checksum */
+                    walletAddress: string;
+                    nonce: string;
+                    signature: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            walletAddress: string;
+                            workspaces: {
+                                id: string;
+                                slug: string;
+                                name: string;
+                                /** @enum {string} */
+                                role: "OWNER" | "ADMIN" | "VIEWER";
+                            }[];
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthWorkspaceSelect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    workspaceId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            workspaceId: string;
+                            /** @enum {string} */
+                            role: "OWNER" | "ADMIN" | "VIEWER";
+                            walletAddress: string;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAuthLogout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            /** @enum {string} */
+                            kind: "wallet_session";
+                            walletAddress: string;
+                            activeWorkspaceId: string | null;
+                            activeRole: ("OWNER" | "ADMIN" | "VIEWER") | null;
+                            workspaces: {
+                                id: string;
+                                slug: string;
+                                name: string;
+                                /** @enum {string} */
+                                role: "OWNER" | "ADMIN" | "VIEWER";
+                            }[];
+                        } | {
+                            /** @enum {string} */
+                            kind: "api_key";
+                            keyId: string;
+                            workspaceId: string;
+                            /** @enum {string} */
+                            environment: "TEST" | "LIVE";
+                            scopes: string[];
+                            workspace: {
+                                id: string;
+                                slug: string;
+                                name: string;
+                                roles: string[];
+                            } | null;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getCoverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            /** @description Degrees, WGS84 */
+                            lat: number;
+                            /** @description Degrees, WGS84 */
+                            lng: number;
+                            radiusMeters: number;
+                            deviceKind: ("PHONE" | "LAPTOP" | "DRONE" | "PTZ" | "FIXED" | "OTHER") | null;
+                        }[];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getDemand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            /** @description The cell's middle */
+                            lat: number;
+                            /** @description Degrees, WGS84 */
+                            lng: number;
+                            requests: number;
+                            /** @description Requests that are over and never had an operator */
+                            unmet: number;
+                            /** @description What a request was ready to cost at most, on average, µUSDC */
+                            avgMaxPriceMicroUsdc: number | null;
+                        }[];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWorkspacesChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description An Ethereum address; answers carry its EIP-55 checksum */
+                    walletAddress: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            nonce: string;
+                            /** @description The exact text to sign (EIP-191); EIP-4361 */
+                            message: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC, milliseconds
+                             */
+                            expiresAt: string;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWorkspaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            id: string;
+                            slug: string;
+                            name: string;
+                            walletAddress: string;
+                            roles: ("CONSUMER" | "SUPPLIER")[];
+                            /** @enum {string} */
+                            availabilityState: "OFFLINE" | "ONLINE" | "BUSY";
+                            coverageLat: number | null;
+                            coverageLng: number | null;
+                            coverageRadiusMeters: number | null;
+                            deviceKind: ("PHONE" | "LAPTOP" | "DRONE" | "PTZ" | "FIXED" | "OTHER") | null;
+                            lastSeenAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC, milliseconds
+                             */
+                            createdAt: string;
+                            createdByWallet: string;
+                            deletedAt: string | null;
+                            workspaceId: string;
+                            /** @enum {string} */
+                            role: "OWNER" | "ADMIN" | "VIEWER";
+                            workspace: components["schemas"]["Workspace"];
+                        }[];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWorkspaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    slug: string;
+                    name: string;
+                    /** @description An Ethereum address; answers carry its EIP-55 checksum */
+                    walletAddress: string;
+                    signature: string;
+                    nonce: string;
+                    roles: ("CONSUMER" | "SUPPLIER")[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 201;
+                        message: string;
+                        data: {
+                            id: string;
+                            slug: string;
+                            name: string;
+                            walletAddress: string;
+                            roles: ("CONSUMER" | "SUPPLIER")[];
+                            /** @enum {string} */
+                            availabilityState: "OFFLINE" | "ONLINE" | "BUSY";
+                            coverageLat: number | null;
+                            coverageLng: number | null;
+                            coverageRadiusMeters: number | null;
+                            deviceKind: ("PHONE" | "LAPTOP" | "DRONE" | "PTZ" | "FIXED" | "OTHER") | null;
+                            lastSeenAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC, milliseconds
+                             */
+                            createdAt: string;
+                            createdByWallet: string;
+                            deletedAt: string | null;
+                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
+                            consistencyToken: string | null;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWorkspacesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: components["schemas"]["Workspace"];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patchWorkspacesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @enum {string} */
+                    availabilityState?: "ONLINE" | "OFFLINE";
+                    coverageLat?: number | null;
+                    coverageLng?: number | null;
+                    coverageRadiusMeters?: number | null;
+                    deviceKind?: ("PHONE" | "LAPTOP" | "DRONE" | "PTZ" | "FIXED" | "OTHER") | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: components["schemas"]["Workspace"];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWorkspacesByIdLocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Degrees, WGS84 */
+                    lat: number;
+                    /** @description Degrees, WGS84 */
+                    lng: number;
+                    accuracyMeters?: number;
+                    /** @description Larger than that of every heartbeat before */
+                    sequence: number | string;
+                    sessionId?: string;
+                    speedMps?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: components["schemas"]["Workspace"];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWorkspacesByIdMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: components["schemas"]["Member"][];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWorkspacesByIdMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description An Ethereum address; answers carry its EIP-55 checksum */
+                    walletAddress: string;
+                    /** @enum {string} */
+                    role: "ADMIN" | "VIEWER";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 201;
+                        message: string;
+                        data: {
+                            id: string;
+                            workspaceId: string;
+                            walletAddress: string;
+                            /** @enum {string} */
+                            role: "OWNER" | "ADMIN" | "VIEWER";
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
+                            consistencyToken: string | null;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteWorkspacesByIdMembersByWalletAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description An Ethereum address; answers carry its EIP-55 checksum */
+                walletAddress: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            id: string;
+                            workspaceId: string;
+                            walletAddress: string;
+                            /** @enum {string} */
+                            role: "OWNER" | "ADMIN" | "VIEWER";
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
+                            consistencyToken: string | null;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patchWorkspacesByIdMembersByWalletAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description An Ethereum address; answers carry its EIP-55 checksum */
+                walletAddress: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    role: "ADMIN" | "VIEWER";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            id: string;
+                            workspaceId: string;
+                            walletAddress: string;
+                            /** @enum {string} */
+                            role: "OWNER" | "ADMIN" | "VIEWER";
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
+                            consistencyToken: string | null;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWorkspacesByIdTransfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description An Ethereum address; answers carry its EIP-55 checksum */
+                    walletAddress: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            id: string;
+                            workspaceId: string;
+                            walletAddress: string;
+                            /** @enum {string} */
+                            role: "OWNER" | "ADMIN" | "VIEWER";
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
+                            consistencyToken: string | null;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWorkspacesByWorkspaceIdApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: components["schemas"]["ApiKey"][];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWorkspacesByWorkspaceIdApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    label: string;
+                    /** @enum {string} */
+                    environment: "TEST" | "LIVE";
+                    scopes: ("sessions:create" | "sessions:read" | "sessions:operate" | "pricing:read" | "wallet:read")[];
+                    /**
+                     * Format: date-time
+                     * @description When the key stops by itself; default: never
+                     */
+                    expiresAt?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 201;
+                        message: string;
+                        data: {
+                            id: string;
+                            workspaceId: string;
+                            /** @description The first 20 characters of the key */
+                            prefix: string;
+                            label: string;
+                            /** @enum {string} */
+                            environment: "TEST" | "LIVE";
+                            scopes: ("sessions:create" | "sessions:read" | "sessions:operate" | "pricing:read" | "wallet:read")[];
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC, milliseconds
+                             */
+                            createdAt: string;
+                            createdByWallet: string;
+                            expiresAt: string | null;
+                            lastUsedAt: string | null;
+                            revokedAt: string | null;
+                            gracePeriodEnd: string | null;
+                            /** @description The key itself: it is not to be had again */
+                            plaintext: string;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWorkspacesByWorkspaceIdApiKeysByKeyIdRoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspaceId: string;
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description How long the older key goes on; default: 60
+                     * @default 60
+                     */
+                    overlapSeconds?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 201;
+                        message: string;
+                        data: {
+                            id: string;
+                            workspaceId: string;
+                            /** @description The first 20 characters of the key */
+                            prefix: string;
+                            label: string;
+                            /** @enum {string} */
+                            environment: "TEST" | "LIVE";
+                            scopes: ("sessions:create" | "sessions:read" | "sessions:operate" | "pricing:read" | "wallet:read")[];
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC, milliseconds
+                             */
+                            createdAt: string;
+                            createdByWallet: string;
+                            expiresAt: string | null;
+                            lastUsedAt: string | null;
+                            revokedAt: string | null;
+                            gracePeriodEnd: string | null;
+                            /** @description The key itself: it is not to be had again */
+                            plaintext: string;
+                            replaced: components["schemas"]["ApiKey"];
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWorkspacesByWorkspaceIdApiKeysByKeyIdRevoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspaceId: string;
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Default: false, the key goes on for 60 s */
+                    immediate?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: components["schemas"]["ApiKey"];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getPricingQuote: {
+        parameters: {
+            query: {
+                workspaceId?: string;
+                lat: string;
+                lng: string;
+                durationSeconds: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            quoteId: string;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            ratePerSecondMicroUsdc: string;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            estimatedTotalMicroUsdc: string;
+                            supplyFactor: number;
+                            demandFactor: number;
+                            corridorMultiplier: number;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            baseRatePerSecondMicroUsdc: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSessions: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+                limit?: number;
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                side?: "consumer" | "operator";
+                reference?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: components["schemas"]["Session"][];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Degrees, WGS84 */
+                    lat: number;
+                    /** @description Degrees, WGS84 */
+                    lng: number;
+                    maxDurationSeconds: number;
+                    /** @description How long to wait for an operator, seconds; what is outside 5 to 3600 is taken as the nearest */
+                    waitTimeoutSeconds?: number;
+                    quoteId?: string;
+                    workspaceId?: string;
+                    /** @description Your own name for it, unique in the workspace */
+                    reference?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 201;
+                        message: string;
+                        data: {
+                            id: string;
+                            consumerWorkspaceId: string;
+                            operatorWorkspaceId: string | null;
+                            /** @enum {string} */
+                            state: "REQUESTED" | "ASSIGNED" | "LIVE" | "ENDED" | "EXPIRED" | "CANCELLED";
+                            endReason: string | null;
+                            reference: string | null;
+                            maxDurationSeconds: number;
+                            waitTimeoutSeconds: number;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            ratePerSecondMicroUsdc: string;
+                            platformFeeBps: number;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            holdMicroUsdc: string;
+                            /** @description Whether the consumer's hold on chain outlasts the session and its settlement */
+                            guaranteed: boolean;
+                            startedAt: string | null;
+                            endedAt: string | null;
+                            cleanSeconds: number;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            chargedMicroUsdc: string;
+                            settlementTxHash: string | null;
+                            videoBackendRef: string | null;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC, milliseconds
+                             */
+                            createdAt: string;
+                            requestedLat: number | null;
+                            requestedLng: number | null;
+                            /** @description Always false: no session needs a signature */
+                            authorized: boolean;
+                            whepUrl?: string | null;
+                            whipUrl?: string | null;
+                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
+                            consistencyToken: string | null;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessionsCancelAllAssignments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    workspaceId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            count: number;
+                            cancelled: string[];
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSessionsById: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: components["schemas"]["Session"];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteSessionsById: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: components["schemas"]["Session"];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessionsByIdAccept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    operatorWorkspaceId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            id: string;
+                            consumerWorkspaceId: string;
+                            operatorWorkspaceId: string | null;
+                            /** @enum {string} */
+                            state: "REQUESTED" | "ASSIGNED" | "LIVE" | "ENDED" | "EXPIRED" | "CANCELLED";
+                            endReason: string | null;
+                            reference: string | null;
+                            maxDurationSeconds: number;
+                            waitTimeoutSeconds: number;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            ratePerSecondMicroUsdc: string;
+                            platformFeeBps: number;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            holdMicroUsdc: string;
+                            /** @description Whether the consumer's hold on chain outlasts the session and its settlement */
+                            guaranteed: boolean;
+                            startedAt: string | null;
+                            endedAt: string | null;
+                            cleanSeconds: number;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            chargedMicroUsdc: string;
+                            settlementTxHash: string | null;
+                            videoBackendRef: string | null;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC, milliseconds
+                             */
+                            createdAt: string;
+                            requestedLat: number | null;
+                            requestedLng: number | null;
+                            /** @description Always false: no session needs a signature */
+                            authorized: boolean;
+                            whepUrl?: string | null;
+                            whipUrl?: string | null;
+                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
+                            consistencyToken: string | null;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessionsByIdDispatch: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            id: string;
+                            consumerWorkspaceId: string;
+                            operatorWorkspaceId: string | null;
+                            /** @enum {string} */
+                            state: "REQUESTED" | "ASSIGNED" | "LIVE" | "ENDED" | "EXPIRED" | "CANCELLED";
+                            endReason: string | null;
+                            reference: string | null;
+                            maxDurationSeconds: number;
+                            waitTimeoutSeconds: number;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            ratePerSecondMicroUsdc: string;
+                            platformFeeBps: number;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            holdMicroUsdc: string;
+                            /** @description Whether the consumer's hold on chain outlasts the session and its settlement */
+                            guaranteed: boolean;
+                            startedAt: string | null;
+                            endedAt: string | null;
+                            cleanSeconds: number;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            chargedMicroUsdc: string;
+                            settlementTxHash: string | null;
+                            videoBackendRef: string | null;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC, milliseconds
+                             */
+                            createdAt: string;
+                            requestedLat: number | null;
+                            requestedLng: number | null;
+                            /** @description Always false: no session needs a signature */
+                            authorized: boolean;
+                            whepUrl?: string | null;
+                            whipUrl?: string | null;
+                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
+                            consistencyToken: string | null;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessionsByIdStart: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            session: components["schemas"]["Session"];
+                            videoBackendRef: string | null;
+                            whipUrl: string | null;
+                            whepUrl: string | null;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessionsByIdEnd: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: components["schemas"]["Session"];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSessionsByIdFrame: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSessionsByIdViewerToken: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            videoBackendRef: string;
+                            whepUrl?: string;
+                            whipUrl?: string;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSessionsByIdProducerToken: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            videoBackendRef: string;
+                            whepUrl?: string;
+                            whipUrl?: string;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSettlements: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+                limit?: number;
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                state?: "NOT_READY" | "PENDING" | "SUBMITTED" | "CONFIRMED";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: components["schemas"]["Settlement"][];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSettlementsBySessionId: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+            };
+            header?: never;
+            path: {
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: components["schemas"]["Settlement"];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSettlementsBySessionIdProof: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+            };
+            header?: never;
+            path: {
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: components["schemas"]["SettlementProof"];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWallet: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: components["schemas"]["WalletState"];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWalletEvents: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+                limit?: number;
+                /** @description From the Link header of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: components["schemas"]["OnChainEvent"][];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getEvents: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+                limit?: number;
+                /** @description Of the last event that was seen */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: components["schemas"]["Event"][];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWorkspacesByIdWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: components["schemas"]["Webhook"][];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWorkspacesByIdWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    url: string;
+                    /** @default  */
+                    description?: string;
+                    /**
+                     * @description None: all
+                     * @default []
+                     */
+                    types?: ("session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled")[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 201;
+                        message: string;
+                        data: {
+                            id: string;
+                            workspaceId: string;
+                            url: string;
+                            description: string;
+                            /** @description None: all */
+                            types: ("session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled")[];
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdByWallet: string;
+                            disabledAt: string | null;
+                            disabledReason: ("OWNER" | "GONE" | "FAILING") | null;
+                            /** @description Since when nothing has arrived */
+                            failingSince: string | null;
+                            /** @description whsec_ and base64: it is not to be had again */
+                            secret: string;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWorkspacesByIdWebhooksByWebhookId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: components["schemas"]["Webhook"];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteWorkspacesByIdWebhooksByWebhookId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: components["schemas"]["Webhook"];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patchWorkspacesByIdWebhooksByWebhookId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    url?: string;
+                    description?: string;
+                    /** @description None: all */
+                    types?: ("session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled")[];
+                    enabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: components["schemas"]["Webhook"];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWorkspacesByIdWebhooksByWebhookIdRotateSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @default 86400 */
+                    overlapSeconds?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            id: string;
+                            workspaceId: string;
+                            url: string;
+                            description: string;
+                            /** @description None: all */
+                            types: ("session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled")[];
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdByWallet: string;
+                            disabledAt: string | null;
+                            disabledReason: ("OWNER" | "GONE" | "FAILING") | null;
+                            /** @description Since when nothing has arrived */
+                            failingSince: string | null;
+                            /** @description whsec_ and base64: it is not to be had again */
+                            secret: string;
+                            /** Format: date-time */
+                            previousUntil: string;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWorkspacesByIdWebhooksByWebhookIdDeliveries: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                state?: "PENDING" | "DELIVERED" | "FAILED";
+            };
+            header?: never;
+            path: {
+                id: string;
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: components["schemas"]["WebhookDelivery"][];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWorkspacesByIdWebhooksByWebhookIdReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    from: string;
+                    /**
+                     * Format: date-time
+                     * @description Default: now
+                     */
+                    to?: string;
+                    /**
+                     * @description Default: true, what has arrived is not sent again
+                     * @default true
+                     */
+                    missedOnly?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            count: number;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postVideoEventsByToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    text?: string;
+                    /** @description Seconds */
+                    ts?: number;
+                    /** @description Absent in the backend's own test of the address */
+                    data?: {
+                        notification_name?: string;
+                        input_id: string;
+                        event_type: string;
+                        updated_at?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 202;
+                        message: string;
+                        data: {
+                            /** @enum {boolean} */
+                            accepted: true;
+                            matched: boolean;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getBooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: components["schemas"]["Books"];
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postFaucet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description An Ethereum address; answers carry its EIP-55 checksum */
+                    address: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {number} */
+                        statusCode: 200;
+                        message: string;
+                        data: {
+                            address: string;
+                            ethWei: string;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            usdcMicroUsdc: string;
+                            txHash: string;
+                        };
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+}
