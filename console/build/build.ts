@@ -15,7 +15,6 @@ const SOURCES = [
   "console/{src,build}/**/*.{ts,tsx,css,svg}",
   "console/{index.html,package.json}",
   "abi/src/**/*.ts",
-  "chain/{usdc.ts,rpc/*.ts}",
   "package-lock.json",
 ];
 

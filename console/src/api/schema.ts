@@ -1019,16 +1019,36 @@ export interface components {
             createdAt: string;
         };
         SettlementProof: {
+            /** @constant */
+            format: "luxxon-receipt";
+            /** @constant */
+            formatVersion: 1;
+            /** @description A UUID; 32 bytes of hex for an id that stands for none */
             sessionId: string;
             chainId: number;
+            /** @description The contract */
             settlementAddress: string;
             blockNumber: string;
             blockHash: string;
+            /** @description What the contract's event says */
+            settled: {
+                /** @description The consumer, out of whose pool it was paid */
+                from: string;
+                /** @description The operator */
+                to: string;
+                /** @description µUSDC for the operator */
+                toAmount: string;
+                /** @description µUSDC for the platform */
+                feeAmount: string;
+                /** @description µUSDC a second */
+                ratePerSecond: string;
+                chargeableSeconds: string;
+            };
             /** @description RLP; its keccak256 is blockHash, its sixth field receiptsRoot */
             header: string;
             receiptsRoot: string;
             transactionHash: string;
-            /** @description Its RLP is the key in the tree of receipts */
+            /** @description Its RLP is the key in the trees of receipts and transactions */
             transactionIndex: number;
             /** @description Which of the receipt's logs is the contract's Settled */
             receiptLogIndex: number;
@@ -1036,7 +1056,18 @@ export interface components {
             receipt: string;
             /** @description Nodes of the tree of receipts, from its root */
             proof: string[];
-            /** @enum {string} */
+            /** @description EIP-2718, signed; its keccak256 is transactionHash */
+            transaction: string;
+            /** @description Nodes of the tree of transactions, from its root: the header's fifth field */
+            transactionProof: string[];
+            /** @description keccak256 of the contract's code at the end of the block */
+            codeHash?: string;
+            /** @description Nodes of the tree of accounts, from its root, the header's fourth field, to the contract's */
+            accountProof?: string[];
+            /**
+             * @description As this platform sees it; no part of the receipt
+             * @enum {string}
+             */
             finality: "latest" | "safe" | "finalized";
         };
         Webhook: {
@@ -2370,7 +2401,9 @@ export interface operations {
         parameters: {
             query: {
                 workspaceId?: string;
+                /** @description -90 to 90, WGS84 */
                 lat: string;
+                /** @description -180 to 180, WGS84 */
                 lng: string;
                 durationSeconds: number;
             };

@@ -1,5 +1,6 @@
 /** A session's settlement: how far it is, what it paid to whom, and a check of the chain by the page itself. */
 import { useMutation, useQuery } from "@tanstack/react-query";
+import type { Address } from "viem";
 import { api, dataOf, type Session, type Settlement } from "../api/client.ts";
 import { EVERY_MS, useConfig } from "../api/queries.ts";
 import { Card, Hash, Problem, State, Time, Usdc, Waiting } from "../ui/show.tsx";
@@ -98,10 +99,10 @@ function Verify({ settlement }: { settlement: Settlement }) {
           params: { path: { sessionId }, query: { workspaceId } },
         }),
       );
-      const { checkProof } = await import("../proof/check.ts");
-      return await checkProof(proof, settlement, {
+      const { checkReceipt } = await import("../proof/check.ts");
+      return await checkReceipt(proof, settlement, {
         client: await clientFor(address ?? walletAddress),
-        settlement: config?.settlementAddress ?? "",
+        settlement: config?.settlementAddress as Address,
       });
     },
   });
@@ -117,14 +118,14 @@ function Verify({ settlement }: { settlement: Settlement }) {
           This page asks your wallet's own node for the block, and follows the proof to the contract's event.
         </p>
       ) : (
-        <ul className="checks" aria-label="What was checked">
-          {data.map(({ words, isGood }) => (
-            <li key={words} className={isGood ? "good" : "bad"}>
-              <span aria-hidden="true">{isGood ? "✓" : "✗"}</span> {words}
-              <span className="hidden">{isGood ? ": holds" : ": does not hold"}</span>
-            </li>
-          ))}
-        </ul>
+        <div className={data.isGood ? "proven" : "problem"} role="status">
+          <strong>{data.isGood ? "Verified" : "Not verified"}</strong>
+          <ul>
+            {data.words.map((words) => (
+              <li key={words}>{words}</li>
+            ))}
+          </ul>
+        </div>
       )}
       <Problem error={error} />
     </>

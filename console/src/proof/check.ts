@@ -1,68 +1,41 @@
 /**
- * Checks a settlement's proof step by step: the block's hash by the wallet's own node, the header by its hash, the receipt
- * by the header's root, the event by the receipt, and the amounts by the event.
+ * Checks a settlement without believing the platform: the block's hash by the wallet's own node, the platform's receipt by
+ * that hash, and what the platform says of the settlement by the receipt.
  */
-import { provenReceipt } from "@luxxon/chain/rpc/receipts";
-import { luxxonSettlementAbi, sessionIdFromUuid } from "@luxxon/contracts-abi";
-import { type Client, decodeEventLog, fromRlp, type Hex, keccak256 } from "viem";
+import { sessionIdFromUuid } from "@luxxon/contracts-abi";
+import { verifyReceipt } from "@luxxon/contracts-abi/receipt";
+import type { Address, Client } from "viem";
 import { getBlock } from "viem/actions";
 import type { Schemas, Settlement } from "../api/client.ts";
 
-export interface Check {
-  words: string;
+export interface Checked {
   isGood: boolean;
+  /** What has been shown; or what is not as the chain has it. */
+  words: readonly string[];
 }
 
-type Log = [address: Hex, topics: [Hex, ...Hex[]], data: Hex];
-
-export async function checkProof(
-  proof: Schemas["SettlementProof"],
+export async function checkReceipt(
+  receipt: Schemas["SettlementProof"],
   { sessionId, payload }: Settlement,
-  { client, settlement }: { client: Client; settlement: string },
-): Promise<Check[]> {
-  const header = proof.header as Hex;
-  const hash = keccak256(header);
-  // Asked for by its number: the hash is what is to be learnt.
-  const block = await getBlock(client, { blockNumber: BigInt(proof.blockNumber) });
-  const root = (fromRlp(header, "hex") as Hex[])[5] ?? "0x";
-  const receipt = provenReceipt(root, proof.transactionIndex, proof.proof as Hex[]);
-  const log = receipt === undefined ? undefined : logIn(receipt, proof.receiptLogIndex);
-  const event = log === undefined ? undefined : settledIn(log);
-  return [
-    {
-      words: `Your wallet's node has block ${proof.blockNumber} with the hash of this header`,
-      isGood: block.hash === hash,
-    },
-    { words: "The header's tree of receipts holds this transaction's receipt", isGood: receipt !== undefined },
-    {
-      words: "The transaction succeeded, and the event is the contract's own",
-      isGood: log?.[0] === settlement.toLowerCase(),
-    },
-    { words: "The event settles this very session", isGood: event?.sessionId === sessionIdFromUuid(sessionId) },
-    {
-      words: "It pays this operator these amounts, out of this pool",
-      isGood:
-        payload !== undefined &&
-        event?.from === payload.from &&
-        event.to === payload.to &&
-        event.toAmount === BigInt(payload.toAmount) &&
-        event.feeAmount === BigInt(payload.feeAmount),
-    },
-  ];
-}
-
-/** @returns Nothing of a transaction that failed. */
-function logIn(receipt: Hex, index: number): Log | undefined {
-  // The byte of its type before what is encoded (EIP-2718).
-  const body: Hex = Number(receipt.slice(0, 4)) < 0x80 ? `0x${receipt.slice(4)}` : receipt;
-  const [status, , , logs] = fromRlp(body, "hex") as [Hex, Hex, Hex, Log[]];
-  return status === "0x01" ? logs[index] : undefined;
-}
-
-function settledIn([, topics, data]: Log) {
-  try {
-    return decodeEventLog({ abi: luxxonSettlementAbi, eventName: "Settled", topics, data }).args;
-  } catch {
-    return undefined;
-  }
+  { client, settlement }: { client: Client; settlement: Address },
+): Promise<Checked> {
+  // Asked for by its number: its hash is what is to be learnt.
+  const block = await getBlock(client, { blockNumber: BigInt(receipt.blockNumber) });
+  // How deep it is by now is the platform's word, and no part of the receipt.
+  const { finality: _, ...file } = receipt;
+  const verdict = verifyReceipt(file, { blockHash: block.hash, settlement });
+  if (!verdict.isProven) return { isGood: false, words: [`${verdict.place}: ${verdict.problem}`] };
+  const { session, proves } = verdict;
+  const isSame =
+    payload !== undefined &&
+    session.sessionId === sessionIdFromUuid(sessionId) &&
+    session.from === payload.from &&
+    session.to === payload.to &&
+    session.toAmount === BigInt(payload.toAmount) &&
+    session.feeAmount === BigInt(payload.feeAmount);
+  if (!isSame) return { isGood: false, words: ["What this page shows above is not what the chain says.", ...proves] };
+  return {
+    isGood: true,
+    words: [`Your wallet's own node has block ${block.number} with this hash: ${block.hash}.`, ...proves],
+  };
 }
