@@ -27,6 +27,8 @@ export const SETTINGS = {
   DEPLOYMENT_BLOCK: "the block that it was deployed in; nothing before it is read; default: 0",
   RELAYER_KEY: "the relayer's private key, 32 bytes in hex; needed by the relayer alone",
   RELAYER_KEY_FILE: "a file that holds it, instead",
+  RELAYER_KMS_KEY:
+    "a signing key in AWS KMS (ECC_SECG_P256K1), its id or ARN, instead; AWS_REGION, AWS_ENDPOINT_URL_KMS and credentials as AWS's own client reads them",
   SESSION_SECRET: "signs cookies: 32 characters or more; several separated by commas, the first signs, all verify",
   PUBLIC_URL: "where clients reach this program: domain and URI of sign-in messages, cookies, links",
   TRUSTED_PROXIES: "addresses or networks whose X-Forwarded-For is believed, separated by commas; default: none",
@@ -126,7 +128,9 @@ export function readConfig(env: Environment) {
 
   const key = text("RELAYER_KEY") ?? keyIn(text("RELAYER_KEY_FILE"));
   if (key !== undefined && !isKey(key)) stop("RELAYER_KEY takes 32 bytes in hex, with 0x before them.");
-  if (roles.has("relayer") && key === undefined) needed("RELAYER_KEY");
+  const kmsKey = text("RELAYER_KMS_KEY");
+  if (key !== undefined && kmsKey !== undefined) stop("RELAYER_KMS_KEY goes without RELAYER_KEY and its file.");
+  if (roles.has("relayer") && kmsKey === undefined && key === undefined) needed("RELAYER_KEY");
   const faucetKey = text("FAUCET_KEY");
   if (faucetKey !== undefined && !isKey(faucetKey)) stop("FAUCET_KEY takes 32 bytes in hex, with 0x before them.");
   const isProduction = text("NODE_ENV") === "production";
@@ -148,6 +152,7 @@ export function readConfig(env: Environment) {
     settlement: getAddress(settlement) as Address,
     deploymentBlock: BigInt(whole("DEPLOYMENT_BLOCK", 0, 0, 1e15 - 1)),
     relayerKey: key as Hex | undefined,
+    relayerKmsKey: kmsKey,
     faucetKey: faucetKey as Hex | undefined,
     sessionSecrets,
     publicUrl,

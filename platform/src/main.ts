@@ -19,7 +19,7 @@ import { callersByKey } from "./keys/keys.ts";
 import { type Loop, runLoop } from "./loop.ts";
 import { instantMedia } from "./media/instant.ts";
 import { openRelayer } from "./relayer/relayer.ts";
-import { signerOfKey } from "./relayer/signer.ts";
+import { openSigner } from "./relayer/signer.ts";
 import { sessionIds } from "./sessions/create.ts";
 import { endExhausted } from "./sessions/exhausted.ts";
 import { oneAtATime } from "./sessions/reservations.ts";
@@ -76,8 +76,7 @@ export async function runPlatform(config: Config, { logFile, consoleFolder }: Ru
   const closing: (() => Promise<void>)[] = [];
 
   if (config.roles.has("relayer")) {
-    if (config.relayerKey === undefined) throw new UsageError("RELAYER_KEY is missing.");
-    const signer = signerOfKey(config.relayerKey);
+    const signer = await openSigner(config);
     const allowed = await chain.view("relayer", []);
     if (allowed !== signer.address)
       log.error(

@@ -104,12 +104,15 @@ async function applyEvents(tx: Transaction, events: readonly ChainEvent[], now: 
       on conflict do nothing`;
   }
   if (has("Settled", "SettlementSkipped")) {
-    // A batch speaks of each of its sessions once. What it passed over is due again, with the contract's reason.
+    // A batch speaks of each of its sessions once: there is room for another. What it passed over is due again, with the
+    // contract's reason.
     await tx.rows`
-      update batches b set mined_block = e.block_number, mined_hash = e.block_hash, is_done = true
-      from (select distinct tx_hash, block_number, block_hash from chain_events
-        where block_number between ${first} and ${last} and name in ('Settled', 'SettlementSkipped')) e
-      join batch_transactions x on x.hash = e.tx_hash where b.id = x.batch_id`;
+      with done as (
+        update batches b set mined_block = e.block_number, mined_hash = e.block_hash, is_done = true
+        from (select distinct tx_hash, block_number, block_hash from chain_events
+          where block_number between ${first} and ${last} and name in ('Settled', 'SettlementSkipped')) e
+        join batch_transactions x on x.hash = e.tx_hash where b.id = x.batch_id returning b.id
+      ) select pg_notify('settlements', '') where exists (select 1 from done)`;
     await tx.rows`
       update settlements s set state = 'PENDING', batch_id = null, attempts = attempts + 1, 
         due_at = ${now}::timestamptz + least(5 * power(2, least(attempts, 10)), 3600) * interval '1 second',

@@ -1,10 +1,10 @@
 /**
  * How fast the relayer settles what is due already, and how fast the same chain takes full batches that were signed before
- * from a script that does nothing but send them.
+ * from a script that does nothing but send them: both with as many in flight, on blocks like Base's.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { luxxonSettlementAbi, MAX_BATCH, sessionIdFromUuid } from "@luxxon/contracts-abi";
-import { type Address, encodeFunctionData, type Hex } from "viem";
+import { type Address, encodeFunctionData, type Hex, numberToHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { walletOf } from "../../src/local/people.ts";
 import type { People } from "./people.ts";
@@ -22,11 +22,42 @@ export interface RelayerFigures {
 
 const RELAYER = privateKeyToAccount(walletOf("relayer").privateKey);
 
-/** Nothing of the platform runs yet. */
+/** Base's blocks: so often one, ms, and of so much gas. */
+const BLOCK_MS = 200;
+const BLOCK_GAS = 40_000_000n;
+/** Batches in flight, of both: the platform's setting as it is by default. */
+const PIPELINE = 8;
+
+/** Nothing of the platform runs yet, and nothing is due. */
 export async function measureRelayer(stage: Stage, people: People, sessions: number): Promise<RelayerFigures> {
-  const platform = await platformSpeed(stage, people, sessions);
-  const bare = await bareSpeed(stage, people, sessions);
-  return { ...bare, platform, ratio: platform / bare.bare };
+  const blocks = await makeBlocksLikeBase(stage);
+  try {
+    const platform = await platformSpeed(stage, people, sessions);
+    const bare = await bareSpeed(stage, people, sessions);
+    return { ...bare, platform, ratio: platform / bare.bare };
+  } finally {
+    await blocks.stop();
+  }
+}
+
+/** The local chain mines each transaction at once, as no chain does. */
+async function makeBlocksLikeBase({ chain }: Stage): Promise<{ stop(): Promise<void> }> {
+  await chain.ask("evm_setAutomine", [false]);
+  await chain.ask("evm_setIntervalMining", [0]);
+  await chain.ask("evm_setBlockGasLimit", [numberToHex(BLOCK_GAS)]);
+  let isOn = true;
+  const mining = (async () => {
+    for (let next = Date.now(); isOn; next += BLOCK_MS) {
+      await sleep(Math.max(0, next - Date.now()));
+      await chain.ask("evm_mine", []);
+    }
+  })();
+  return {
+    async stop() {
+      isOn = false;
+      await mining;
+    },
+  };
 }
 
 async function platformSpeed(stage: Stage, people: People, sessions: number): Promise<number> {
@@ -45,7 +76,7 @@ async function platformSpeed(stage: Stage, people: People, sessions: number): Pr
 /** Of sessions that nobody else knows: the ids are new, the amounts and people the same. */
 async function bareSpeed(stage: Stage, people: People, sessions: number) {
   const { chain, parts } = stage;
-  const written = entriesOf(people, sessions);
+  const entries = entriesOf(people, sessions);
   const nonce = await nonceOf(stage);
   const { baseFeePerGas } = await chain.head();
   const signed: Hex[] = [];
@@ -58,7 +89,7 @@ async function bareSpeed(stage: Stage, people: People, sessions: number) {
         data: encodeFunctionData({
           abi: luxxonSettlementAbi,
           functionName: "settleBatch",
-          args: [written.slice(i * MAX_BATCH, (i + 1) * MAX_BATCH)],
+          args: [entries.slice(i * MAX_BATCH, (i + 1) * MAX_BATCH)],
         }),
         nonce: nonce + i,
         gas: 11_200_000n,
@@ -68,7 +99,10 @@ async function bareSpeed(stage: Stage, people: People, sessions: number) {
     );
   const began = Date.now();
   const hashes: unknown[] = [];
-  for (const raw of signed) hashes.push(await chain.ask("eth_sendRawTransaction", [raw]));
+  for (const [i, raw] of signed.entries()) {
+    if (i >= PIPELINE) await reached(stage, nonce + i - PIPELINE + 1);
+    hashes.push(await chain.ask("eth_sendRawTransaction", [raw]));
+  }
   const end = await reached(stage, nonce + signed.length);
   const receipt = (await chain.ask("eth_getTransactionReceipt", [hashes.at(-1)])) as { status: Hex; gasUsed: Hex };
   if (BigInt(receipt.status) !== 1n) throw new Error("a batch of the bare script failed");
