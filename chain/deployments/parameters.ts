@@ -11,6 +11,12 @@ import { addressSchema, limitSchema, readAs } from "./schema.ts";
 export const parametersSchema = z.strictObject({
   $schema: z.string().optional(),
   owner: addressSchema.meta({ description: "The Safe that owns the contract." }),
+  ownerModules: z.array(addressSchema).optional().meta({
+    description: "Modules of the owner's Safe: each can do alone all that its signers can together. Default: none.",
+  }),
+  ownerGuards: z.array(addressSchema).optional().meta({
+    description: "Guards of the owner's Safe: each can refuse what its signers have signed. Default: none.",
+  }),
   relayer: addressSchema.meta({ description: "The platform's key that submits settlements." }),
   guardian: addressSchema.meta({ description: "May pause, and nothing else. The zero address: nobody." }),
   platformWallet: addressSchema.meta({ description: "Receives the fees." }),

@@ -4,10 +4,15 @@ import {
   BaseError,
   ContractFunctionExecutionError,
   domainSeparator,
+  getAddress,
   type Hex,
   hashStruct,
   hashTypedData,
+  keccak256,
+  pad,
   parseAbi,
+  slice,
+  toHex,
   zeroAddress,
 } from "viem";
 import type { ReadClient } from "../rpc/client.ts";
@@ -17,6 +22,7 @@ export const safeAbi = parseAbi([
   "function getThreshold() view returns (uint256)",
   "function getOwners() view returns (address[])",
   "function nonce() view returns (uint256)",
+  "function getModulesPaginated(address start, uint256 pageSize) view returns (address[] array, address next)",
   "function execTransaction(address to, uint256 value, bytes data, uint8 operation, uint256 safeTxGas, uint256 baseGas, uint256 gasPrice, address gasToken, address refundReceiver, bytes signatures) payable returns (bool success)",
 ]);
 
@@ -29,7 +35,26 @@ export interface Safe {
   owners: Address[];
   /** Of its next transaction. */
   nonce: bigint;
+  /** Contracts that execute in its name what they like, without a signature. */
+  modules: Address[];
+  /** Contracts that are asked before it executes, and may refuse. */
+  guards: Address[];
 }
+
+/** Modules and guards that the team knows of. */
+export interface Listed {
+  ownerModules?: readonly Address[] | undefined;
+  ownerGuards?: readonly Address[] | undefined;
+}
+
+/** Begins and ends a Safe's list of modules. */
+const SENTINEL = "0x0000000000000000000000000000000000000001";
+/** So many modules no Safe has. */
+const MODULES = 100n;
+/** Where a Safe keeps the guard of transactions (since 1.3.0), and that of modules (since 1.5.0). */
+const GUARD_SLOTS = ["guard_manager.guard.address", "module_manager.module_guard.address"].map((name) =>
+  keccak256(toHex(name)),
+);
 
 /** Tells an account with a key that has delegated to code (EIP-7702): it may answer as a Safe does, and is still one key. */
 export function isDelegation(code: Hex): boolean {
@@ -40,21 +65,46 @@ export function isDelegation(code: Hex): boolean {
 export async function readSafe(client: ReadClient, address: Address, blockNumber?: bigint): Promise<Safe | undefined> {
   const code = await client.getCode({ address, blockNumber });
   if (code === undefined || isDelegation(code)) return undefined;
+  const common = { address, abi: safeAbi, blockNumber } as const;
   const read = <name extends "VERSION" | "getThreshold" | "getOwners" | "nonce">(functionName: name) =>
-    client.readContract({ address, abi: safeAbi, functionName, blockNumber });
+    client.readContract({ ...common, functionName });
   try {
-    const [version, threshold, owners, nonce] = await Promise.all([
+    const [version, threshold, owners, nonce, [modules, next], ...guards] = await Promise.all([
       read("VERSION"),
       read("getThreshold"),
       read("getOwners"),
       read("nonce"),
+      client.readContract({ ...common, functionName: "getModulesPaginated", args: [SENTINEL, MODULES] }),
+      ...GUARD_SLOTS.map((slot) => client.getStorageAt({ address, slot, blockNumber })),
     ]);
-    const sorted = [...owners].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
-    return { address, version, threshold: Number(threshold), owners: sorted, nonce };
+    return {
+      address,
+      version,
+      threshold: Number(threshold),
+      owners: ascending(owners),
+      nonce,
+      modules: ascending(next === SENTINEL || next === zeroAddress ? modules : [...modules, next]),
+      guards: ascending(guards.map((word) => getAddress(slice(pad(word ?? "0x"), 12)))).filter(
+        (it) => it !== zeroAddress,
+      ),
+    };
   } catch (error) {
     if (isAnswerOfAnother(error)) return undefined;
     throw error;
   }
+}
+
+function ascending(accounts: readonly Address[]): Address[] {
+  return [...accounts].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+}
+
+/** What of a Safe's modules and guards nobody has named: a sentence each. */
+export function unlisted({ modules, guards }: Safe, { ownerModules = [], ownerGuards = [] }: Listed): string[] {
+  const others = (all: readonly Address[], listed: readonly Address[]) => all.filter((one) => !listed.includes(one));
+  return [
+    ...others(modules, ownerModules).map((one) => `its module ${one} can do alone all that its signers can together`),
+    ...others(guards, ownerGuards).map((one) => `its guard ${one} can refuse whatever its signers have signed`),
+  ];
 }
 
 /** Tells a contract that answered, but not as a Safe: it has no such function, or its result is something else. */

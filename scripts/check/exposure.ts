@@ -26,10 +26,11 @@ export interface Exposure {
  * @param status Of a contract from which consumers only withdraw, and which stays paused, the owner's keys alone matter.
  */
 export function exposureOf(
-  state: Pick<ContractState, "totalDeposits" | "defaultDailyLimit" | "poolDailyLimit">,
+  state: Pick<ContractState, "totalDeposits" | "defaultDailyLimit" | "poolDailyLimit" | "safe">,
   status: DeploymentRecord["status"] = "active",
 ): Exposure[] {
-  const { totalDeposits, defaultDailyLimit, poolDailyLimit } = state;
+  const { totalDeposits, defaultDailyLimit, poolDailyLimit, safe } = state;
+  const modules = safe?.modules ?? [];
   const inPool = (T: bigint) => bounded(poolDailyLimit, T, totalDeposits);
   const exposures: Exposure[] = [
     {
@@ -49,10 +50,17 @@ export function exposureOf(
       loss: each(() => totalDeposits),
     },
     { key: "owner, fewer signers", by: "less than the threshold: nothing is executed", loss: each(() => 0n) },
+    ...modules.map((module) => ({
+      key: "owner, by a module",
+      by: `the Safe's module ${module} does all that its signers can, without a signature: whoever controls it`,
+      loss: each(() => totalDeposits),
+    })),
     { key: "platform wallet", by: "what it holds; the contract gives it no right", loss: each(() => 0n) },
     { key: "deployer", by: "it has no right in the contract", loss: each(() => 0n) },
   ];
-  return status === "active" ? exposures : exposures.filter(({ key }) => key === "owner");
+  return status === "active"
+    ? exposures
+    : exposures.filter(({ key }) => key === "owner" || key === "owner, by a module");
 }
 
 function each(lossIn: (seconds: bigint) => bigint): Record<Time, bigint> {

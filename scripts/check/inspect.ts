@@ -132,6 +132,7 @@ async function inspectContract(
         waitingFor(files.builderFiles, address, change, ofThis(history, record)),
       ),
       ...(proof === undefined ? [] : [signersCheck(proof, state)]),
+      ...powersChecks(target, state),
       solvencyCheck(state),
       check("USDC is paused", "no", state.token.paused ? "yes" : "no"),
       check("the contract is on Circle's denylist", "no", state.token.contractDenylisted ? "yes" : "no"),
@@ -185,6 +186,17 @@ function signersCheck(proof: ControlProof, { safe }: ContractState): Comparison 
     `${threshold} of ${owners.length}: ${owners.join(", ")}`;
   const found = safe === undefined ? "no Safe" : words(safe);
   return check("the owner's signers", words(proof), found, "as when control was proven");
+}
+
+/** What else can act for the owner, or keep it from acting: modules and guards of its Safe. */
+function powersChecks({ parameters }: Target, { safe }: ContractState): Comparison[] {
+  if (safe === undefined) return [];
+  const { ownerModules = [], ownerGuards = [] } = parameters;
+  const words = (some: readonly Address[]) => (some.length === 0 ? "none" : [...some].sort().join(", "));
+  return [
+    check("the owner's modules", words(ownerModules), words(safe.modules)),
+    check("the owner's guards", words(ownerGuards), words(safe.guards)),
+  ];
 }
 
 function solvencyCheck({ usdcBalance, totalDeposits, totalCredits }: ContractState): Comparison {

@@ -4,6 +4,7 @@ import type { BaseChain } from "@luxxon/chain/baseChains";
 import type { Build } from "@luxxon/chain/deployments/build";
 import type { Parameters } from "@luxxon/chain/deployments/parameters";
 import type { ConstructorArgs } from "@luxxon/chain/deployments/record";
+import type { Listed } from "@luxxon/chain/safe/safe";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import { network } from "hardhat";
 import { encodeDeployData, type Hex } from "viem";
@@ -24,6 +25,8 @@ export interface Deployment {
   chain: LiveChain;
   deployer: PrivateKeyAccount;
   args: ConstructorArgs;
+  /** What the owner's Safe is known to have beside its signers. */
+  listed: Listed;
   code: CompiledCode;
   /** Of the code that would be sent, and of the commit. */
   build: { current: Build; committed: Build };

@@ -72,12 +72,14 @@ export async function runDeployment(options: DeployOptions, listener: Listener):
 /** Reads everything that a check needs. What is missing or wrong is said before anything else happens. */
 async function openDeployment({ base, folder, repository, access }: DeployOptions): Promise<Deployment> {
   const { rpcUrl } = access;
-  const args = argumentsOf(base, await readParameters(folder, base.name));
+  const parameters = await readParameters(folder, base.name);
+  const args = argumentsOf(base, parameters);
   await openEndpointOf(base, rpcUrl);
   const compiled = await readCompiled();
   const [current, committed] = await Promise.all([hashesOf(compiled), readBuildFile()]);
   const chain = await connect(base, rpcUrl);
-  return { base, folder, repository, ...access, chain, args, code: compiled.code, build: { current, committed } };
+  const build = { current, committed };
+  return { base, folder, repository, ...access, chain, args, listed: parameters, code: compiled.code, build };
 }
 
 async function runOn(

@@ -4,7 +4,7 @@ import { BASE_CHAINS } from "@luxxon/chain/baseChains";
 import type { Parameters } from "@luxxon/chain/deployments/parameters";
 import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
 import { type BuilderFile, calldataOf, makeBuilderFile } from "@luxxon/chain/safe/builderFile";
-import { readSafe, type Safe, type SafeHashes, safeHashes } from "@luxxon/chain/safe/safe";
+import { readSafe, type Safe, type SafeHashes, safeHashes, unlisted } from "@luxxon/chain/safe/safe";
 import { type ContractState, readRecorded } from "@luxxon/chain/settlement/state";
 import { UsageError } from "@luxxon/chain/usageError";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
@@ -61,6 +61,7 @@ export async function planChanges(target: Target, wanted: Wanted, contract: stri
 
   const signer = wanted["accept-ownership"] ? state.pendingOwner : state.owner;
   const safe = await readSafe(client, signer, block.number);
+  warnings.push(...strangeIn(safe, signer, parameters));
   if (safe === undefined) warnings.push(`${signer}, who has to sign, is no Safe: the Builder file is of no use to it.`);
   const calls = changes.flatMap(({ call }) => (call === undefined ? [] : [call]));
   const names = calls.map(({ functionName }) => functionName).join(", ");
@@ -126,7 +127,7 @@ function strayFrom(state: ContractState, parameters: Parameters, changes: Change
 }
 
 /** A new owner without code is a key that one person holds; on the real chain that is refused. */
-async function ownerWarnings({ base, client }: Target, changes: Change[]): Promise<string[]> {
+async function ownerWarnings({ base, client, parameters }: Target, changes: Change[]): Promise<string[]> {
   const change = changes.find(({ subject, call }) => subject === "owner" && call !== undefined);
   if (change === undefined) return [];
   const safe = await readSafe(client, change.wanted as Address);
@@ -135,7 +136,13 @@ async function ownerWarnings({ base, client }: Target, changes: Change[]): Promi
     if (base.chainId === BASE_CHAINS.base.chainId) throw new UsageError(`${problem}.`);
     return [`${problem}: whoever has its key can do all that an owner can.`];
   }
-  return safe.threshold === 1 ? [`One signature is enough for the new owner ${change.wanted}.`] : [];
+  const strange = strangeIn(safe, change.wanted as Address, parameters);
+  return safe.threshold === 1 ? [`One signature is enough for the new owner ${change.wanted}.`, ...strange] : strange;
+}
+
+/** What in a Safe can act, or keep it from acting, and is not in the parameters. */
+function strangeIn(safe: Safe | undefined, address: Address, parameters: Parameters): string[] {
+  return safe === undefined ? [] : unlisted(safe, parameters).map((what) => `Of the Safe ${address}, ${what}.`);
 }
 
 /** What calldata says, as anybody with the ABI reads it. */

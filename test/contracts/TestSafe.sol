@@ -2,13 +2,14 @@
 pragma solidity 0.8.37;
 
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+import {StorageSlot} from "@openzeppelin/contracts/utils/StorageSlot.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
 /// @title TestSafe
 /// @notice As much of Safe 1.4.1 as it takes to sign and to execute: `threshold` of the owners sign a plain call, as the
 /// EIP-712 data that a real Safe asks for, and anybody executes it.
-/// @dev No modules, guards, delegate calls, refunds, contract signatures or approved hashes.
+/// @dev A guard is kept and not asked. No delegate calls, refunds, contract signatures or approved hashes.
 contract TestSafe {
     string public constant VERSION = "1.4.1";
 
@@ -17,10 +18,15 @@ contract TestSafe {
         "SafeTx(address to,uint256 value,bytes data,uint8 operation,uint256 safeTxGas,uint256 baseGas,uint256 gasPrice,address gasToken,address refundReceiver,uint256 nonce)"
     );
     uint256 private constant _SIGNATURE_SIZE = 65;
+    /// Where a real Safe keeps its guard.
+    bytes32 private constant _GUARD_SLOT = keccak256("guard_manager.guard.address");
+    /// Begins and ends a real Safe's list of modules.
+    address private constant _SENTINEL = address(1);
 
     uint256 public nonce;
     uint256 public getThreshold;
     address[] private _owners;
+    address[] private _modules;
     mapping(address account => bool yes) public isOwner;
 
     event ExecutionSuccess(bytes32 indexed txHash, uint256 payment);
@@ -29,6 +35,7 @@ contract TestSafe {
     error InvalidThreshold(uint256 threshold);
     error InvalidOwner(address owner);
     error NotSelf(address caller);
+    error NotModule(address caller);
     /// More than a plain call was asked for.
     error Unsupported();
     error TooFewSignatures(uint256 given, uint256 needed);
@@ -48,6 +55,32 @@ contract TestSafe {
     function changeThreshold(uint256 threshold) external {
         require(msg.sender == address(this), NotSelf(msg.sender));
         _setThreshold(threshold);
+    }
+
+    /// @notice Only the Safe itself. From then on the module executes what it likes, without a signature.
+    function enableModule(address module) external {
+        require(msg.sender == address(this), NotSelf(msg.sender));
+        _modules.push(module);
+    }
+
+    /// @notice Only the Safe itself.
+    function setGuard(address guard) external {
+        require(msg.sender == address(this), NotSelf(msg.sender));
+        StorageSlot.getAddressSlot(_GUARD_SLOT).value = guard;
+    }
+
+    function execTransactionFromModule(
+        address to,
+        uint256 value,
+        bytes calldata data,
+        uint8 operation
+    ) external returns (bool success) {
+        bool isModule = false;
+        for (uint256 i = 0; i < _modules.length; ++i) isModule = isModule || _modules[i] == msg.sender;
+        require(isModule, NotModule(msg.sender));
+        require(operation == 0, Unsupported());
+        Address.functionCallWithValue(to, data, value);
+        return true;
     }
 
     function execTransaction(
@@ -70,6 +103,11 @@ contract TestSafe {
         Address.functionCallWithValue(to, data, value);
         emit ExecutionSuccess(hash, 0);
         return true;
+    }
+
+    /// @dev Gives all of them at once, whatever was asked for.
+    function getModulesPaginated(address, uint256) external view returns (address[] memory modules, address next) {
+        return (_modules, _SENTINEL);
     }
 
     function getOwners() external view returns (address[] memory owners) {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "@luxxon/chain/root";
+import { impersonate } from "@luxxon/local/impersonate";
 import { expect } from "chai";
 import { type Address, concat, type Hex, numberToHex, pad, zeroAddress } from "viem";
 import { readCompiled } from "../../scripts/contract/compiled.ts";
@@ -35,6 +36,7 @@ describe("The preflight", () => {
       chain: await connect(baseSepolia, stage.rpcUrl),
       deployer: stage.deployer,
       args: argumentsOf(baseSepolia, stage.parameters),
+      listed: {},
       code: compiled.code,
       build: { current: build, committed: build },
     };
@@ -118,6 +120,31 @@ describe("The preflight", () => {
       });
       it("fails on mainnet", async () => {
         fails(await checkOwner(onMainnet({ owner })), "one stolen key would own it; raise its threshold to 2");
+      });
+    });
+
+    describe("a Safe with a module", () => {
+      let owner: Address;
+      const module: Address = "0x4444444444444444444444444444444444444444";
+      before(async () => {
+        const safe = await stage.twin.viem.deployContract("TestSafe", [
+          stage.signers.map(({ address }) => address),
+          2n,
+        ]);
+        owner = safe.address;
+        // As by a transaction that its signers have signed.
+        const from = { account: await impersonate(stage.twin, owner).then(({ account }) => account) };
+        await safe.write.enableModule([module], from);
+      });
+      it("is warned of on a testnet", async () => {
+        expect(await outcomeOf(checkOwner(withArgs({ owner })))).to.equal("warned");
+      });
+      it("fails on mainnet: the module can do alone what its signers can together", async () => {
+        fails(await checkOwner(onMainnet({ owner })), `its module ${module} can do alone all that its signers can`);
+      });
+      it("passes if the parameters name it", async () => {
+        const listed = { ownerModules: [module] };
+        expect(await outcomeOf(checkOwner({ ...onMainnet({ owner }), listed }))).to.equal("passed");
       });
     });
   });

@@ -6,10 +6,13 @@ import { type Address, encodeFunctionData, type Hex, numberToHex, pad, parseAbi 
 import { proveControl } from "../../scripts/control/control.ts";
 import {
   acceptOwnership,
+  byModule,
+  enableModule,
   pause,
   renounceOwnership,
   rescue,
   setDefaultDailyLimit,
+  setGuard,
   setGuardian,
   setPlatformWallet,
   setPoolDailyLimit,
@@ -55,6 +58,8 @@ describe("npm run check on a contract that is as intended", () => {
       "poolDailyLimit",
       "paused",
       "pending owner",
+      "the owner's modules",
+      "the owner's guards",
       "solvency",
       "USDC is paused",
       "the contract is on Circle's denylist",
@@ -86,6 +91,36 @@ describe("npm run check on a contract that is as intended", () => {
 });
 
 describe("npm run check finds", () => {
+  for (const [what, call] of [
+    ["the owner's modules", enableModule],
+    ["the owner's guards", setGuard],
+  ] as const)
+    it(
+      `a contract among ${what} that the parameters do not name, until they do`,
+      apart(async (situation) => {
+        const { stranger } = situation.people;
+        await situation.bySafe(call(stranger), situation.safe.address);
+        expect(await difference(situation, what)).to.deep.equal(["none", stranger]);
+        const { parameters } = await situation.target();
+        const list = what === "the owner's modules" ? { ownerModules: [stranger] } : { ownerGuards: [stranger] };
+        await situation.intend({ ...parameters, ...list });
+        expect(await found(situation)).to.deep.equal([]);
+      }),
+    );
+
+  it(
+    "that a module has done alone what only the owner may, and what it can cost",
+    apart(async (situation) => {
+      const { stranger, relayer } = situation.people;
+      await situation.bySafe(enableModule(stranger), situation.safe.address);
+      const { contracts } = await situation.inspect();
+      const exposed = contracts[0]?.exposure.find(({ key }) => key === "owner, by a module");
+      expect(exposed?.loss["1 hour"]).to.equal(100_000_000n);
+      await situation.send(stranger, byModule(situation.record.address, setRelayer(stranger)), situation.safe.address);
+      expect(await difference(situation, "relayer")).to.deep.equal([relayer, stranger]);
+    }),
+  );
+
   it(
     "a relayer whom the parameters do not name, and the event that made it so",
     apart(async (situation) => {

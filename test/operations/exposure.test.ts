@@ -9,6 +9,7 @@ function losses(defaultDailyLimit: bigint, poolDailyLimit: bigint, totalDeposits
     defaultDailyLimit: defaultDailyLimit * USDC,
     poolDailyLimit: poolDailyLimit * USDC,
     totalDeposits: totalDeposits * USDC,
+    safe: undefined,
   };
   return Object.fromEntries(
     exposureOf(state).map(({ key, loss }) => [
@@ -40,7 +41,12 @@ describe("What a stolen key can cost", () => {
   });
 
   it("is rounded up to the µUSDC", () => {
-    const [one] = exposureOf({ defaultDailyLimit: 50n * USDC, poolDailyLimit: 0n, totalDeposits: 1_000n * USDC });
+    const [one] = exposureOf({
+      defaultDailyLimit: 50n * USDC,
+      poolDailyLimit: 0n,
+      totalDeposits: 1_000n * USDC,
+      safe: undefined,
+    });
     // 50 × (1 + 1 / 24) = 52.083 333 …
     expect(one?.loss["1 hour"]).to.equal(52_083_334n);
   });
@@ -52,7 +58,7 @@ describe("What a stolen key can cost", () => {
   });
 
   it("is the owner's alone in a contract from which consumers only withdraw", () => {
-    const state = { defaultDailyLimit: 0n, poolDailyLimit: 0n, totalDeposits: 7n };
+    const state = { defaultDailyLimit: 0n, poolDailyLimit: 0n, totalDeposits: 7n, safe: undefined };
     const found = exposureOf(state, "withdraw-only").map(({ key, loss }) => [key, loss["1 hour"]]);
     expect(found).to.deep.equal([["owner", 7n]]);
   });

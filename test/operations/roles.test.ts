@@ -8,6 +8,7 @@ import type { Wanted } from "../../scripts/roles/changes.ts";
 import { callInWords, planChanges } from "../../scripts/roles/plan.ts";
 import {
   acceptOwnership,
+  enableModule,
   NOTHING,
   pause,
   renounceOwnership,
@@ -174,6 +175,17 @@ describe("A change that npm run roles warns of", () => {
       `The new owner ${people.alice} is no Safe on Base Sepolia: whoever has its key can do all that an owner can.`,
     ]);
   });
+
+  it(
+    "is signed by a Safe with a module that the parameters do not name",
+    apart(async (situation) => {
+      const { people, safe } = situation;
+      await situation.bySafe(enableModule(people.stranger), safe.address);
+      expect((await plan(situation, { "pool-daily-limit": "60000" })).warnings).to.deep.equal([
+        `Of the Safe ${safe.address}, its module ${people.stranger} can do alone all that its signers can together.`,
+      ]);
+    }),
+  );
 
   it(
     "is asked for while the chain is not what the parameters say",

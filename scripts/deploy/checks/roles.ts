@@ -1,12 +1,15 @@
 /** Checks that the right accounts would hold the roles, within limits that protect somebody. */
-import { isDelegation, readSafe } from "@luxxon/chain/safe/safe";
+import { isDelegation, readSafe, unlisted } from "@luxxon/chain/safe/safe";
 import { type Address, isAddressEqual, zeroAddress } from "viem";
 import type { Deployment } from "../deployment.ts";
 import { type CheckResult, failed, passed, warned } from "../outcome.ts";
 
 const LEAST_THRESHOLD = 2;
 
-export async function checkOwner({ base, chain: { client }, args: { owner } }: Deployment): Promise<CheckResult> {
+export async function checkOwner(deployment: Deployment): Promise<CheckResult> {
+  const { base, chain, args, listed } = deployment;
+  const { client } = chain;
+  const { owner } = args;
   const code = await client.getCode({ address: owner });
   if (code === undefined) return failed(`${owner} has no code on ${base.title}: it must be a Safe, not a key`);
   if (isDelegation(code)) return failed(`${owner} is a key that has delegated to code, not a Safe`);
@@ -14,6 +17,11 @@ export async function checkOwner({ base, chain: { client }, args: { owner } }: D
   if (safe === undefined) return warned(`${owner} has code, and is no Safe: nobody can tell from here who controls it`);
   const { threshold, owners } = safe;
   const found = `${owner} is a Safe of ${owners.length} that needs ${threshold}`;
+  const [strange] = unlisted(safe, listed);
+  if (strange !== undefined) {
+    const problem = `${found}, but ${strange}: remove it, or name it in the parameters`;
+    return base.testnet ? warned(problem) : failed(problem);
+  }
   if (threshold >= LEAST_THRESHOLD) return passed(found);
   return base.testnet
     ? warned(`${found}: enough on a testnet only`)
