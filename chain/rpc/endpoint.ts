@@ -12,6 +12,12 @@ export type Send = (method: string, params: readonly unknown[]) => Promise<unkno
 export interface EndpointOptions {
   /** How many times a request is tried. Whoever has never answered is more likely mistyped than busy: three at most. */
   attempts?: number;
+  /**
+   * How many times null is asked again for a block, a receipt or a transaction that was named by its number or hash: behind
+   * one address may be many nodes, and one does not know yet what another has just shown. 1 for whoever asks whether there is
+   * such a thing at all.
+   */
+  nullAttempts?: number;
   /** The first pause between two tries, ms; it doubles. */
   firstPauseMs?: number;
   /** No pause is longer, whatever the endpoint asks for, ms. */
@@ -24,6 +30,16 @@ export interface EndpointOptions {
   identity?: string;
 }
 
+/** How often to try where trying again is unlikely to help. */
+const FEW = 3;
+
+const NAMED = /^eth_get(Block(ByNumber|ByHash|Receipts)|Transaction(ByHash|Receipt))$/;
+
+/** Whether null may mean "not yet": of a tag's block it means that the node does not know the tag. */
+function mayCome(method: string, [name]: readonly unknown[]): boolean {
+  return NAMED.test(method) && typeof name === "string" && name.startsWith("0x");
+}
+
 export class Endpoint {
   /** How messages call it. Never the whole URL: its path or its user part is often a key. */
   readonly where: string;
@@ -32,6 +48,7 @@ export class Endpoint {
   readonly lanes: number;
   readonly #send: Send;
   readonly #attempts: number;
+  readonly #nullAttempts: number;
   readonly #firstPauseMs: number;
   readonly #longestPauseMs: number;
   /** Whoever has been told to wait makes the others wait too. */
@@ -43,6 +60,7 @@ export class Endpoint {
     this.identity = options.identity ?? where;
     this.#send = send;
     this.#attempts = options.attempts ?? 8;
+    this.#nullAttempts = options.nullAttempts ?? 5;
     this.#firstPauseMs = options.firstPauseMs ?? 250;
     this.#longestPauseMs = options.longestPauseMs ?? 60_000;
     this.lanes = options.lanes ?? 8;
@@ -56,15 +74,16 @@ export class Endpoint {
     for (let attempt = 1; ; attempt++) {
       await sleep(Math.max(0, this.#quietUntil - Date.now()));
       try {
-        // An answer of the moment, such as null for a block that only this node of many does not know yet, is one to be
-        // told from a real one here, and thrown as `transient`.
         const answer = await this.#send(method, params);
         this.#hasAnswered = true;
-        return answer;
+        if (answer !== null || attempt >= this.#nullAttempts || !mayCome(method, params)) return answer;
+        // Nobody else has to wait for it.
+        await sleep(this.#pause(attempt));
       } catch (error) {
         const problem = new RequestProblem(this.where, { method, params }, error);
-        if (problem.kind !== "rate" && problem.kind !== "transient") throw problem;
-        if (attempt >= (this.#hasAnswered ? this.#attempts : Math.min(this.#attempts, 3)))
+        const mayPass = problem.kind === "refused" && problem.isWithoutReason && attempt < FEW;
+        if (problem.kind !== "rate" && problem.kind !== "transient" && !mayPass) throw problem;
+        if (attempt >= (this.#hasAnswered ? this.#attempts : Math.min(this.#attempts, FEW)))
           throw new UsageError(problem.message, { cause: problem });
         this.#slowDown(problem, attempt);
       }
@@ -82,9 +101,13 @@ export class Endpoint {
     return answers;
   }
 
+  /** Doubles, and is not the same for all who ask. */
+  #pause(attempt: number): number {
+    return this.#firstPauseMs * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
+  }
+
   #slowDown(problem: RequestProblem, attempt: number): void {
-    const doubled = this.#firstPauseMs * 2 ** (attempt - 1);
-    const wanted = problem.retryAfterMs ?? doubled * (0.75 + Math.random() / 2);
+    const wanted = problem.retryAfterMs ?? this.#pause(attempt);
     this.#quietUntil = Math.max(this.#quietUntil, Date.now() + Math.min(wanted, this.#longestPauseMs));
   }
 }

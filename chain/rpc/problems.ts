@@ -30,6 +30,8 @@ export class RequestProblem extends UsageError {
   /** Of the error, as JSON-RPC has it: from these two, and `details`, viem decodes a revert. */
   readonly code: unknown;
   readonly data: unknown;
+  /** The node had a fault of its own, and names no cause: it may be of the moment. */
+  readonly isWithoutReason: boolean;
 
   /** @param error What fetch or the endpoint has thrown. */
   constructor(where: string, request: Request, error: unknown) {
@@ -43,6 +45,7 @@ export class RequestProblem extends UsageError {
     const { code, data } = chain.findLast((it) => typeof it.code === "number") ?? {};
     this.code = code;
     this.data = data;
+    this.isWithoutReason = data === undefined && /^internal (json-rpc |server )?error$/i.test(this.details);
   }
 }
 
@@ -108,7 +111,7 @@ const RANGE =
 const METHOD =
   /method .*(not (found|supported|available|allowed|whitelisted)|does not exist)|unsupported method|not supported/i;
 const TRANSIENT =
-  /socket|terminated|header not found|unknown block|temporar|no backend|healthy|overload|try again|busy/i;
+  /socket|terminated|header not found|unknown block|temporar|no backend|healthy|overload|try again|busy|indexing/i;
 /** As Node, fetch and Hardhat call it. */
 const CUT = /ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|UND_ERR|other side closed|fetch failed|^HHE70[34]:/m;
 

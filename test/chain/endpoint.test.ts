@@ -108,6 +108,72 @@ describe("An endpoint's patience", () => {
   });
 });
 
+describe("What a node does not know yet that another behind the same address has shown", () => {
+  const HASH = `0x${"12".repeat(32)}`;
+  const asked = async (answers: unknown[], method: string, params: unknown[], options = {}) => {
+    let times = 0;
+    const send = async () => {
+      const answer = answers[Math.min(times++, answers.length - 1)];
+      if (answer instanceof Error) throw answer;
+      return answer;
+    };
+    const endpoint = new Endpoint("http://endpoint", send, { firstPauseMs: 1, ...options });
+    const answer = await endpoint.ask(method, params).catch((error: unknown) => error);
+    return { answer, times };
+  };
+
+  for (const [method, params] of [
+    ["eth_getBlockByNumber", ["0x10", false]],
+    ["eth_getBlockByHash", [HASH, true]],
+    ["eth_getBlockReceipts", ["0x10"]],
+    ["eth_getTransactionByHash", [HASH]],
+    ["eth_getTransactionReceipt", [HASH]],
+  ] as const)
+    it(`is asked for again: ${method} was null twice`, async () => {
+      expect(await asked([null, null, { hash: HASH }], method, [...params])).to.deep.equal({
+        answer: { hash: HASH },
+        times: 3,
+      });
+    });
+
+  it("is nothing if it stays so", async () => {
+    expect(await asked([null], "eth_getTransactionReceipt", [HASH])).to.deep.equal({ answer: null, times: 5 });
+  });
+
+  it("is nothing at once to whoever has nobody's word that it is there", async () => {
+    const options = { nullAttempts: 1 };
+    expect(await asked([null], "eth_getTransactionReceipt", [HASH], options)).to.deep.equal({ answer: null, times: 1 });
+  });
+
+  it("is no tag's block: a chain that calls none safe says so", async () => {
+    expect(await asked([null], "eth_getBlockByNumber", ["safe", false])).to.deep.equal({ answer: null, times: 1 });
+  });
+
+  const internal = Object.assign(new Error("Internal error"), { code: -32_603 });
+  it("is asked for again after an error without a reason, and that is a refusal if it stays", async () => {
+    expect(await asked([internal, internal, "0x1"], "eth_getLogs", [{}])).to.deep.equal({ answer: "0x1", times: 3 });
+    const { answer, times } = await asked([internal], "eth_getLogs", [{}]);
+    expect([(answer as RequestProblem).kind, times]).to.deep.equal(["refused", 3]);
+  });
+
+  it("is a call that reverts at once, whatever its code", async () => {
+    const reverts = Object.assign(new Error("Internal error: execution reverted"), {
+      code: -32_603,
+      data: "0x12345678",
+    });
+    expect((await asked([reverts], "eth_call", [{}])).times).to.equal(1);
+  });
+
+  for (const message of ["transaction indexing is in progress", "node is still indexing"])
+    it(`is waited for: ${message}`, async () => {
+      const indexing = Object.assign(new Error(message), { code: -32_000 });
+      expect(await asked(["0x1", indexing, "0x2"].slice(1), "eth_getTransactionReceipt", [HASH])).to.deep.include({
+        answer: "0x2",
+        times: 2,
+      });
+    });
+});
+
 describe("A client of an endpoint", () => {
   const abi = parseAbi(["function f() view returns (uint256)", "error NotNow(uint256 until)"]);
   const call = { address: zeroAddress, abi, functionName: "f" } as const;

@@ -44,7 +44,7 @@ interface EndpointsContext {
 }
 
 /** An answer that a person waits for must not take longer, whatever the endpoint does. */
-const OPTIONS = { attempts: 2, firstPauseMs: 100, longestPauseMs: 500, timeoutMs: 4_000, lanes: 16 };
+const OPTIONS = { attempts: 2, nullAttempts: 1, firstPauseMs: 100, longestPauseMs: 500, timeoutMs: 4_000, lanes: 16 };
 /** How often the heads are looked at, ms. */
 const LOOK_MS = 1_000;
 /** How long an endpoint may stand while another moves, and how far it may be behind, ms: 25 blocks of Base. */
