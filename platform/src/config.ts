@@ -55,6 +55,9 @@ export const SETTINGS = {
     "the share of the pool's daily limit that one consumer's open sessions may take, basis points; default: 2500",
   MEDIA_BACKEND:
     "`instant`: a session is live at start; `webrtc`: at the first picture; default: instant on a local chain, webrtc elsewhere",
+  MEDIA_ADDRESS:
+    "where clients reach the UDP ports of live video: an IPv4 address of this machine, or one that leads to it; default: 127.0.0.1 on a local chain, this machine's own addresses elsewhere",
+  MEDIA_PORTS: "those ports, first-last, one a connection: 40000-40999; default: any that is free",
   VIDEO_EVENTS_TOKEN: "the secret part of the path at which video events come in; default: none come in",
   VIDEO_EVENTS_SECRET: "the secret in the header cf-webhook-auth; several separated by commas, all are taken",
   CONSOLE_DIR:
@@ -82,6 +85,13 @@ export function readConfig(env: Environment) {
     const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
     if (number >= least && number <= most) return number;
     return stop(`${name} takes a whole number from ${least} to ${most}, not ${JSON.stringify(value)}.`);
+  };
+  const range = (name: Name): readonly [number, number] | undefined => {
+    const value = text(name);
+    if (value === undefined) return undefined;
+    const [first = 0, last = 0] = /^\d{1,5}-\d{1,5}$/.test(value) ? value.split("-").map(Number) : [];
+    if (first >= 1 && first < last && last <= 65_535) return [first, last];
+    return stop(`${name} takes two ports such as 40000-40999, not ${JSON.stringify(value)}.`);
   };
   const seconds = (name: Name, fallback: number): number => {
     const value = text(name);
@@ -137,6 +147,10 @@ export function readConfig(env: Environment) {
   if (isProduction && faucetKey !== undefined) stop("FAUCET_KEY is for a local chain, not for production.");
   const isLocal = faucetKey !== undefined;
 
+  const mediaAddress = text("MEDIA_ADDRESS");
+  if (mediaAddress !== undefined && !isIPv4(mediaAddress)) stop("MEDIA_ADDRESS takes an IPv4 address.");
+  const ports = range("MEDIA_PORTS");
+
   const confirmedAfter = text("CONFIRMED_AFTER");
   const spicedb = needed("SPICEDB_ENDPOINT");
   if (!/^.+:\d{1,5}$/.test(spicedb)) stop("SPICEDB_ENDPOINT takes host:port.");
@@ -187,6 +201,7 @@ export function readConfig(env: Environment) {
       ["instant", "webrtc"],
       text("MEDIA_BACKEND") ?? (isLocal ? "instant" : "webrtc"),
     ),
+    mediaNetwork: { address: mediaAddress ?? (isLocal ? "127.0.0.1" : undefined), ports },
     videoEvents: { token: text("VIDEO_EVENTS_TOKEN"), secrets: list("VIDEO_EVENTS_SECRET") },
     consoleDir,
     logLevel: choice(

@@ -18,11 +18,15 @@ import { openJobs } from "./jobs/jobs.ts";
 import { callersByKey } from "./keys/keys.ts";
 import { type Loop, runLoop } from "./loop.ts";
 import { instantMedia } from "./media/instant.ts";
+import { mediaLinks } from "./media/links.ts";
+import type { Media } from "./media/media.ts";
+import { webrtcMedia } from "./media/webrtc/backend.ts";
 import { openRelayer } from "./relayer/relayer.ts";
 import { openSigner } from "./relayer/signer.ts";
 import { sessionIds } from "./sessions/create.ts";
 import { endExhausted } from "./sessions/exhausted.ts";
 import { oneAtATime } from "./sessions/reservations.ts";
+import { noteSeen } from "./sessions/video.ts";
 import { openWatcher } from "./watcher/watcher.ts";
 import { openSender } from "./webhooks/sender.ts";
 
@@ -40,7 +44,7 @@ export interface RunOptions {
 }
 
 /** How often each loop looks by itself, ms. What it waits for mostly wakes it earlier. */
-const EVERY_MS = { watcher: 250, relayer: 250, clock: 500, webhooks: 1_000 } as const;
+const EVERY_MS = { watcher: 250, relayer: 250, clock: 500, webhooks: 1_000, video: 1_000 } as const;
 /** How often all live sessions' pools are looked at, whether anything was heard of them or not, ms. */
 const SWEEP_MS = 1_000;
 
@@ -71,7 +75,11 @@ export async function runPlatform(config: Config, { logFile, consoleFolder }: Ru
   await authz.applyLeft();
 
   const heads = followHeads(chain, clock);
-  const media = instantMedia(config.publicUrl);
+  const links = mediaLinks(config.publicUrl, config.sessionSecrets);
+  const media: Media =
+    config.mediaBackend === "instant"
+      ? instantMedia(links)
+      : webrtcMedia({ links, network: config.mediaNetwork, newRef: entropy.uuid, log });
   const loops: Loop[] = [];
   const closing: (() => Promise<void>)[] = [];
 
@@ -159,6 +167,17 @@ export async function runPlatform(config: Config, { logFile, consoleFolder }: Ru
         throw new UsageError(`Port ${config.port} of ${config.host} is in use: choose another with PORT.`);
       throw error;
     }
+    const video = runLoop({
+      name: "video",
+      async turn() {
+        for (const id of await noteSeen(db, media.seen())) await media.close(id);
+        return false;
+      },
+      everyMs: EVERY_MS.video,
+      log,
+    });
+    media.onPicture(video.wake);
+    loops.push(video);
     closing.unshift(() => app.close());
   }
   log.info({ url, roles: [...config.roles], chainId: facts.chainId, settlement: config.settlement }, "ready");
@@ -168,6 +187,7 @@ export async function runPlatform(config: Config, { logFile, consoleFolder }: Ru
     async close() {
       await Promise.all(loops.map((loop) => loop.stop()));
       for (const close of closing) await close().catch((error: unknown) => log.warn({ err: error }, "did not close"));
+      await media.stop();
       authz.close();
       await db.close();
     },

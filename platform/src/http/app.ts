@@ -102,6 +102,7 @@ export async function buildApp(context: Context): Promise<App> {
   app.addHook("preValidation", async (request) => {
     // An absent body is an empty one.
     request.body ??= {};
+    if (typeof request.body === "string" && request.routeOptions.config.acceptPost !== undefined) return;
     if (typeof request.body !== "object" || Array.isArray(request.body))
       throw new Refused("INVALID_INPUT", "The body is no JSON object.", { detail: "body" });
   });
@@ -144,18 +145,22 @@ export async function buildApp(context: Context): Promise<App> {
   );
 
   // Which methods a path has, for what is asked by another.
-  const methods = new Map<string, Set<string>>();
-  app.addHook("onRoute", ({ url, method }) => {
-    const known = methods.get(url) ?? new Set<string>();
-    for (const it of [method].flat()) known.add(it);
+  const methods = new Map<string, { names: Set<string>; acceptPost: string | undefined }>();
+  app.addHook("onRoute", ({ url, method, config }) => {
+    const known = methods.get(url) ?? { names: new Set<string>(), acceptPost: undefined };
+    for (const it of [method].flat()) known.names.add(it);
+    known.acceptPost ??= config?.acceptPost;
     methods.set(url, known);
   });
   /** @throws {Refused} NOT_FOUND */
-  const allowedFor = (request: FastifyRequest): string => {
+  const sayAllowed = (request: FastifyRequest, reply: FastifyReply): void => {
     const path = pathOf(request);
-    const found = methods.has(path) ? [path] : [...methods.keys()].filter((pattern) => matches(pattern, path));
-    const allowed = found.flatMap((pattern) => [...(methods.get(pattern) ?? [])]);
-    if (allowed.length > 0) return [...new Set([...allowed, "OPTIONS"])].join(", ");
+    const patterns = methods.has(path) ? [path] : [...methods.keys()].filter((pattern) => matches(pattern, path));
+    const found = patterns.flatMap((pattern) => methods.get(pattern) ?? []);
+    const names = new Set([...found.flatMap((known) => [...known.names]), "OPTIONS"]);
+    const acceptPost = found.find((known) => known.acceptPost !== undefined)?.acceptPost;
+    if (acceptPost !== undefined) reply.header("accept-post", acceptPost);
+    if (found.length > 0) return void reply.header("allow", [...names].join(", "));
     throw new Refused("NOT_FOUND", "There is nothing at this path.", { detail: "path" });
   };
   // One that is no browser's preflight asks which methods there are.
@@ -166,7 +171,7 @@ export async function buildApp(context: Context): Promise<App> {
       (headers.origin !== undefined && headers["access-control-request-method"] !== undefined)
     )
       return;
-    reply.header("allow", allowedFor(request));
+    sayAllowed(request, reply);
     return reply.code(204).send();
   });
 
@@ -219,7 +224,7 @@ export async function buildApp(context: Context): Promise<App> {
     // What is written out is no parameter's value: `/sessions/cancel-all-assignments` is no session.
     const path = pathOf(request);
     if (!request.is404 && (request.routeOptions.url === path || !methods.has(path))) return;
-    reply.header("allow", allowedFor(request));
+    sayAllowed(request, reply);
     throw new Refused("METHOD_NOT_ALLOWED", `This path does not take ${request.method}.`, { detail: "method" });
   });
 
@@ -231,6 +236,10 @@ export async function buildApp(context: Context): Promise<App> {
 }
 
 declare module "fastify" {
+  interface FastifyContextConfig {
+    /** What this path takes instead of JSON, as it is. */
+    acceptPost?: string;
+  }
   interface FastifyRequest {
     /** The code of the error that was answered, for the log. */
     refusal: string | undefined;

@@ -8,6 +8,7 @@ import { KEPT_HOURS } from "../keeping.ts";
 import type { Media } from "../media/media.ts";
 import { endUnguaranteed } from "../sessions/exhausted.ts";
 import { expireSessions } from "../sessions/expire.ts";
+import { openSilentWindows } from "../sessions/video.ts";
 import { openStaleWindows } from "../sessions/windows.ts";
 import { tidyEvents } from "../webhooks/events.ts";
 
@@ -30,6 +31,7 @@ export function openJobs(context: JobsContext): { turn(): Promise<boolean> } {
   return {
     async turn() {
       await openStaleWindows(context);
+      await openSilentWindows(context);
       const expired = await expireSessions(context);
       await endWhileChainStands();
       await authz.applyLeft().catch(() => 0);

@@ -1,6 +1,7 @@
 /** Ends a session: reads its meter, frees its operator, and makes its settlement due, all in one statement of one transaction. */
 import { splitCharge } from "@luxxon/contracts-abi";
 import type { Transaction } from "../db/database.ts";
+import { SILENT_SECONDS } from "../media/media.ts";
 import { cleanSeconds, type Window } from "./meter.ts";
 import type { SessionRow, SessionWithSettlement } from "./session.ts";
 
@@ -19,7 +20,11 @@ export async function finish(
   { state, reason, at, isUrgent }: Finish,
 ): Promise<SessionWithSettlement> {
   const { id, startedAt, maxDurationSeconds, ratePerSecond, feeBps } = session;
-  const windows = await tx.rows<Window>`select opened_at, closed_at from disconnect_windows where session_id = ${id}`;
+  const quietSince = new Date(at.getTime() - SILENT_SECONDS * 1_000);
+  // The last one may be a silence that nobody has noticed yet.
+  const windows = await tx.rows<Window>`
+    select opened_at, closed_at from disconnect_windows where session_id = ${id}
+    union all select last_at, null from video_beats where session_id = ${id} and not is_away and last_at <= ${quietSince}`;
   const seconds = startedAt === null ? 0 : cleanSeconds({ startedAt, endedAt: at, windows, maxDurationSeconds });
   const charged = ratePerSecond * BigInt(seconds);
   const { toAmount, feeAmount } = splitCharge(charged, feeBps);

@@ -78,15 +78,6 @@ export async function start(
   return await lost(db, "start", id, operator, ({ operatorWorkspaceId }) => operatorWorkspaceId ?? operator.id);
 }
 
-/** ASSIGNED → LIVE by the first complete picture. */
-export async function goLive(db: Queries, clock: Clock, id: string): Promise<boolean> {
-  const now = clock.now();
-  const rows = await db.rows`
-    update sessions set state = 'LIVE', started_at = ${now}::timestamptz, expires_at = ${now}::timestamptz + max_duration_seconds * interval '1 second'
-    where id = ${id} and state = 'ASSIGNED' and video_backend_ref is not null returning id`;
-  return rows.length > 0;
-}
-
 /** LIVE → ENDED by either side: the meter is read, and the settlement is due. */
 export async function end(
   { db, clock, media }: TransitionContext,

@@ -55,38 +55,3 @@ export async function openStaleWindows({ db, clock }: { db: Database; clock: Clo
     select session_id, 'STALE_TELEMETRY', heard_at + ${STALE_SECONDS} * interval '1 second' from quiet returning session_id`;
   return opened.length;
 }
-
-export interface VideoEvent {
-  /** What the session calls its video. */
-  ref: string;
-  isConnected: boolean;
-  at: Date;
-}
-
-/** What the video backend saw. Said twice, late or in another order it comes to the same. @returns Whether it is of a live session. */
-export async function noteVideoEvent(
-  db: Database,
-  { clock }: { clock: Clock },
-  { ref, isConnected, at: said }: VideoEvent,
-): Promise<boolean> {
-  const now = clock.now();
-  const at = said > now ? now : said;
-  return await db.transaction(async (tx) => {
-    const session = await tx.row<{ id: string }>`
-      select id from sessions where video_backend_ref = ${ref} and state in ('ASSIGNED', 'LIVE') for update`;
-    if (session === undefined) return false;
-    const isNew = await tx.row`
-      insert into video_events (ref, is_connected, at) values (${ref}, ${isConnected}, ${at}) on conflict do nothing returning id`;
-    if (isNew === undefined) return true;
-    // All windows again, out of all that was said so far.
-    await tx.rows`delete from disconnect_windows where session_id = ${session.id} and reason = 'NETWORK_ERROR'`;
-    await tx.rows`
-      insert into disconnect_windows (session_id, reason, opened_at, closed_at)
-      select ${session.id}::uuid, 'NETWORK_ERROR', at, next_at from (
-        select at, is_connected, lead(at) over (order by at, id) as next_at
-        from (select id, at, is_connected, lag(is_connected) over (order by at, id) as before from video_events where ref = ${ref}) e
-        where before is distinct from is_connected) turns
-      where not is_connected`;
-    return true;
-  });
-}

@@ -13,7 +13,8 @@ import type { Clock, Entropy } from "../../src/clock.ts";
 import type { Database } from "../../src/db/database.ts";
 import { openJobs } from "../../src/jobs/jobs.ts";
 import type { CallersWorkspace } from "../../src/keys/keys.ts";
-import type { Media } from "../../src/media/media.ts";
+import { instantMedia } from "../../src/media/instant.ts";
+import { mediaLinks } from "../../src/media/links.ts";
 import { Refused } from "../../src/refusal.ts";
 import { openRelayer } from "../../src/relayer/relayer.ts";
 import { signerOfKey } from "../../src/relayer/signer.ts";
@@ -26,13 +27,7 @@ import { SimChain, USDC } from "./simChain.ts";
 
 const RELAYER_KEY: Hex = `0x${"7e".repeat(32)}`;
 const START = 1_800_000_000;
-const media: Media = {
-  isLiveAtStart: true,
-  open: async (id) => `sim:${id}`,
-  close: async () => undefined,
-  urlsOf: () => ({ whipUrl: "", whepUrl: "" }),
-  frame: async () => undefined,
-};
+const media = instantMedia(mediaLinks(new URL("http://127.0.0.1"), ["s"]));
 const authz = { applyLeft: async () => 0 } as unknown as Authz;
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 

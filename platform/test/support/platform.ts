@@ -79,7 +79,7 @@ let databases = 0;
  */
 export async function openPlatform(settings: Record<string, string> = {}): Promise<TestPlatform> {
   const parts = await testParts();
-  const port = String(await freePort());
+  const port = settings.PORT ?? String(await freePort());
   const env = {
     ...parts.env,
     DATABASE_URL: settings.DATABASE_URL ?? (await newDatabase(parts.env.DATABASE_URL ?? "")),

@@ -9,6 +9,7 @@ import { docsRoutes } from "./docs.ts";
 import { eventRoutes } from "./events.ts";
 import { faucetRoutes } from "./faucet.ts";
 import { keyRoutes } from "./keys.ts";
+import { mediaRoutes } from "./media.ts";
 import { memberRoutes } from "./members.ts";
 import { placeRoutes } from "./places.ts";
 import { pricingRoutes } from "./pricing.ts";
@@ -39,6 +40,7 @@ export async function routes(app: Routes, context: Context): Promise<void> {
     eventRoutes,
     webhookRoutes,
     videoRoutes,
+    mediaRoutes,
   ])
     await app.register(async (scope) => resource(scope as unknown as Routes, context), { prefix: PREFIX });
   // At the root, in shapes of their own.

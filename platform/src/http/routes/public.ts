@@ -5,6 +5,7 @@ import { CHALLENGE_SECONDS } from "../../auth/challenges.ts";
 import { COOKIE_SECONDS } from "../../auth/cookie.ts";
 import { KEPT_HOURS } from "../../keeping.ts";
 import { GRACE_SECONDS, MOST_KEYS, MOST_OVERLAP_SECONDS } from "../../keys/keys.ts";
+import { MOST_VIEWERS, SILENT_SECONDS } from "../../media/media.ts";
 import { MOST_MEMBERS } from "../../members/members.ts";
 import { QUOTE_RADIUS_METERS, QUOTE_SECONDS } from "../../pricing/quotes.ts";
 import { Refused } from "../../refusal.ts";
@@ -120,6 +121,8 @@ export async function publicRoutes(app: Routes, context: Context): Promise<void>
           rolledKeySeconds: MOST_OVERLAP_SECONDS,
           members: MOST_MEMBERS,
           staleHeartbeatSeconds: STALE_SECONDS,
+          silentVideoSeconds: SILENT_SECONDS,
+          viewers: MOST_VIEWERS,
           webhooks: {
             most: MOST_ENDPOINTS,
             secretOverlapSeconds: SECRET_OVERLAP_SECONDS.most,

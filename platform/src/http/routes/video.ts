@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { Refused } from "../../refusal.ts";
-import { noteVideoEvent } from "../../sessions/windows.ts";
+import { noteVideoEvent } from "../../sessions/video.ts";
 import type { Context } from "../context.ts";
 import { enveloped, errors, success } from "../envelope.ts";
 import { text } from "../schemas.ts";

@@ -1,0 +1,72 @@
+/** `npm run video`: measures live video on this machine, between real web pages. */
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { noBrowser } from "@luxxon/local/browser";
+import { measure } from "./measure.ts";
+
+const HELP = `Starts the platform in a temporary folder, publishes a camera from one web page and plays it on others, and measures.
+
+  npm run video [-- [--viewers 10] [--seconds 10] [--json]]
+
+  --viewers   pages that play the same session; default: 10
+  --seconds   how long each figure is measured; default: 10
+  --json      one JSON object on stdout instead of the table; progress goes to stderr
+  --help      this text
+
+Exit code: 0 if no packet was lost, glass to glass took less than a second and /frame was of the last second; 1 if not; 2 if it
+was asked wrongly, or there is no browser for this machine.`;
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.exitCode = error instanceof TypeError && "code" in error ? 2 : 1;
+  console.error(error instanceof Error ? error.message : String(error));
+}
+process.exit();
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      viewers: { type: "string", default: "10" },
+      seconds: { type: "string", default: "10" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+    strict: true,
+  });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  for (const name of ["viewers", "seconds"] as const)
+    if (!/^[1-9]\d{0,2}$/.test(values[name])) {
+      console.error(`--${name} takes a whole number from 1, not "${values[name]}".`);
+      return 2;
+    }
+  if (noBrowser !== undefined) {
+    console.error(noBrowser);
+    return 2;
+  }
+  const measured = await measure({
+    viewers: Number(values.viewers),
+    seconds: Number(values.seconds),
+    say: (line) => console.error(line),
+  });
+  if (values.json) console.log(JSON.stringify(measured));
+  else {
+    const { viewers, liveAfterMs, glassToGlassMs, packets, lost, frameAgeMs, frameMs, cpuPercent } = measured;
+    const rows: [string, string][] = [
+      ["start to LIVE", `${liveAfterMs} ms`],
+      [`glass to glass, ${viewers} viewers`, `median ${glassToGlassMs.median} ms, p99 ${glassToGlassMs.p99} ms`],
+      ["packets received, lost", `${packets}, ${lost}`],
+      ["age of /frame when it has arrived", `median ${frameAgeMs.median} ms, most ${frameAgeMs.most} ms`],
+      ["/frame answers in", `median ${frameMs.median} ms, most ${frameMs.most} ms`],
+      ["server's CPU, % of a core", `${cpuPercent.idle} without video`],
+      ["", `${cpuPercent.camera} with a camera`],
+      ["", `${cpuPercent.oneViewer} with a viewer`],
+      ["", `${cpuPercent.allViewers} with ${viewers} viewers`],
+    ];
+    for (const [name, value] of rows) console.log(`  ${name.padEnd(34)} ${value}`);
+  }
+  return measured.lost === 0 && measured.glassToGlassMs.p99 < 1_000 && measured.frameAgeMs.most <= 1_000 ? 0 : 1;
+}

@@ -1,0 +1,137 @@
+/** Measures live video on this machine: glass to glass, packets, how old `/frame` is, and what the server's CPU does per stream. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openBrowser } from "@luxxon/local/browser";
+import { readConfig } from "../../src/config.ts";
+import { startParts, stopParts } from "../../src/local/parts.ts";
+import { runPlatform } from "../../src/main.ts";
+import { newPerson } from "../support/person.ts";
+import { CAMERA_FLAGS, openCamera, openSite, openViewer, timeIn, type ViewerPage } from "./pages.ts";
+
+export interface Measured {
+  viewers: number;
+  seconds: number;
+  /** From `start` to LIVE, ms. */
+  liveAfterMs: number;
+  /** From drawn to shown by another page, ms. */
+  glassToGlassMs: { median: number; p99: number };
+  packets: number;
+  lost: number;
+  /** How old the picture of `/frame` is when it has arrived, ms. */
+  frameAgeMs: { median: number; most: number };
+  frameMs: { median: number; most: number };
+  /** Of the server's process, % of a core: without video, with a camera, with a viewer, with all. */
+  cpuPercent: { idle: number; camera: number; oneViewer: number; allViewers: number };
+}
+
+export async function measure(options: {
+  viewers: number;
+  seconds: number;
+  say(line: string): void;
+}): Promise<Measured> {
+  const { viewers: count, seconds, say } = options;
+  const state = await mkdtemp(join(tmpdir(), "luxxon-video-"));
+  const closing: (() => unknown)[] = [() => rm(state, { recursive: true, force: true })];
+  try {
+    say("starting the platform and a browser");
+    const parts = await startParts({ state });
+    closing.unshift(() => stopParts(parts.state));
+    const env = {
+      ...parts.env,
+      LOG_LEVEL: "fatal",
+      MEDIA_BACKEND: "webrtc",
+      PORT: "0",
+      PUBLIC_URL: "http://127.0.0.1:1",
+    };
+    const probe = await runPlatform(readConfig(env));
+    const port = new URL(probe.url ?? "").port;
+    await probe.close();
+    const settings = { ...env, PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}` };
+    const server = await runPlatform(readConfig(settings));
+    closing.unshift(() => server.close());
+    const platform = { api: `http://127.0.0.1:${port}/api/v1`, parts, env: settings, close: () => server.close() };
+    const site = await openSite();
+    closing.unshift(() => site.close());
+    const browser = await openBrowser({ flags: CAMERA_FLAGS });
+    closing.unshift(() => browser.close());
+    const context = await browser.newContext({ locale: "en-US" });
+
+    const ada = await newPerson(platform);
+    await ada.signUp();
+    await ada.fund(5_000_000n);
+    const made = await ada.call("POST", "/sessions", { body: { lat: 1, lng: 2, maxDurationSeconds: 600 } });
+    const { id } = made.data;
+    await ada.call("POST", `/sessions/${id}/accept`);
+    const idle = await cpuOver(seconds);
+    const { data } = await ada.call("POST", `/sessions/${id}/start`);
+    const begun = Date.now();
+    await openCamera(context, site.url, data.whipUrl);
+    for (;;) {
+      const now = await ada.call("GET", `/sessions/${id}`);
+      if (now.data.state === "LIVE") break;
+      if (Date.now() - begun > 20_000) throw new Error("the session never became LIVE");
+      await sleep(20);
+    }
+    const liveAfterMs = Date.now() - begun;
+    say("LIVE");
+    const camera = await cpuOver(seconds);
+    const pages: ViewerPage[] = [await openViewer(context, site.url, data.whepUrl)];
+    await sleep(1_000);
+    const oneViewer = await cpuOver(seconds);
+    say("one viewer");
+    while (pages.length < count) pages.push(await openViewer(context, site.url, data.whepUrl));
+    await sleep(2_000);
+    for (const page of pages) await page.latencies();
+    const before = await Promise.all(pages.map((page) => page.counts()));
+    const allViewers = await cpuOver(seconds);
+    say(`${pages.length} viewers`);
+    const latencies = (await Promise.all(pages.map((page) => page.latencies()))).flat();
+    const counts = await Promise.all(pages.map((page) => page.counts()));
+    const ages: number[] = [];
+    const took: number[] = [];
+    for (let i = 0; i < 20; i++) {
+      const asked = Date.now();
+      const response = await fetch(`${platform.api}/sessions/${id}/frame`, {
+        headers: { authorization: `Bearer ${ada.apiKey}` },
+      });
+      const jpeg = Buffer.from(await response.arrayBuffer());
+      const arrived = Date.now();
+      if (response.status !== 200) throw new Error(`/frame: ${response.status} ${jpeg}`);
+      ages.push(arrived - (await timeIn(jpeg, arrived)));
+      took.push(arrived - asked);
+      await sleep(137);
+    }
+    await ada.call("POST", `/sessions/${id}/end`);
+    const sum = (of: "packets" | "lost", all = counts) => all.reduce((total, it) => total + it[of], 0);
+    return {
+      viewers: pages.length,
+      seconds,
+      liveAfterMs,
+      glassToGlassMs: { median: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) },
+      packets: sum("packets") - sum("packets", before),
+      lost: sum("lost"),
+      frameAgeMs: { median: quantile(ages, 0.5), most: Math.max(...ages) },
+      frameMs: { median: quantile(took, 0.5), most: Math.max(...took) },
+      cpuPercent: { idle, camera, oneViewer, allViewers },
+    };
+  } finally {
+    for (const close of closing) await close();
+  }
+}
+
+/** % of a core that this process takes while it does nothing but serve. */
+async function cpuOver(seconds: number): Promise<number> {
+  const before = process.cpuUsage();
+  const begun = process.hrtime.bigint();
+  await sleep(seconds * 1_000);
+  const { user, system } = process.cpuUsage(before);
+  return Math.round(((user + system) * 1_000 * 1_000) / Number(process.hrtime.bigint() - begun)) / 10;
+}
+
+function quantile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN;
+}
