@@ -101,7 +101,7 @@ export async function buildApp(context: Context): Promise<App> {
   );
   app.addHook("preValidation", async (request) => {
     // An absent body is an empty one.
-    request.body ??= {};
+    request.body ??= request.routeOptions.config.acceptPost === undefined ? {} : "";
     if (typeof request.body === "string" && request.routeOptions.config.acceptPost !== undefined) return;
     if (typeof request.body !== "object" || Array.isArray(request.body))
       throw new Refused("INVALID_INPUT", "The body is no JSON object.", { detail: "body" });

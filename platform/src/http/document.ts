@@ -22,7 +22,8 @@ const OF_BODIES = {
 };
 
 /** What proves who calls is in the body or the path, and 401 says that it does not. */
-const PROVEN_OTHERWISE = /^post (\/auth\/wallet\/login|\/workspaces|\/video\/events\/\{token\})$/;
+const PROVEN_OTHERWISE =
+  /^(post (\/auth\/wallet\/login|\/workspaces|\/video\/events\/\{token\})|(post|delete) \/media\/.*)$/;
 
 export const completeDocument: typeof jsonSchemaTransformObject = (input) => {
   const document = jsonSchemaTransformObject(input) as Document;
@@ -34,8 +35,9 @@ export const completeDocument: typeof jsonSchemaTransformObject = (input) => {
       const isGuarded = responses["401"] !== undefined && !PROVEN_OTHERWISE.test(`${method} ${place}`);
       operation.security = isGuarded ? [{ apiKey: [] }, { walletSession: [] }] : [];
       if (requestBody !== undefined) {
-        const { schema } = requestBody.content?.["application/json"] ?? {};
-        requestBody.required = (schema?.required?.length ?? 0) > 0;
+        const json = requestBody.content?.["application/json"];
+        // What is no JSON has no fields that could be left out.
+        requestBody.required = json === undefined || (json.schema?.required?.length ?? 0) > 0;
       }
       const content = { "application/json": { schema: { $ref: "#/components/schemas/Error" } } };
       if (method !== "get")
