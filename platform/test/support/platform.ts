@@ -5,7 +5,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after } from "mocha";
 import pg from "pg";
 import { readConfig } from "../../src/config.ts";
 import { stopChain } from "../../src/local/anvil.ts";
@@ -23,13 +22,19 @@ export function testParts(): Promise<Parts> {
   return opened;
 }
 
-after(async function stopTestParts() {
-  this.timeout(30_000);
+export async function stopTestParts(): Promise<void> {
   if (opened === undefined) return;
   const parts = await opened;
   await stopParts(parts.state);
   await rm(parts.state.folder, { recursive: true, force: true });
-});
+}
+
+// A command that stands on these stops them itself.
+if ("after" in globalThis)
+  after(function stopPartsOfTests() {
+    this.timeout(30_000);
+    return stopTestParts();
+  });
 
 /** A platform, whoever runs it: where it is, and where its chain and contracts are. */
 export interface Reachable {

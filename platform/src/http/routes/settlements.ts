@@ -42,7 +42,7 @@ export async function settlementRoutes(app: Routes, context: Context): Promise<v
         summary: "The settlement of a session",
         params: z.object({ sessionId: uuid }),
         querystring: workspaceQuery,
-        response: { 200: enveloped(settlement), ...errors(400, 401, 403, 404, 409, 503) },
+        response: { 200: enveloped(settlement), ...errors(400, 401, 403, 404, 503) },
       },
     },
     async (request, reply) => {
