@@ -1947,7 +1947,9 @@ export interface operations {
     };
     deleteSessionsById: {
         parameters: {
-            query?: never;
+            query?: {
+                workspaceId?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -2066,7 +2068,9 @@ export interface operations {
     };
     postSessionsByIdDispatch: {
         parameters: {
-            query?: never;
+            query?: {
+                workspaceId?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -2145,7 +2149,9 @@ export interface operations {
     };
     postSessionsByIdEnd: {
         parameters: {
-            query?: never;
+            query?: {
+                workspaceId?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -2187,7 +2193,9 @@ export interface operations {
     };
     getSessionsByIdFrame: {
         parameters: {
-            query?: never;
+            query?: {
+                workspaceId?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -2218,7 +2226,9 @@ export interface operations {
     };
     getSessionsByIdProducerToken: {
         parameters: {
-            query?: never;
+            query?: {
+                workspaceId?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -2260,7 +2270,9 @@ export interface operations {
     };
     postSessionsByIdStart: {
         parameters: {
-            query?: never;
+            query?: {
+                workspaceId?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -2307,7 +2319,9 @@ export interface operations {
     };
     getSessionsByIdViewerToken: {
         parameters: {
-            query?: never;
+            query?: {
+                workspaceId?: string;
+            };
             header?: never;
             path: {
                 id: string;
