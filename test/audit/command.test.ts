@@ -19,16 +19,8 @@ describe("npm run audit", function () {
   async function run(send: Send, ...args: string[]) {
     const server = await serve(send);
     const { address, fromBlock, toBlock } = scene.wanted;
-    const where = [
-      "--rpc",
-      server.url,
-      "--address",
-      address,
-      "--from-block",
-      `${fromBlock}`,
-      "--to-block",
-      `${toBlock}`,
-    ];
+    const where = ["--rpc", server.url, "--address", address, "--from-block", `${fromBlock}`];
+    if (!args.includes("--to-block")) where.push("--to-block", `${toBlock}`);
     const child = spawn(process.execPath, ["scripts/audit/command.ts", ...args, ...where, "--no-cache"], { cwd: ROOT });
     const output = { stdout: "", stderr: "" };
     child.stdout.on("data", (text) => {
@@ -69,6 +61,24 @@ describe("npm run audit", function () {
     const { status, stdout, stderr } = await run(forger.send);
     expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });
     expect(stderr).to.match(/^http:\/\/127\.0\.0\.1:\d+ contradicts itself: .*\n$/);
+  });
+
+  it("says how old the last block is, and ends with exit code 1, if it is older than it may be", async () => {
+    // The history goes on for days after this block, which was made a moment ago.
+    const early = ["--to-block", `${scene.wanted.fromBlock + 12n}`];
+    const { status, stdout, stderr } = await run(scene.send, ...early, "--max-age", "0");
+    expect(status).to.equal(1);
+    expect(stderr).to.match(/^The last block is \d+ minutes? old: what came since was not audited\. /);
+    expect(stdout).to.include("\n✓ Everything adds up\n");
+    expect(await run(scene.send, ...early)).to.include({ status: 0, stderr: "" });
+  });
+
+  it("says what it rests on, and the last block's hash, in its first lines", async () => {
+    const { stdout } = await run(scene.send);
+    const first = stdout.split("\n").slice(0, 8).join("\n");
+    const { hash } = await scene.publicClient.getBlock({ blockNumber: scene.wanted.toBlock as bigint });
+    expect(first).to.include(hash);
+    expect(first).to.match(/rests on +9 kinds of facts: 5 proved, 4 believed from one endpoint/);
   });
 
   it("prints JSON, amounts as decimal digits", async () => {

@@ -39,6 +39,16 @@ describe("what is asked of an audit", () => {
       expect(sourceOf({ ...rpc, address: ADDRESS.toLowerCase() })).to.deep.equal(source);
     });
 
+    it("with other endpoints, which have to agree", () => {
+      const others = ["http://a", "http://b"];
+      expect(sourceOf({ ...rpc, rpc: [...rpc.rpc, ...others] }))
+        .to.have.property("others")
+        .that.deep.equals(others);
+      expect(sourceOf({ network: "base", rpc: others }))
+        .to.have.property("others")
+        .that.deep.equals(others);
+    });
+
     const wrong: [Values, string][] = [
       [{}, "Which contract? --network base-sepolia, --network base, or --rpc with --address and --from-block."],
       [{ network: "mainnet" }, '--network takes base-sepolia or base, not "mainnet".'],
