@@ -1,13 +1,7 @@
 /** `npm run accounts`: the operator of the platform looks who has signed up, and decides. */
-import process from "node:process";
-import { debuglog, parseArgs } from "node:util";
-import { flagsKeptByNpm } from "@luxxon/chain/config";
-import { causeOf } from "@luxxon/chain/rpc/problems";
 import { UsageError } from "@luxxon/chain/usageError";
 import { systemClock } from "../clock.ts";
-import { openDatabase } from "../db/database.ts";
-import { findDatabaseUrl } from "../local/databaseUrl.ts";
-import { Refused } from "../refusal.ts";
+import { runOperatorCommand, textTable } from "../operator.ts";
 import { DECISIONS, type Decision, decide, type ListedAccount, listAccounts } from "./accounts.ts";
 
 const HELP = `Shows who has signed up for an account, and decides about them.
@@ -25,55 +19,30 @@ default: .luxxon in this folder).
 
 Exit code: 0 if it is so now, 1 if it cannot be, 2 if you can put it right.`;
 
-const FLAGS = {
-  json: { type: "boolean", default: false },
-  help: { type: "boolean", short: "h", default: false },
-} as const;
+const isDecision = (verb: string | undefined): verb is Decision => DECISIONS.some((it) => it === verb);
 
-const debug = debuglog("luxxon");
-
-// A reader that has seen enough is no error.
-process.stdout.on("error", () => undefined);
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const usage = causeOf(error, UsageError);
-  process.exitCode = usage === undefined ? 1 : 2;
-  const message = error instanceof Error ? error.message : String(error);
-  console.error(usage?.message ?? `${message.split("\n").join(" ")} (NODE_DEBUG=luxxon shows where)`);
-  debug("%O", error);
-}
-
-async function main(): Promise<number> {
-  const { values, positionals } = parse();
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
-  const [verb, email, ...rest] = positionals;
-  if (verb === undefined) throw new UsageError(`What? list, ${DECISIONS.join(", ")}; see --help.`);
-  const decision = DECISIONS.find((it) => it === verb);
-  if (decision === undefined && verb !== "list")
-    throw new UsageError(`There is no "${verb}": list, ${DECISIONS.join(", ")}; see --help.`);
-  if (decision !== undefined && email === undefined) throw new UsageError(`${verb} takes an email; see --help.`);
-  if (rest.length > 0 || (decision === undefined && email !== undefined))
-    throw new UsageError(`${verb} takes ${decision === undefined ? "nothing else" : "one email"}; see --help.`);
-
-  const db = openDatabase(await findDatabaseUrl(process.env), { connections: 1 });
-  try {
-    if (decision !== undefined && email !== undefined)
-      return answer(decision, email, await decide(db, { clock: systemClock }, decision, email), values.json);
+await runOperatorCommand({
+  file: "platform/src/accounts/command.ts",
+  help: HELP,
+  flags: { json: { type: "boolean", default: false } },
+  missing: "accounts",
+  check({ positionals: [verb, email, ...rest] }) {
+    if (verb === undefined) throw new UsageError(`What? list, ${DECISIONS.join(", ")}; see --help.`);
+    if (!isDecision(verb) && verb !== "list")
+      throw new UsageError(`There is no "${verb}": list, ${DECISIONS.join(", ")}; see --help.`);
+    if (isDecision(verb) && email === undefined) throw new UsageError(`${verb} takes an email; see --help.`);
+    if (rest.length > 0 || (!isDecision(verb) && email !== undefined))
+      throw new UsageError(`${verb} takes ${isDecision(verb) ? "one email" : "nothing else"}; see --help.`);
+  },
+  async act(db, { values, positionals: [verb, email] }) {
+    if (isDecision(verb) && email !== undefined)
+      return answer(verb, email, await decide(db, { clock: systemClock }, verb, email), values.json);
     const accounts = await listAccounts(db);
     if (values.json) console.log(JSON.stringify(accounts, undefined, 2));
     else console.log(accounts.length === 0 ? "Nobody has signed up yet." : table(accounts));
     return 0;
-  } catch (error) {
-    throw inOurWords(error);
-  } finally {
-    await db.close();
-  }
-}
+  },
+});
 
 function answer(
   decision: Decision,
@@ -106,16 +75,7 @@ function table(accounts: readonly ListedAccount[]): string {
     org.replace(/\p{Cf}/gu, "�"),
     addressesIn(scope),
   ]);
-  const all = [["state", "email", "keys", "signed up (UTC)", "organisation", "scope"], ...rows];
-  const widths = (all[0] ?? []).map((_, i) => Math.max(...all.map((row) => row[i]?.length ?? 0)));
-  return all
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return textTable([["state", "email", "keys", "signed up (UTC)", "organisation", "scope"], ...rows]);
 }
 
 /** "base: 2 addresses, sui: 1 address"; whatever the names of the chains hold, it is one line. */
@@ -125,28 +85,4 @@ function addressesIn(scope: ListedAccount["scope"]): string {
     return `${chain.replace(/[\p{Cc}\p{Cf}]/gu, "�")}: ${count} ${count === 1 ? "address" : "addresses"}`;
   });
   return chains.join(", ") || "empty";
-}
-
-/** What somebody who runs this can put right, said so. */
-function inOurWords(error: unknown): unknown {
-  const { code } = error as { code?: string };
-  if (code === "42P01")
-    return new UsageError("The database has no accounts yet: run this version's platform on it once.");
-  if (code === "28P01" || code === "28000" || code === "3D000")
-    return new UsageError(`The database does not let this in: ${(error as Error).message}.`);
-  if (error instanceof Refused && error.code === "DATABASE_ERROR")
-    return new UsageError("The database cannot be reached: is it running, and is DATABASE_URL right?");
-  return error;
-}
-
-function parse() {
-  const [kept] = flagsKeptByNpm("platform/src/accounts/command.ts", Object.keys(FLAGS));
-  if (kept !== undefined) throw new UsageError(`npm took --${kept} for its own: put -- before the flags.`);
-  try {
-    return parseArgs({ options: FLAGS, allowPositionals: true, strict: true });
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    // "Unknown option '--x'. To specify a positional argument …": the first sentence says it.
-    throw new UsageError(`${error.message.split(/\.\s/)[0]}; see --help.`);
-  }
 }

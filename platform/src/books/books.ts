@@ -27,7 +27,8 @@ export interface Books {
   differing: Sum;
   /** Charged, and not on chain yet. */
   open: Sum & { oldestEndedAt: Date | null; byRefusal: (Sum & { refusal: string | null })[] };
-  writtenOff: (Sum & { reason: string })[];
+  /** Given up by a person, and not on chain. */
+  writtenOff: (Sum & { by: string; reason: string })[];
 }
 
 export type ReadBooks = () => Promise<Books>;
@@ -86,9 +87,9 @@ async function read(db: Database): Promise<Books> {
     const open = await tx.rows<OpenRow>`
       select refusal, count(*) as sessions, sum(to_amount + fee_amount) as amount, min(created_at) as oldest
       from settlements where event_block is null and written_off_at is null group by refusal order by refusal nulls first`;
-    const writtenOff = await tx.rows<{ reason: string; sessions: bigint; amount: bigint }>`
-      select coalesce(write_off_reason, '') as reason, count(*) as sessions, sum(to_amount + fee_amount) as amount
-      from settlements where written_off_at is not null group by 1 order by 1`;
+    const writtenOff = await tx.rows<{ by: string; reason: string; sessions: bigint; amount: bigint }>`
+      select written_off_by as by, write_off_reason as reason, count(*) as sessions, sum(to_amount + fee_amount) as amount
+      from settlements where written_off_at is not null and event_block is null group by 1, 2 order by 2, 1`;
     const { readUpToBlock, readAt, firstDiffering } = row;
     return {
       agreedUpToBlock: firstDiffering === null ? readUpToBlock : firstDiffering - 1n,
@@ -109,7 +110,7 @@ async function read(db: Database): Promise<Books> {
         ),
         byRefusal: open.map(({ refusal, sessions, amount }) => ({ refusal, ...sum(sessions, amount) })),
       },
-      writtenOff: writtenOff.map(({ reason, sessions, amount }) => ({ reason, ...sum(sessions, amount) })),
+      writtenOff: writtenOff.map(({ by, reason, sessions, amount }) => ({ by, reason, ...sum(sessions, amount) })),
     };
   });
 }

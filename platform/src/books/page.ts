@@ -45,7 +45,7 @@ ${row("– of those confirmed for good", confirmed)}
 ${row("Settled otherwise than charged", differing)}
 ${row("Charged, not on chain yet", open)}
 ${open.byRefusal.map(({ refusal, ...it }) => row(refusal === null ? "– waiting for their turn" : `– refused so far: ${refusal}`, it)).join("\n")}
-${writtenOff.map(({ reason, ...it }) => row(`Written off: ${reason}`, it)).join("\n")}
+${writtenOff.map(({ by, reason, ...it }) => row(`Written off by ${by}: ${reason}`, it)).join("\n")}
 </tbody>
 </table>
 <p>${open.oldestEndedAt === null ? "Nothing waits." : `The oldest that waits ended at <time>${open.oldestEndedAt.toISOString()}</time>.`}</p>

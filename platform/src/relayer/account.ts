@@ -1,6 +1,7 @@
 /** Looks after the signer's account: that it has no code, enough ETH, and that batches cost no more than they may. */
 import { batchGas, MAX_BATCH } from "@luxxon/contracts-abi";
 import type { Hash, Hex } from "viem";
+import type { Head } from "../chain/chain.ts";
 import type { Work } from "./context.ts";
 
 /** How often the account is looked at for code, and for its ETH, ms. */
@@ -14,17 +15,18 @@ const AT_ONCE = 50;
 export interface Account {
   /** Whether it has code, as of the last look: at most an hour ago. */
   checkCode(): Promise<void>;
-  /** Reads what mined batches have cost, and what is left. */
-  addUp(): Promise<void>;
+  /** Reads what mined batches have cost, and notes what there is for whoever asks. */
+  addUp(nonce: bigint, head: Head): Promise<void>;
   /** Whether it may sign: by the last looks. */
   readonly maySign: boolean;
 }
 
 export function openAccount(work: Work): Account {
-  const { db, chain, clock, signer, gasBudget, pipeline, alarm } = work;
+  const { db, chain, clock, signer, gasBudget, pipeline, maxFeePerGas, alarm } = work;
   const lookedAt = { code: Number.NEGATIVE_INFINITY, eth: Number.NEGATIVE_INFINITY, gas: Number.NEGATIVE_INFINITY };
   let hasCode = false;
   let isOverBudget = false;
+  let balance: bigint | undefined;
 
   const readCosts = async (): Promise<void> => {
     const unknown = await db.rows<{ id: bigint; hash: Hash }>`
@@ -43,13 +45,9 @@ export function openAccount(work: Work): Account {
     }
   };
 
-  const checkEth = async (day: bigint): Promise<void> => {
-    const balance = BigInt((await chain.ask("eth_getBalance", [signer.address, "latest"])) as Hex);
+  const checkEth = async (needed: bigint): Promise<void> => {
+    balance = BigInt((await chain.ask("eth_getBalance", [signer.address, "latest"])) as Hex);
     lookedAt.eth = clock.now().getTime();
-    // A day's use, or, before there is one, what all batches in flight may take.
-    const { baseFeePerGas } = await chain.head();
-    const flight = BigInt(pipeline) * batchGas(MAX_BATCH) * baseFeePerGas;
-    const needed = day > flight ? day : flight;
     if (balance < needed)
       await alarm(
         "signer.low",
@@ -75,7 +73,7 @@ export function openAccount(work: Work): Account {
           "The relayer's account has code (EIP-7702): nothing is signed until it is taken away.",
         );
     },
-    async addUp() {
+    async addUp(nonce, { baseFeePerGas }) {
       const now = clock.now().getTime();
       if (now - lookedAt.gas < GAS_MS) return;
       await readCosts();
@@ -91,7 +89,16 @@ export function openAccount(work: Work): Account {
           signer.address,
           `Batches have cost ${hour} wei within an hour and ${day} within a day: nothing is signed until that is below the budget.`,
         );
-      if (now - lookedAt.eth >= ETH_MS) await checkEth(day);
+      // A day's use, or, before there is one, what all batches in flight may take.
+      const flight = BigInt(pipeline) * batchGas(MAX_BATCH) * baseFeePerGas;
+      const needed = day > flight ? day : flight;
+      if (now - lookedAt.eth >= ETH_MS) await checkEth(needed);
+      await db.rows`
+        insert into relayer_status (only_one, signer, nonce, balance, needed, base_fee, fee_ceiling, hour_cost, hour_budget, day_cost, day_budget, looked_at)
+        values (true, ${signer.address}, ${nonce}, ${balance ?? 0n}, ${needed}, ${baseFeePerGas}, ${maxFeePerGas}, ${hour}, ${gasBudget.hour}, ${day}, ${gasBudget.day}, ${new Date(now)})
+        on conflict (only_one) do update set signer = excluded.signer, nonce = excluded.nonce, balance = excluded.balance, needed = excluded.needed,
+          base_fee = excluded.base_fee, fee_ceiling = excluded.fee_ceiling, hour_cost = excluded.hour_cost, hour_budget = excluded.hour_budget,
+          day_cost = excluded.day_cost, day_budget = excluded.day_budget, looked_at = excluded.looked_at`;
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Head } from "../chain/chain.ts";
 import { choose, type Due } from "./choose.ts";
 import type { Work } from "./context.ts";
 import { feesFor, TIP } from "./fees.ts";
+import { guardSigning } from "./orders.ts";
 import { batchData, settleable } from "./refusals.ts";
 import { chainNonce, highestNonce, signVersion, type Version, writeVersion } from "./versions.ts";
 
@@ -35,7 +36,7 @@ export async function makeBatch(work: Work, head: Head, inFlight: number): Promi
   const total = entries.reduce((sum, { toAmount, feeAmount }) => sum + toAmount + feeAmount, 0n);
   const ids = entries.map(({ sessionId }) => sessionId);
   const batch = await db.transaction(async (tx) => {
-    await lease.guard(tx);
+    await guardSigning(lease, tx);
     const { id } = (await tx.row<{ id: bigint }>`
       insert into batches (signer, nonce, fence, sessions, total, created_at)
       values (${signer.address}, ${nonce}, ${lease.fence}, ${entries.length}, ${total}, ${clock.now()}) returning id`) as {

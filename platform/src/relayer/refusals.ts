@@ -70,7 +70,7 @@ async function putOff({ db, clock, onCount }: Work, refused: readonly PutOff[]):
     update settlements s set refusal = r.refusal, attempts = attempts + 1,
       due_at = ${clock.now()}::timestamptz + least(coalesce(r.wait, 5000 * power(2, least(attempts, 12))::bigint), 3600000) * interval '1 millisecond'
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id uuid, refusal text, wait bigint)
-    where s.session_id = r.id and s.state = 'PENDING'`;
+    where s.session_id = r.id and s.state = 'PENDING' and s.written_off_at is null`;
 }
 
 function entryOf(due: Due) {

@@ -8,7 +8,8 @@ import { openAccount } from "./account.ts";
 import type { RelayerContext, Work } from "./context.ts";
 import { LeaseLost, openLease } from "./lease.ts";
 import { makeBatch } from "./makeBatch.ts";
-import { replaceUnderpriced } from "./replace.ts";
+import { Paused, pauseOf } from "./orders.ts";
+import { replaceIfNeeded } from "./replace.ts";
 import { openSending } from "./send.ts";
 import { takeOver } from "./takeOver.ts";
 import { openUsedNonces } from "./usedNonces.ts";
@@ -60,14 +61,16 @@ export function openRelayer(context: RelayerContext): Relayer {
     // A chain that went back has lost what was sent: all of it is sent at once.
     const wentBack = used < lastNonce;
     lastNonce = used;
+    // Nothing is signed while it is paused; what is signed may be mined at any moment, and is seen to its end.
+    const isPaused = (await pauseOf(db)) !== undefined;
     const now = clock.now().getTime();
     for (const [i, batch] of unmined.entries()) {
       const last = lastVersion(batch);
       if (wentBack || last.sentAt === null || now - last.sentAt.getTime() >= RESEND_MS) await sending.send(last);
-      else if (i === 0) await replaceUnderpriced(work, sending, batch, head);
+      else if (i === 0 && !isPaused) await replaceIfNeeded(work, sending, batch, head);
     }
-    await account.addUp();
-    if (!account.maySign) return;
+    await account.addUp(used, head);
+    if (isPaused || !account.maySign) return;
     for (let inFlight = open.length; inFlight < pipeline; inFlight++) {
       const version = await makeBatch(work, head, inFlight);
       if (version === undefined) return;
@@ -80,7 +83,7 @@ export function openRelayer(context: RelayerContext): Relayer {
       try {
         await turn();
       } catch (error) {
-        if (!(error instanceof LeaseLost)) throw error;
+        if (!(error instanceof LeaseLost || error instanceof Paused)) throw error;
       }
     },
     close: () => lease.release(),

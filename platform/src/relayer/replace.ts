@@ -1,9 +1,10 @@
-/** Signs a version that pays more, if blocks have passed over the last one because it paid too little. */
+/** Signs a version that pays more: if blocks have passed over the last one because it paid too little, or a person says so. */
 import { type Address, type Hex, numberToHex, parseTransaction } from "viem";
 import type { Head } from "../chain/chain.ts";
 import { STALE_SECONDS } from "../chain/heads.ts";
 import type { Work } from "./context.ts";
 import { type Fees, feesAbove, feesFor, TIP } from "./fees.ts";
+import { guardSigning, isToBeReplaced } from "./orders.ts";
 import type { Sending } from "./send.ts";
 import { lastVersion, type OpenBatch, signVersion, writeVersion } from "./versions.ts";
 
@@ -13,15 +14,17 @@ const REPLACE_BLOCKS = 10n;
 const FULL_BLOCK = 0.9;
 
 /** @param batch Of the lowest nonce that is not used: what is behind it cannot be mined before it, whatever it pays. */
-export async function replaceUnderpriced(work: Work, sending: Sending, batch: OpenBatch, head: Head): Promise<void> {
-  const { clock, replaceAfterMs } = work;
+export async function replaceIfNeeded(work: Work, sending: Sending, batch: OpenBatch, head: Head): Promise<void> {
+  const { db, clock, replaceAfterMs } = work;
   const last = lastVersion(batch);
   const now = clock.now().getTime();
-  if (now - last.signedAt.getTime() < replaceAfterMs || head.number < last.signedBlock + REPLACE_BLOCKS) return;
   // A chain that stands takes nothing, whatever it is paid.
   if (now / 1_000 - head.timestamp > STALE_SECONDS) return;
+  const isOrdered = await isToBeReplaced(db, last.hash);
+  const isYoung = now - last.signedAt.getTime() < replaceAfterMs || head.number < last.signedBlock + REPLACE_BLOCKS;
+  if (isYoung && !isOrdered) return;
   const { tip, passedOver } = await market(work, last, head);
-  if (passedOver || sending.isUnderpriced(last)) await replace(work, sending, batch, head, tip);
+  if (isOrdered || passedOver || sending.isUnderpriced(last)) await replace(work, sending, batch, head, tip);
 }
 
 async function replace(work: Work, sending: Sending, batch: OpenBatch, head: Head, tip: bigint): Promise<void> {
@@ -40,7 +43,7 @@ async function replace(work: Work, sending: Sending, batch: OpenBatch, head: Hea
   const wanted = { ...fees, nonce: batch.nonce, to, data, gas: last.gas, version: last.version + 1 };
   const version = await signVersion(work, wanted, head);
   await db.transaction(async (tx) => {
-    await lease.guard(tx);
+    await guardSigning(lease, tx);
     await writeVersion(tx, batch.id, version);
   });
   onCount?.("replaced", 1);

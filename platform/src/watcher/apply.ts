@@ -174,10 +174,10 @@ export async function rollBack(
     const taken = await tx.rows<{ confirmed: boolean }>`
       with taken as (
         update settlements s set tx_hash = null, event_block = null, event_hash = null, event_index = null, event_timestamp = null, confirmed_at = null,
-          state = case when batch_id is null then 'PENDING' else 'SUBMITTED' end, due_at = case when batch_id is null then ${now}::timestamptz end
-        where event_block > ${block} returning session_id
+          state = case when batch_id is null then 'PENDING' else 'SUBMITTED' end, due_at = case when batch_id is null and written_off_at is null then ${now}::timestamptz end
+        where event_block > ${block} returning session_id, written_off_at
       ), again as (
-        update sessions s set reserved = s.charged from taken t where s.id = t.session_id and s.reserved = 0
+        update sessions s set reserved = s.charged from taken t where s.id = t.session_id and s.reserved = 0 and t.written_off_at is null
       ) select true as confirmed from taken`;
     await tx.rows`
       update batches set mined_block = null, mined_hash = null, gas_used = null, gas_cost = null, is_done = false where mined_block > ${block}`;

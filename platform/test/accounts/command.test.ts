@@ -1,26 +1,14 @@
 /** `npm run accounts`, as the operator runs it: beside a platform that runs, and alone. */
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
 import { newAccount, newEmail, PASSWORD } from "../support/account.ts";
+import { runCommand } from "../support/operator.ts";
 import { newDatabase, openPlatform, type TestPlatform, testParts } from "../support/platform.ts";
 
-const COMMAND = "platform/src/accounts/command.ts";
-
-function accounts(args: string[], environment: Record<string, string> = {}) {
-  return new Promise<{ status: number; stdout: string; stderr: string }>((resolve) => {
-    const { DATABASE_URL: _, LUXXON_STATE_DIR: __, ...env } = process.env;
-    execFile(
-      process.execPath,
-      [COMMAND, ...args],
-      { cwd: ROOT, env: { ...env, ...environment } },
-      (error, stdout, stderr) => resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr }),
-    );
-  });
-}
+const accounts = (args: string[], environment: Record<string, string> = {}) =>
+  runCommand("platform/src/accounts/command.ts", args, environment);
 
 describe("npm run accounts", function () {
   this.timeout(120_000);

@@ -81,9 +81,9 @@ describe("the books", function () {
     await db.rows`update settlements set to_amount = to_amount - 1 where session_id = ${settled?.sessionId}`;
     const books = await read();
     expect(books.writtenOff).to.deep.equal([
-      { reason: "a <b>test</b>", sessions: 1, amountMicroUsdc: books.writtenOff[0].amountMicroUsdc },
+      { by: "test", reason: "a <b>test</b>", sessions: 1, amountMicroUsdc: books.writtenOff[0].amountMicroUsdc },
     ]);
-    expect(books.page).to.include("Written off: a &#60;b&#62;test&#60;/b&#62;");
+    expect(books.page).to.include("Written off by test: a &#60;b&#62;test&#60;/b&#62;");
     // Both are on chain otherwise than they stand here now.
     expect(books.differing.sessions).to.equal(2);
     expect(books.agreedUpToBlock).to.equal(((settled?.eventBlock ?? 0n) - 1n).toString());

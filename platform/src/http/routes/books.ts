@@ -24,7 +24,7 @@ const books = z
       oldestEndedAt: time.nullable(),
       byRefusal: z.array(sum.extend({ refusal: z.string().nullable() })),
     }),
-    writtenOff: z.array(sum.extend({ reason: z.string() })),
+    writtenOff: z.array(sum.extend({ by: z.string(), reason: z.string() })),
   })
   .meta({ id: "Books" });
 
