@@ -4,6 +4,7 @@ import { UsageError } from "@luxxon/chain/usageError";
 import { pino } from "pino";
 import { verifierOf } from "./auth/signature.ts";
 import { openAuthz, writeSchema } from "./authz/authz.ts";
+import { watchBooks } from "./books/invariants.ts";
 import { type Chain, chainOver } from "./chain/chain.ts";
 import { type Endpoints, openEndpoints } from "./chain/endpoints.ts";
 import { followHeads } from "./chain/heads.ts";
@@ -44,7 +45,7 @@ export interface RunOptions {
 }
 
 /** How often each loop looks by itself, ms. What it waits for mostly wakes it earlier. */
-const EVERY_MS = { watcher: 250, relayer: 250, clock: 500, webhooks: 1_000, video: 1_000 } as const;
+const EVERY_MS = { watcher: 250, relayer: 250, clock: 500, webhooks: 1_000, video: 1_000, books: 60_000 } as const;
 /** How often all live sessions' pools are looked at, whether anything was heard of them or not, ms. */
 const SWEEP_MS = 1_000;
 
@@ -133,6 +134,8 @@ export async function runPlatform(config: Config, { logFile, consoleFolder }: Ru
   if (config.roles.has("clock")) {
     const jobs = openJobs({ db, clock, media, authz, heads, staleChainEndSeconds: config.staleChainEndSeconds });
     loops.push(runLoop({ name: "clock", turn: jobs.turn, everyMs: EVERY_MS.clock, log }));
+    const books = { db, clock, batchWaitMs: config.batchWaitMs, log };
+    loops.push(runLoop({ name: "books", turn: () => watchBooks(books), everyMs: EVERY_MS.books, log }));
     const sender = openSender({ db, clock, entropy, isLocal: config.isLocal, log });
     const loop = runLoop({ name: "webhooks", turn: sender.turn, everyMs: EVERY_MS.webhooks, log });
     loops.push(loop);

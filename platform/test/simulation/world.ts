@@ -8,6 +8,7 @@ import { randomFrom } from "@luxxon/local/random";
 import { type Address, type Hex, keccak256, stringToHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import type { Authz } from "../../src/authz/authz.ts";
+import { findBroken } from "../../src/books/invariants.ts";
 import { followHeads, type Heads } from "../../src/chain/heads.ts";
 import type { Clock, Entropy } from "../../src/clock.ts";
 import type { Database } from "../../src/db/database.ts";
@@ -27,6 +28,8 @@ import { SimChain, USDC } from "./simChain.ts";
 
 const RELAYER_KEY: Hex = `0x${"7e".repeat(32)}`;
 const START = 1_800_000_000;
+/** Steps. */
+const CHECKED_EVERY = 25;
 const media = instantMedia(mediaLinks(new URL("http://127.0.0.1"), ["s"]));
 const authz = { applyLeft: async () => 0 } as unknown as Authz;
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -312,8 +315,12 @@ export async function play({ db, seed, steps, plant }: PlayOptions): Promise<Pla
   for (const { walletAddress } of people.consumers)
     chain.act({ functionName: "deposit", args: [2_000_000n] }, walletAddress as Address);
   mine();
+  const problems: string[] = [];
   for (let step = 0; step < steps; step++) {
     await turn(async () => await happening(random.whole(total))());
+    // Not only at the end: whatever is committed adds up.
+    if (step % CHECKED_EVERY === 0)
+      for (const { rule, message } of await findBroken(db)) problems.push(`step ${step}: ${rule}: ${message}`);
   }
 
   // REST: nothing goes wrong any more, and what can be settled is.
@@ -333,7 +340,7 @@ export async function play({ db, seed, steps, plant }: PlayOptions): Promise<Pla
     for (let i = 0; i < 20 && (await last.watcher.turn()); i++);
     await last.jobs.turn();
   }
-  return { seed, problems: await count(db, chain), reached };
+  return { seed, problems: [...problems, ...(await count(db, chain))], reached };
 }
 
 /** A fault of the program, and not one of those that were made. */
@@ -363,7 +370,7 @@ async function settle(db: Database, clock: Clock, entropy: Entropy) {
 
 /** Whatever does not add up, between the tables and the chain. */
 async function count(db: Database, chain: SimChain): Promise<string[]> {
-  const problems: string[] = [];
+  const problems = (await findBroken(db)).map(({ rule, message }) => `${rule}: ${message}`);
   const settled = new Map<string, { total: bigint; times: number }>();
   for (const { sessionId, total } of chain.settledEvents()) {
     const before = settled.get(sessionId);
@@ -374,13 +381,12 @@ async function count(db: Database, chain: SimChain): Promise<string[]> {
     state: string;
     startedAt: Date | null;
     charged: bigint;
-    reserved: bigint;
     settlement: string | null;
     refusal: string | null;
     txHash: string | null;
   }>`
-    select s.id, s.state, s.started_at, s.charged, s.reserved, t.state as settlement, t.refusal, t.tx_hash from sessions s left join settlements t on t.session_id = s.id`;
-  for (const { id, state, charged, reserved, settlement, refusal, txHash } of sessions) {
+    select s.id, s.state, s.started_at, s.charged, t.state as settlement, t.refusal, t.tx_hash from sessions s left join settlements t on t.session_id = s.id`;
+  for (const { id, state, charged, settlement, refusal, txHash } of sessions) {
     const onChain = settled.get(sessionIdFromUuid(id));
     settled.delete(sessionIdFromUuid(id));
     const isOver = state === "ENDED" || state === "EXPIRED" || state === "CANCELLED";
@@ -389,7 +395,6 @@ async function count(db: Database, chain: SimChain): Promise<string[]> {
     if (charged === 0n) {
       if (onChain !== undefined) problems.push(`session ${id} cost nothing and was settled`);
       if (settlement !== null) problems.push(`session ${id} cost nothing and has a settlement`);
-      if (reserved !== 0n) problems.push(`session ${id} cost nothing and is still reserved for`);
       continue;
     }
     if (onChain !== undefined && onChain.total !== charged)
@@ -400,19 +405,13 @@ async function count(db: Database, chain: SimChain): Promise<string[]> {
       problems.push(`session ${id} is CONFIRMED by ${txHash} and not settled on chain`);
     if (onChain === undefined && settlement !== "PENDING") problems.push(`session ${id} is ${settlement} for ever`);
     if (onChain === undefined && refusal === null) problems.push(`session ${id} is not settled, and nothing says why`);
-    if (settlement === "CONFIRMED" && reserved !== 0n) problems.push(`session ${id} is settled and still reserved for`);
-    if (settlement !== "CONFIRMED" && reserved !== charged)
-      problems.push(`session ${id} is not settled and not reserved for`);
   }
   for (const id of settled.keys()) problems.push(`${id} was settled and is no session`);
-  // What was sent was written down first, and by whoever had the lease then.
-  const written = await db.rows<{ hash: string; fence: bigint }>`
-    select x.hash, b.fence from batches b join batch_transactions x on x.batch_id = b.id order by b.id, x.version`;
+  // What was sent was written down first.
+  const written = await db.rows<{ hash: string }>`select hash from batch_transactions`;
   const known = new Set(written.map(({ hash }) => hash));
   for (const { sessionId, tx } of chain.settledEvents())
     if (!known.has(tx)) problems.push(`${sessionId} was settled by ${tx}, which is not written down`);
-  for (const [i, { fence }] of written.entries())
-    if (fence < (written[i - 1]?.fence ?? 0n)) problems.push(`fence ${fence} was written after a larger one`);
   const pools = await db.rows<{ consumer: Address; balance: bigint }>`select consumer, balance from pools`;
   for (const { consumer, balance } of pools) {
     const owned = model.deposits(chain.head.state, consumer);

@@ -47,3 +47,7 @@ create trigger settlements_written_off_stay before delete on settlements for eac
   when (old.written_off_at is not null) execute function refuse_change();
 
 alter table alarms add column closed_by text, add column close_reason text;
+
+-- For what is checked every minute: what is open, and what there must never be.
+create index settlements_open on settlements (session_id) where state <> 'CONFIRMED';
+create index settlements_unfounded on settlements (session_id) where state = 'CONFIRMED' and event_block is null;
