@@ -18,8 +18,15 @@ interface Answer {
   body: object;
 }
 
+/**
+ * How an explorer answers that is neither down nor well: by a page for people, which asks whether they are any; by a job that
+ * stays pending; or by not showing sources of which it says, when it is given them, that it has them already.
+ */
+export type Mood = "challenge" | "pending" | "already";
+
 export async function serveExplorers(client: PublicClient, chainId: number) {
   const down = new Set<Explorer>();
+  const moods = new Map<Explorer, Mood>();
   const books = { sourcify: openBook(client), blockscout: openBook(client), basescan: openBook(client) };
 
   const endpoint = await serve((request, response) => {
@@ -29,10 +36,15 @@ export async function serveExplorers(client: PublicClient, chainId: number) {
       request.socket.destroy();
       return;
     }
+    const mood = moods.get(explorer);
+    if (mood === "challenge") {
+      response.writeHead(200, { "content-type": "text/html" }).end("<!DOCTYPE html><title>Just a moment...</title>");
+      return;
+    }
     const answer =
       explorer === "sourcify"
         ? asSourcify(books.sourcify, request, url, chainId)
-        : asEtherscan(books[explorer], request, url, explorer === "basescan" ? chainId : undefined);
+        : asEtherscan(books[explorer], request, url, explorer === "basescan" ? chainId : undefined, mood);
     void answer
       .catch((error: unknown): Answer => ({ status: 500, body: { message: String(error) } }))
       .then(({ status, body }) =>
@@ -44,6 +56,7 @@ export async function serveExplorers(client: PublicClient, chainId: number) {
     url: endpoint.url,
     /** Those that do not answer. */
     down,
+    moods,
     /** The addresses whose sources an explorer shows. */
     verified: (explorer: Explorer) => [...books[explorer].verified],
     close: endpoint.close,
@@ -121,6 +134,7 @@ async function asEtherscan(
   request: IncomingMessage,
   url: URL,
   chainId: number | undefined,
+  mood: Mood | undefined,
 ): Promise<Answer> {
   const asked = url.searchParams;
   const answer = (status: "0" | "1", result: unknown): Answer => ({
@@ -138,6 +152,8 @@ async function asEtherscan(
     }
     case "verifysourcecode": {
       const form = new URLSearchParams(await text(request));
+      if (mood === "already") return answer("0", "Contract source code already verified");
+      if (mood === "pending") return answer("1", randomUUID());
       const field = (name: string) => form.get(name) ?? "";
       if (field("codeformat") !== "solidity-standard-json-input")
         return answer("0", "standard JSON is taken, nothing else");
@@ -151,6 +167,7 @@ async function asEtherscan(
       return answer("1", ticket);
     }
     case "checkverifystatus": {
+      if (mood === "pending") return answer("0", "Pending in queue");
       const refusal = await book.outcome(asked.get("guid") ?? "");
       // Blockscout's status is of the request, and it gives no reason.
       if (refusal !== undefined && chainId === undefined) return answer("1", "Fail - Unable to verify");

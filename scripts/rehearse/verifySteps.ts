@@ -7,6 +7,20 @@ import type { Stage } from "./stage.ts";
 
 export const verifySteps: Step[] = [
   {
+    title: "Explorers dither: a page for people, a job that stays pending, sources that are there already",
+    async play({ explorers, run, expect, stage }) {
+      explorers.moods.set("sourcify", "challenge").set("blockscout", "pending").set("basescan", "already");
+      const { status, stdout } = await run("verify", ["--wait", "8"]);
+      explorers.moods.clear();
+      expect("it ends with exit code 1", status === 1);
+      expect("a page for people is called so", /✗ sourcify +answers with a page for people/.test(stdout));
+      expect("what stays pending is left after a while", /✗ blockscout +.*within 8 s/.test(stdout));
+      expect("what is there already is there", /✓ basescan /.test(stdout));
+      const { verified } = await recordOf(stage);
+      expect("the record has that one's page alone", Object.keys(verified).join() === "basescan");
+    },
+  },
+  {
     title: "One explorer is down: the others show the sources",
     async play(context) {
       const { explorers, run, expect } = context;

@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 import { toJson } from "@luxxon/chain/json";
-import { oneOf, readFlags, runCommand } from "../cli.ts";
+import { numberOf, oneOf, readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
 import { type Check, checkLine, hasFailed } from "../deploy/outcome.ts";
 import { rpcUrlOf } from "../endpoint.ts";
@@ -17,6 +17,7 @@ into deployments/<chain id>.json. Asking again is harmless.
 
   --network     the chain: base-sepolia or base
   --only        one of ${EXPLORER_NAMES.join(", ")}; default: all of them
+  --wait        how many seconds to wait for each; default: 300
   --deployments where the record is; default: deployments
   --json        print JSON instead of text
   --help        this text
@@ -30,6 +31,7 @@ Exit code: 0 if every explorer shows the sources, 1 if one does not, 2 if someth
 const FLAGS = {
   network: { type: "string" },
   only: { type: "string" },
+  wait: { type: "string" },
   deployments: { type: "string", default: "deployments" },
   json: { type: "boolean", default: false },
 } as const;
@@ -38,12 +40,14 @@ await runCommand(async () => {
   const { values } = readFlags(HELP, FLAGS);
   const base = baseChainOf(values.network);
   const explorers = values.only === undefined ? EXPLORER_NAMES : [oneOf("--only", values.only, EXPLORER_NAMES)];
+  const waitSeconds = numberOf("--wait", values.wait, { unit: "seconds", least: 1, most: 3_600 }) ?? 300;
   const rpcUrl = await rpcUrlOf(base);
   await buildContracts();
 
   const checks: Check[] = [];
   const folder = resolve(values.deployments);
-  for await (const check of verifyDeployment({ base, rpcUrl, explorers, folder })) {
+  const onWaiting = (name: string, seconds: number) => console.error(`${name}: no answer yet, after ${seconds} s`);
+  for await (const check of verifyDeployment({ base, rpcUrl, explorers, folder, waitSeconds, onWaiting })) {
     checks.push(check);
     if (!values.json) console.log(checkLine(check));
   }

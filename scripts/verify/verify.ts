@@ -1,5 +1,6 @@
 /** Gives the sources to explorers, which compile them and compare: to each on its own, and as often as one likes. */
 
+import { setTimeout as sleep } from "node:timers/promises";
 import type { BaseChain } from "@luxxon/chain/baseChains";
 import { type DeploymentRecord, readRecords, writeRecords } from "@luxxon/chain/deployments/record";
 import { ROOT } from "@luxxon/chain/root";
@@ -21,7 +22,14 @@ export interface VerifyOptions {
   folder: string;
   rpcUrl: string;
   explorers: readonly Explorer[];
+  /** How long to wait for each, seconds. */
+  waitSeconds: number;
+  /** Is told now and then that an explorer has not answered yet. */
+  onWaiting?: (name: Explorer, seconds: number) => void;
 }
+
+/** How often somebody who waits is told so, seconds. */
+const TELL_SECONDS = 15;
 
 /**
  * Has the active contract's sources verified, and enters the pages into its record.
@@ -29,7 +37,8 @@ export interface VerifyOptions {
  * @returns What each explorer says, as soon as it has: it passes if it shows them now.
  * @throws {UsageError} if there is no record, or the sources here are not those of the record.
  */
-export async function* verifyDeployment({ base, folder, rpcUrl, explorers }: VerifyOptions): AsyncGenerator<Check> {
+export async function* verifyDeployment(options: VerifyOptions): AsyncGenerator<Check> {
+  const { base, folder, rpcUrl, explorers } = options;
   const active = await activeRecord(base, folder);
   const { compilerInputHash } = await hashesOf(await readCompiled());
   if (active.compilerInputHash !== compilerInputHash) {
@@ -40,7 +49,7 @@ export async function* verifyDeployment({ base, folder, rpcUrl, explorers }: Ver
   await openEndpointOf(base, rpcUrl);
   const environment = await readOnlyEnvironment(base, rpcUrl);
   for (const name of explorers) {
-    const result = await verifyAt(name, active, environment)
+    const result = await patiently(name, () => verifyAt(name, active, environment), options)
       .then(async () => {
         const page = pageOf(name, base, active, environment);
         await enter(base, folder, active, { [name]: page });
@@ -48,6 +57,30 @@ export async function* verifyDeployment({ base, folder, rpcUrl, explorers }: Ver
       })
       .catch((error: unknown) => failed(reasonOf(error)));
     yield { name, ...result };
+  }
+}
+
+/** An explorer's job may stay pending for ever, and hardhat-verify asks for it as long. What it prints meanwhile is not shown. */
+async function patiently(name: Explorer, ask: () => Promise<void>, options: VerifyOptions): Promise<void> {
+  const { waitSeconds, onWaiting } = options;
+  const started = Date.now();
+  const telling = setInterval(
+    () => onWaiting?.(name, Math.round((Date.now() - started) / 1_000)),
+    TELL_SECONDS * 1_000,
+  );
+  const ended = new AbortController();
+  const late = sleep(waitSeconds * 1_000, undefined, { signal: ended.signal }).then(() => {
+    throw new Error(`did not say within ${waitSeconds} s what comes of the sources: it may still, so ask again later`);
+  });
+  const { log } = console;
+  console.log = () => undefined;
+  try {
+    await Promise.race([ask(), late]);
+  } finally {
+    console.log = log;
+    clearInterval(telling);
+    ended.abort();
+    late.catch(() => undefined);
   }
 }
 
@@ -72,8 +105,6 @@ async function readOnlyEnvironment(base: BaseChain, rpcUrl: string): Promise<Har
 /** hardhat-verify asks first whether it is done already, so that asking again is harmless. */
 async function verifyAt(explorer: Explorer, record: DeploymentRecord, environment: HardhatRuntimeEnvironment) {
   const { address, constructorArgs, txHash } = record;
-  const { log } = console;
-  console.log = () => undefined;
   try {
     const provider = EXPLORERS[explorer];
     await verifyContract(
@@ -86,8 +117,9 @@ async function verifyAt(explorer: Explorer, record: DeploymentRecord, environmen
       },
       environment,
     );
-  } finally {
-    console.log = log;
+  } catch (error) {
+    // Its own list was behind.
+    if (numberOf(error) !== ALREADY_VERIFIED) throw error;
   }
 }
 
@@ -121,16 +153,23 @@ async function enter(
   await writeRecords(folder, base.chainId, changed);
 }
 
-/** Hardhat's numbers for a variable that is nowhere or empty, and for an explorer that does not answer. */
+/** Hardhat's numbers for a variable that is nowhere or empty, for an explorer that does not answer, and for one that has the sources. */
 const NO_KEY = [7, 80029];
 const UNREACHABLE = 80001;
+const ALREADY_VERIFIED = 80022;
+
+function numberOf(error: unknown): number {
+  return error instanceof Error && "number" in error ? Number(error.number) : 0;
+}
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const number = "number" in error ? Number(error.number) : 0;
+  const number = numberOf(error);
   if (NO_KEY.includes(number)) {
     return "ETHERSCAN_API_KEY is not set: npx hardhat keystore set ETHERSCAN_API_KEY, or set it in the environment";
   }
   const message = error.message.split("\n").join(" ").trim();
+  if (number === UNREACHABLE && /not valid JSON|Unexpected token/.test(message))
+    return "answers with a page for people where programs ask, perhaps to keep them off: try later, or from elsewhere";
   return number === UNREACHABLE ? `cannot be reached: ${/message "([^"]*)"/.exec(message)?.[1] ?? message}` : message;
 }

@@ -15,7 +15,13 @@ describe("npm run verify", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const verify = () => {
-    const options = { base: baseSepolia, folder, rpcUrl: "http://127.0.0.1:9", explorers: EXPLORER_NAMES };
+    const options = {
+      base: baseSepolia,
+      folder,
+      rpcUrl: "http://127.0.0.1:9",
+      explorers: EXPLORER_NAMES,
+      waitSeconds: 5,
+    };
     return verifyDeployment(options)
       .next()
       .then(String, (error: Error) => error.message);
