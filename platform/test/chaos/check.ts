@@ -36,7 +36,13 @@ interface SettlementRow {
 /** Alarms that a kill of the chain, or a pool that its consumer let run dry, explains. */
 const EXPLAINED: readonly string[] = ["contract.refuses"];
 
-export async function checkAll(stage: Stage, told: readonly Told[]): Promise<Check[]> {
+/** Where the chain and the database are. */
+export interface Checked {
+  answer: Pick<Stage["answer"], "rpcUrl" | "settlement" | "deploymentBlock">;
+  databaseUrl(): string;
+}
+
+export async function checkAll(stage: Checked, told: readonly Told[]): Promise<Check[]> {
   const { rpcUrl, settlement, deploymentBlock } = stage.answer;
   const client = createPublicClient({ transport: http(rpcUrl), cacheTime: 0 });
   const db = openDatabase(stage.databaseUrl(), { connections: 2 });
@@ -217,7 +223,7 @@ export async function checkAll(stage: Stage, told: readonly Told[]): Promise<Che
 }
 
 /** Whether nothing is under way any more: every session is over, and its settlement confirmed, or put off for a reason. */
-export async function isQuiet(stage: Stage): Promise<boolean> {
+export async function isQuiet(stage: Checked): Promise<boolean> {
   const db = openDatabase(stage.databaseUrl(), { connections: 1 });
   try {
     const row = await db.row<{ busy: boolean }>`

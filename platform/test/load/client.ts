@@ -9,7 +9,7 @@ export interface Reply {
 
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
-export function ask(method: string, url: string, key: string, body?: unknown): Promise<Reply> {
+export function ask(method: string, url: string, key: string, body?: unknown, idempotencyKey?: string): Promise<Reply> {
   const sent = body === undefined ? undefined : JSON.stringify(body);
   return new Promise((resolve, reject) => {
     const asking = request(
@@ -19,6 +19,7 @@ export function ask(method: string, url: string, key: string, body?: unknown): P
         agent,
         headers: {
           ...(key === "" ? {} : { authorization: `Bearer ${key}` }),
+          ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
           ...(sent === undefined
             ? {}
             : { "content-type": "application/json", "content-length": Buffer.byteLength(sent) }),

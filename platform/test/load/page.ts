@@ -2,6 +2,7 @@
 import { cpus, totalmem } from "node:os";
 import process from "node:process";
 import type { Figure, Measured } from "./measure.ts";
+import { scaleTable } from "./scale.ts";
 
 export interface Machine {
   cores: number;
@@ -31,7 +32,8 @@ export function tableText(figures: readonly Figure[]): string {
     .join("\n");
 }
 
-export function performancePage({ figures, statements, seconds }: Measured, command: string): string {
+export function performancePage(measured: Measured, command: string): string {
+  const { figures, statements, seconds, usage } = measured;
   const { cores, memory, node, system } = machine();
   const rows = figures.map(({ what, value, must = "", goal = "", isGood }) => {
     const figure = isGood === false ? `**${value}**` : value;
@@ -60,6 +62,20 @@ How each is measured:
   ends them. **The relayer's** are written as due before it starts; the bare script sends batches of the same people and
   amounts, signed before, one after the other without waiting (\`platform/test/load/relayer.ts\`).
 - **Statements** are counted by Postgres (\`pg_stat_statements\`): begin and commit are two, those within triggers none.
+
+## At a million sessions a day, ten, a hundred
+
+Computed from the figures above and below, for sessions that come evenly; a peak takes its multiple. Base has 200M gas a
+second and a smallest base fee of 0.005 gwei; ETH is taken at 3,000 USD. What changes at these sizes says
+[production.md](production.md).
+
+${scaleTable(measured) ?? ""}
+
+| table | rows a session | bytes a session, with indexes |
+| --- | --- | --- |
+${(usage?.tables ?? []).map(({ name, rows, bytes }) => `| \`${name}\` | ${rows.toFixed(2)} | ${bytes.toFixed(0)} |`).join("\n")}
+
+${usage === undefined ? "" : `Written ahead: ${usage.walBytes.toFixed(0)} bytes a session.`}
 
 ## Which statements a session takes
 

@@ -31,7 +31,11 @@ const SCOPES = ["sessions:create", "sessions:read", "sessions:operate", "pricing
 /** What each consumer's pool is filled with, µUSDC: more than a run can use. */
 const POOL = 10_000_000_000n;
 
-export async function invite({ parts, chain }: Stage, api: string, each: number): Promise<People> {
+export async function invite(
+  { parts, chain }: Pick<Stage, "parts" | "chain">,
+  api: string,
+  each: number,
+): Promise<People> {
   const transport = http(parts.env.RPC_URL);
   const client = createPublicClient({ transport, pollingInterval: 50, cacheTime: 0 });
   const circle = createWalletClient({ account: privateKeyToAccount(walletOf("circle").privateKey), transport });
