@@ -34,4 +34,5 @@ export { MAX_BATCH, MAX_CHARGEABLE_SECONDS, MAX_FEE_BPS, MAX_HOLD, MAX_RATE_PER_
 export { type Refusal, refusalName, refusals } from "./refusal.ts";
 export { sessionIdFromUuid, uuidFromSessionId, uuidRuns } from "./sessionId.ts";
 export { formatUsdc, parseUsdc } from "./units.ts";
+export { usdcAbi } from "./usdcAbi.ts";
 export { usdcAddress } from "./usdcAddress.ts";

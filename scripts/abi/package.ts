@@ -30,24 +30,35 @@ export async function buildPackage(): Promise<void> {
   ] as const) {
     await writeFile(join(PACKAGE, "dist", folder, "package.json"), `{ "type": "${type}", "sideEffects": false }\n`);
   }
-  await removeComments(join(PACKAGE, "dist"));
+  await slim(join(PACKAGE, "dist"));
   for (const name of COPIED) await cp(join(WORKSPACE, name), join(PACKAGE, name), { recursive: true });
   const manifest = JSON.parse(await readFile(join(WORKSPACE, "package.json"), "utf8")) as WorkspaceManifest;
   await replaceJson(join(PACKAGE, "package.json"), publishedManifest(manifest));
 }
 
 /**
- * From the code: editors show those of the declarations, and clients would download the same words once more. Nobody reads
- * what was generated, so that loses its line breaks too.
+ * Takes out what nobody reads: the code's comments (editors show those of the declarations, and clients would download the
+ * same words once more), the declarations' indentation, and the line breaks of what was generated.
  */
-async function removeComments(folder: string): Promise<void> {
+async function slim(folder: string): Promise<void> {
   for (const path of await readdir(folder, { recursive: true })) {
-    if (!path.endsWith(".js")) continue;
     const file = join(folder, path);
-    const options = { legalComments: "none", charset: "utf8", minifyWhitespace: path.includes("generated") } as const;
-    const { code } = await transform(await readFile(file, "utf8"), options);
-    await writeFile(file, code);
+    const isGenerated = path.includes("generated");
+    if (path.endsWith(".js")) {
+      const options = { legalComments: "none", charset: "utf8", minifyWhitespace: isGenerated } as const;
+      const { code } = await transform(await readFile(file, "utf8"), options);
+      await writeFile(file, code);
+    } else if (path.endsWith(".d.ts")) {
+      const text = await readFile(file, "utf8");
+      await writeFile(file, isGenerated ? withoutBreaks(text) : text.replace(/^ +/gm, ""));
+    }
   }
+}
+
+/** Of a declaration file; its comments keep theirs. */
+function withoutBreaks(text: string): string {
+  const parts = text.split(/(\/\*\*.*?\*\/)/s);
+  return parts.map((part, i) => part.replace(i % 2 === 0 ? /\n */g : /^ +/gm, "")).join("");
 }
 
 async function compile(config: string): Promise<void> {

@@ -2,6 +2,12 @@
 export type { Words } from "../errorWords.ts";
 export type { SettlementError } from "../settlementError.ts";
 export { permitTypes, receiveWithAuthorizationTypes } from "../typedData.ts";
+export {
+  type ApproveErrorType,
+  type ApproveParameters,
+  type ApproveReturnType,
+  approve,
+} from "./approve.ts";
 export type {
   ReadParameters,
   SettlementCall,
@@ -16,6 +22,13 @@ export {
   checkSettlement,
   checkSettlementCall,
 } from "./checkSettlement.ts";
+export {
+  type ClaimErrorType,
+  type ClaimParameters,
+  type ClaimReturnType,
+  claim,
+  claimCall,
+} from "./claim.ts";
 export { type DecodeSettlementErrorReturnType, decodeSettlementError } from "./decodeSettlementError.ts";
 export {
   type DepositErrorType,
@@ -24,6 +37,13 @@ export {
   deposit,
   depositCall,
 } from "./deposit.ts";
+export {
+  type DepositForErrorType,
+  type DepositForParameters,
+  type DepositForReturnType,
+  depositFor,
+  depositForCall,
+} from "./depositFor.ts";
 export {
   type DepositWithAuthorizationErrorType,
   type DepositWithAuthorizationParameters,
@@ -48,6 +68,12 @@ export {
   getAccountCall,
 } from "./getAccount.ts";
 export {
+  type GetAllowanceErrorType,
+  type GetAllowanceParameters,
+  type GetAllowanceReturnType,
+  getAllowance,
+} from "./getAllowance.ts";
+export {
   type GetAvailableErrorType,
   type GetAvailableParameters,
   type GetAvailableReturnType,
@@ -68,6 +94,18 @@ export {
   getDeposits,
   getDepositsCall,
 } from "./getDeposits.ts";
+export {
+  type GetSettingsErrorType,
+  type GetSettingsParameters,
+  type GetSettingsReturnType,
+  getSettings,
+} from "./getSettings.ts";
+export {
+  type GetTotalsErrorType,
+  type GetTotalsParameters,
+  type GetTotalsReturnType,
+  getTotals,
+} from "./getTotals.ts";
 export {
   type GetWithdrawableErrorType,
   type GetWithdrawableParameters,
@@ -100,6 +138,9 @@ export {
   type ParseSettlementLogsParameters,
   type ParseSettlementLogsReturnType,
   parseSettlementLogs,
+  type SettlementEvent,
+  type SettlementEventArgs,
+  type SettlementEventName,
 } from "./parseSettlementLogs.ts";
 export {
   type SetDailyLimitErrorType,
@@ -134,6 +175,12 @@ export {
   type SignPermitReturnType,
   signPermit,
 } from "./signPermit.ts";
+export {
+  type WatchSettlementErrorType,
+  type WatchSettlementParameters,
+  type WatchSettlementReturnType,
+  watchSettlement,
+} from "./watchSettlement.ts";
 export {
   type WithdrawErrorType,
   type WithdrawParameters,

@@ -11,6 +11,17 @@ export interface ParseSettlementLogsParameters {
 
 export type ParseSettlementLogsReturnType = ParseEventLogsReturnType<typeof luxxonSettlementAbi, undefined, true>;
 
+/** One event of the contract, by `eventName`, with its typed `args`. */
+export type SettlementEvent = ParseSettlementLogsReturnType[number];
+
+export type SettlementEventName = SettlementEvent["eventName"];
+
+/** The arguments of an event: `SettlementEventArgs<"Settled">`. */
+export type SettlementEventArgs<name extends SettlementEventName> = Extract<
+  SettlementEvent,
+  { eventName: name }
+>["args"];
+
 export type ParseSettlementLogsErrorType = ParseEventLogsErrorType;
 
 /**

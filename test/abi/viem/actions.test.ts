@@ -1,7 +1,8 @@
 import type { Wallet } from "@luxxon/local/chain";
 import { expect } from "chai";
 import type { Address, Client, Hash, Hex } from "viem";
-import { encodeFunctionData, getAddress, keccak256, zeroAddress } from "viem";
+import { encodeFunctionData, getAddress, keccak256, maxUint256, zeroAddress } from "viem";
+import { createContractEventFilter } from "viem/actions";
 import {
   BatchRevertedError,
   BatchUnclearError,
@@ -9,25 +10,32 @@ import {
   NoAccountError,
   UnknownChainError,
 } from "../../../abi/src/errors.ts";
+import { approve } from "../../../abi/src/viem/approve.ts";
 import { checkSettlement } from "../../../abi/src/viem/checkSettlement.ts";
+import { claim } from "../../../abi/src/viem/claim.ts";
 import { decodeSettlementError } from "../../../abi/src/viem/decodeSettlementError.ts";
 import { deposit, depositCall } from "../../../abi/src/viem/deposit.ts";
+import { depositFor } from "../../../abi/src/viem/depositFor.ts";
 import { depositWithAuthorization } from "../../../abi/src/viem/depositWithAuthorization.ts";
 import { depositWithPermit } from "../../../abi/src/viem/depositWithPermit.ts";
 import { getAccount } from "../../../abi/src/viem/getAccount.ts";
+import { getAllowance } from "../../../abi/src/viem/getAllowance.ts";
 import { getAvailable } from "../../../abi/src/viem/getAvailable.ts";
 import { getCredits } from "../../../abi/src/viem/getCredits.ts";
 import { getDeposits, getDepositsCall } from "../../../abi/src/viem/getDeposits.ts";
+import { getSettings } from "../../../abi/src/viem/getSettings.ts";
+import { getTotals } from "../../../abi/src/viem/getTotals.ts";
 import { getWithdrawable } from "../../../abi/src/viem/getWithdrawable.ts";
 import { hold } from "../../../abi/src/viem/hold.ts";
 import { isDeployed } from "../../../abi/src/viem/isDeployed.ts";
 import { isSettled } from "../../../abi/src/viem/isSettled.ts";
-import { parseSettlementLogs } from "../../../abi/src/viem/parseSettlementLogs.ts";
+import { parseSettlementLogs, type SettlementEventArgs } from "../../../abi/src/viem/parseSettlementLogs.ts";
 import { setDailyLimit } from "../../../abi/src/viem/setDailyLimit.ts";
 import { settleBatch, settleBatchCall } from "../../../abi/src/viem/settleBatch.ts";
 import { settleFromPool } from "../../../abi/src/viem/settleFromPool.ts";
 import { signDepositAuthorization } from "../../../abi/src/viem/signDepositAuthorization.ts";
 import { signPermit } from "../../../abi/src/viem/signPermit.ts";
+import { watchSettlement } from "../../../abi/src/viem/watchSettlement.ts";
 import { withdraw } from "../../../abi/src/viem/withdraw.ts";
 import { withdrawAll } from "../../../abi/src/viem/withdrawAll.ts";
 import { sessionId, USDC } from "../../support/session.ts";
@@ -81,6 +89,28 @@ onEachChain("a client that reads", (given) => {
     await denylist(operator);
     await settle(session());
     expect(await getCredits(client, { settlement: address, payee: operator.account.address })).to.equal(51_000n);
+  });
+
+  it("knows who may do what, and what the contract holds", async () => {
+    const { client, address, usdc, relayer, settlement } = await asAlice(given.funded());
+    const settings = await getSettings(client, { settlement: address });
+    expect(settings).to.deep.equal({
+      usdc: getAddress(usdc.address),
+      owner: await settlement.read.owner(),
+      pendingOwner: zeroAddress,
+      relayer: getAddress(relayer.account.address),
+      guardian: await settlement.read.guardian(),
+      platformWallet: await settlement.read.platformWallet(),
+      defaultDailyLimit: 0n,
+      paused: false,
+      version: "4.0.0",
+    });
+    await usdc.write.transfer([address, 3n], { account: client.account });
+    expect(await getTotals(client, { settlement: address })).to.deep.equal({
+      totalDeposits: 200n * USDC,
+      totalCredits: 0n,
+      surplus: 3n,
+    });
   });
 
   it("knows whether the code at an address is the recorded one", async () => {
@@ -167,6 +197,24 @@ onEachChain("a client that deposits and withdraws", (given) => {
     const [event] = await eventsOf(hash);
     expect(event).to.deep.include({ eventName: "Deposited" });
     expect(event?.args).to.include({ consumer, amount: 5n * USDC });
+  });
+
+  it("approves what it wants to, or any amount, and knows what is approved", async () => {
+    const { client, address, consumer } = await asAlice(given.fresh());
+    const allowance = () => getAllowance(client, { settlement: address, consumer });
+    await approve(client, { settlement: address, amount: USDC });
+    expect(await allowance()).to.equal(USDC);
+    await approve(client, { settlement: address });
+    expect(await allowance()).to.equal(maxUint256);
+  });
+
+  it("tops up somebody else's pool", async () => {
+    const { client, address, stranger, eventsOf, consumer } = await asAlice(given.fresh());
+    const other = stranger.account.address;
+    const hash = await depositFor(client, { settlement: address, consumer: other, amount: USDC });
+    expect(await eventsOf(hash)).to.deep.equal([
+      { eventName: "Deposited", args: { consumer: other, payer: consumer, amount: USDC } },
+    ]);
   });
 
   it("signs by the chain's clock, however far this machine's is off", async () => {
@@ -291,6 +339,17 @@ onEachChain("a relayer", (given) => {
     expect(skipped).to.deep.equal([{ entry: session(), reason: "AlreadySettled" }]);
   });
 
+  it("pays an operator what is owed to it, whoever sends it", async () => {
+    const { client, address, session, denylist, operator, usdc, circle } = await asRelayer();
+    const payee = operator.account.address;
+    await denylist(operator);
+    await settleBatch(client, { settlement: address, entries: [session()] });
+    await usdc.write.unBlacklist([payee], { account: circle.account });
+    await claim(client, { settlement: address, payee });
+    expect(await getCredits(client, { settlement: address, payee })).to.equal(0n);
+    expect(await usdc.read.balanceOf([payee])).to.equal(51_000n);
+  });
+
   it("learns which payouts are owed", async () => {
     const { client, address, session, denylist, operator } = await asRelayer();
     await denylist(operator);
@@ -363,6 +422,35 @@ onEachChain("the events of the contract", (given) => {
     expect(parsed.map(({ eventName }) => eventName)).to.have.members(["Settled", "SettlementSkipped"]);
     expect(logs.length).to.be.above(parsed.length);
     for (const log of parsed) if (log.eventName === "Settled") expect(log.args.toAmount).to.equal(51_000n);
+  });
+
+  it("come to whoever watches, until it has seen enough", async () => {
+    const { settlement, session, settle, alice } = await given.funded();
+    let watching = () => {};
+    const begun = new Promise<void>((resolve) => (watching = resolve));
+    // What the chain tells begins when it has made the filter; with the newest block, on this one.
+    const client: Client = Object.assign(Object.create(alice) as Client, {
+      createContractEventFilter: async (parameters: never) => {
+        const filter = await createContractEventFilter(alice, parameters);
+        watching();
+        return filter;
+      },
+    });
+    const settled = await new Promise<SettlementEventArgs<"Settled">>((resolve) => {
+      const unwatch = watchSettlement(client, {
+        settlement: settlement.address,
+        pollingInterval: 10,
+        onEvents: (events) => {
+          for (const { eventName, args } of events) {
+            if (eventName !== "Settled") continue;
+            unwatch();
+            resolve(args);
+          }
+        },
+      });
+      void begun.then(() => settle(session()));
+    });
+    expect(settled.toAmount).to.equal(51_000n);
   });
 
   it("are not believed of another contract", async () => {
