@@ -38,14 +38,18 @@ export async function buildPackage(): Promise<void> {
 
 /**
  * Takes out what nobody reads: the code's comments (editors show those of the declarations, and clients would download the
- * same words once more), the declarations' indentation, and the line breaks of what was generated.
+ * same words once more), the declarations' indentation, and the line breaks of what was generated and of CJS.
  */
 async function slim(folder: string): Promise<void> {
   for (const path of await readdir(folder, { recursive: true })) {
     const file = join(folder, path);
     const isGenerated = path.includes("generated");
     if (path.endsWith(".js")) {
-      const options = { legalComments: "none", charset: "utf8", minifyWhitespace: isGenerated } as const;
+      const options = {
+        legalComments: "none",
+        charset: "utf8",
+        minifyWhitespace: isGenerated || path.startsWith("cjs"),
+      } as const;
       const { code } = await transform(await readFile(file, "utf8"), options);
       await writeFile(file, code);
     } else if (path.endsWith(".d.ts")) {

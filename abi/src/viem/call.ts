@@ -18,6 +18,7 @@ type SettlementAbi = typeof luxxonSettlementAbi;
 type Reads = "view" | "pure";
 type Writes = "nonpayable";
 type Name = ContractFunctionName<SettlementAbi, Reads | Writes>;
+type Names = ContractFunctionName<SettlementAbi, Reads>;
 
 export interface SettlementCall<name extends Name> {
   /** The contract, as `multicall` and `writeContract` name it. */
@@ -94,6 +95,19 @@ export function read<name extends ContractFunctionName<SettlementAbi, Reads>>(
   const request = { address, abi, functionName, args, ...(blockNumber === undefined ? {} : { blockNumber }) };
   // Through the client's own action, if it has one.
   return getAction(client, readContract, "readContract")(request as unknown as ReadContractParameters) as never;
+}
+
+/** Reads values without arguments, by their names. */
+export async function readEach<name extends Names>(
+  client: Client,
+  names: readonly name[],
+  parameters: ReadParameters,
+): Promise<{ [key in name]: ReadContractReturnType<SettlementAbi, key> }> {
+  const values = names.map(async (name) => {
+    const call = callOf(client, parameters, name, [] as never);
+    return [name, await read(client, call as never, parameters)];
+  });
+  return Object.fromEntries(await Promise.all(values));
 }
 
 /**

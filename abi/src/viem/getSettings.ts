@@ -1,7 +1,7 @@
 import type { Address, Client } from "viem";
 import type { ReadContractErrorType } from "viem/actions";
 import type { UnknownChainError } from "../errors.ts";
-import { callOf, type ReadParameters, read } from "./call.ts";
+import { type ReadParameters, readEach } from "./call.ts";
 
 export type GetSettingsParameters = ReadParameters;
 
@@ -53,9 +53,5 @@ export async function getSettings(
   client: Client,
   parameters: GetSettingsParameters = {},
 ): Promise<GetSettingsReturnType> {
-  const values = NAMES.map(async (name) => [
-    name,
-    await read(client, callOf(client, parameters, name, []), parameters),
-  ]);
-  return Object.fromEntries(await Promise.all(values)) as GetSettingsReturnType;
+  return await readEach(client, NAMES, parameters);
 }

@@ -1,7 +1,7 @@
 import type { Client } from "viem";
 import type { ReadContractErrorType } from "viem/actions";
 import type { UnknownChainError } from "../errors.ts";
-import { callOf, type ReadParameters, read } from "./call.ts";
+import { type ReadParameters, readEach } from "./call.ts";
 
 export type GetTotalsParameters = ReadParameters;
 
@@ -27,9 +27,5 @@ const NAMES = ["totalDeposits", "totalCredits", "surplus"] as const;
  * const { totalDeposits } = await getTotals(publicClient, { settlement: SETTLEMENT });
  */
 export async function getTotals(client: Client, parameters: GetTotalsParameters = {}): Promise<GetTotalsReturnType> {
-  const values = NAMES.map(async (name) => [
-    name,
-    await read(client, callOf(client, parameters, name, []), parameters),
-  ]);
-  return Object.fromEntries(await Promise.all(values)) as GetTotalsReturnType;
+  return await readEach(client, NAMES, parameters);
 }
