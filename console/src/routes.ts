@@ -37,9 +37,33 @@ const keys = createRoute({
   path: "/keys",
   component: lazyRouteComponent(() => import("./pages/Keys.tsx"), "Keys"),
 });
+const operator = createRoute({
+  getParentRoute: () => workspace,
+  path: "/operator",
+  component: lazyRouteComponent(() => import("./pages/Operator.tsx"), "Operator"),
+});
+const members = createRoute({
+  getParentRoute: () => workspace,
+  path: "/members",
+  component: lazyRouteComponent(() => import("./pages/Members.tsx"), "Members"),
+});
+const webhooks = createRoute({
+  getParentRoute: () => workspace,
+  path: "/webhooks",
+  component: lazyRouteComponent(() => import("./pages/Webhooks.tsx"), "Webhooks"),
+});
+const platform = createRoute({
+  getParentRoute: () => root,
+  path: "/platform",
+  component: lazyRouteComponent(() => import("./pages/Platform.tsx"), "Platform"),
+});
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, workspace.addChildren([overview, sessions, session, wallet, keys])]),
+  routeTree: root.addChildren([
+    home,
+    platform,
+    workspace.addChildren([overview, sessions, session, wallet, keys, operator, members, webhooks]),
+  ]),
   basepath: HERE.pathname,
   defaultPreload: "intent",
 });

@@ -65,3 +65,24 @@ export const useMe = () => useQuery(meQuery).data;
 export function forgetWho(client: QueryClient): void {
   client.setQueryData(meQuery.queryKey, null);
 }
+
+/** The newest, as far as the API gives them in one answer. */
+export const settlementsQuery = (workspaceId: string) =>
+  queryOptions({
+    queryKey: ["settlements", workspaceId],
+    queryFn: () => dataOf(api.GET("/api/v1/settlements", { params: { query: { workspaceId, limit: 500 } } })),
+    refetchInterval: EVERY_MS.list,
+  });
+
+export const membersQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["members", id],
+    queryFn: () => dataOf(api.GET("/api/v1/workspaces/{id}/members", { params: { path: { id } } })),
+  });
+
+export const webhooksQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["webhooks", id],
+    queryFn: () => dataOf(api.GET("/api/v1/workspaces/{id}/webhooks", { params: { path: { id } } })),
+    refetchInterval: EVERY_MS.list,
+  });

@@ -28,6 +28,7 @@ export function Frame() {
       {me ? <NoticeOfWallet signedInAs={me.walletAddress} /> : null}
       <Outlet />
       <footer className="bottom">
+        <Link to="/platform">Platform</Link>
         <a href="docs">API</a>
         <a href="books">Books</a>
       </footer>

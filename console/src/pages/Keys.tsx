@@ -1,8 +1,8 @@
 /** The workspace's keys: minting one, what each may do and when it was last used, and revoking one at once. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { api, dataOf, type Schemas } from "../api/client.ts";
 import { keysQuery } from "../api/queries.ts";
+import { Confirm } from "../ui/confirm.tsx";
 import { Card, Problem, State, Time, Waiting } from "../ui/show.tsx";
 import { MintKey } from "./MintKey.tsx";
 import { useWorkspace } from "./workspace.ts";
@@ -42,7 +42,6 @@ function stateOf({
 function Key({ of: key }: { of: Schemas["ApiKey"] }) {
   const { id: workspaceId, mayChange } = useWorkspace();
   const queries = useQueryClient();
-  const [isSure, setSure] = useState(false);
   const { mutate, isPending, error } = useMutation({
     mutationFn: () =>
       dataOf(
@@ -74,20 +73,13 @@ function Key({ of: key }: { of: Schemas["ApiKey"] }) {
       </dl>
       {mayChange && (state === "GOOD" || state === "ENDING") ? (
         <div className="actions">
-          {isSure ? (
-            <>
-              <button type="button" className="danger" disabled={isPending} onClick={() => mutate()}>
-                Revoke now
-              </button>
-              <button type="button" className="quiet" onClick={() => setSure(false)}>
-                Keep it
-              </button>
-            </>
-          ) : (
-            <button type="button" onClick={() => setSure(true)} aria-label={`Revoke ${key.prefix}`}>
-              Revoke …
-            </button>
-          )}
+          <Confirm
+            first="Revoke …"
+            of={key.prefix}
+            second="Revoke now"
+            disabled={isPending}
+            onConfirm={() => mutate()}
+          />
         </div>
       ) : null}
       <Problem error={error} />

@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { api, dataOf, onceKey } from "../api/client.ts";
 import { useConfig } from "../api/queries.ts";
+import { degreesIn } from "../place.ts";
 import { TextField } from "../ui/field.tsx";
 import { Problem, Usdc } from "../ui/show.tsx";
 import { useWorkspace } from "./workspace.ts";
@@ -79,12 +80,6 @@ export function OpenSession() {
       <Problem error={error} />
     </form>
   );
-}
-
-function degreesIn(value: unknown, most: number): number | undefined {
-  const text = String(value).trim().replace("−", "-");
-  const number = /^-?\d{1,3}(\.\d{1,15})?$/.test(text) ? Number(text) : Number.NaN;
-  return Math.abs(number) <= most ? number : undefined;
 }
 
 function wholeIn(text: string): number | undefined {

@@ -1,6 +1,5 @@
 /** A workspace at a glance: what is left of the way from nothing to the first session, and what is used every day. */
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { keysQuery, poolQuery } from "../api/queries.ts";
 import { Card } from "../ui/show.tsx";
 import { MintKey } from "./MintKey.tsx";
@@ -9,7 +8,7 @@ import { PoolCard } from "./Pool.tsx";
 import { useWorkspace } from "./workspace.ts";
 
 export function Overview() {
-  const { id, slug, name, isConsumer } = useWorkspace();
+  const { id, name, isConsumer } = useWorkspace();
   const { data: keys } = useQuery(keysQuery(id));
   const { data: pool } = useQuery(poolQuery(id));
   const steps = [
@@ -38,14 +37,7 @@ export function Overview() {
             <OpenSession />
           </Card>
         ) : null}
-        <Card
-          title="A key for programs"
-          aside={
-            <Link to="/w/$slug/keys" params={{ slug }}>
-              All keys
-            </Link>
-          }
-        >
+        <Card title="A key for programs">
           <MintKey />
         </Card>
       </div>

@@ -1,13 +1,12 @@
 /** The pool: what is in it, putting USDC in, and taking it back. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import type { Address } from "viem";
 import { api, dataOf } from "../api/client.ts";
 import { poolQuery, useConfig } from "../api/queries.ts";
 import { asEth, asMicroUsdc, asUsdc, readUsdc } from "../money.ts";
 import { Check, TextField } from "../ui/field.tsx";
 import { Card, Problem, Usdc, Waiting } from "../ui/show.tsx";
-import { inHand, takeOut, topUp } from "../wallet/pool.ts";
+import { contractsOf, inHand, takeOut, topUp } from "../wallet/pool.ts";
 import { useWallet } from "../wallet/useWallet.ts";
 import { useWorkspace } from "./workspace.ts";
 
@@ -167,13 +166,6 @@ function Move({ amountRef, onMoved, onClose }: MoveProps) {
       <Problem error={error} />
     </form>
   );
-}
-
-function contractsOf(config: ReturnType<typeof useConfig>) {
-  return {
-    usdc: (config?.usdcAddress ?? "0x") as Address,
-    settlement: (config?.settlementAddress ?? "0x") as Address,
-  };
 }
 
 /** What the wallet has before anything is signed, and where more of it comes from on a local chain. */

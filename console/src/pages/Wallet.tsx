@@ -1,11 +1,173 @@
-/** The wallet's page: the pool. */
+/** The wallet's page: the pool, what the contract says of it by the wallet's own node, and all that moved. */
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { api, nextCursorOf, type Schemas, wholeOf } from "../api/client.ts";
+import { EVERY_MS, settlementsQuery, useConfig } from "../api/queries.ts";
+import { Days } from "../ui/days.tsx";
+import { Card, Hash, Problem, Time, Usdc, Waiting } from "../ui/show.tsx";
+import { onChain } from "../wallet/onChain.ts";
+import { contractsOf } from "../wallet/pool.ts";
+import { useWallet } from "../wallet/useWallet.ts";
 import { PoolCard } from "./Pool.tsx";
+import { useWorkspace } from "./workspace.ts";
 
 export function WalletPage() {
   return (
     <>
       <h1>Wallet</h1>
-      <PoolCard />
+      <div className="cards">
+        <PoolCard />
+        <OnChain />
+      </div>
+      <Ledger />
     </>
+  );
+}
+
+function OnChain() {
+  const { walletAddress } = useWorkspace();
+  const { address, isOnOtherChain, clientFor } = useWallet();
+  const config = useConfig();
+  const isReadable = address !== undefined && !isOnOtherChain;
+  const { data, error } = useQuery({
+    queryKey: ["in hand", "contract", walletAddress, address],
+    queryFn: async () => await onChain(await clientFor(address ?? ""), contractsOf(config), walletAddress),
+    enabled: isReadable,
+    refetchInterval: EVERY_MS.list,
+    retry: false,
+  });
+  return (
+    <Card title="What the contract says">
+      {isReadable ? null : <p className="muted">Connect a wallet: its own node is asked, and nobody else.</p>}
+      <Problem error={error} />
+      {isReadable && data === undefined && error === null ? <Waiting>Asking your wallet's node …</Waiting> : null}
+      {data === undefined ? null : (
+        <>
+          <dl className="facts">
+            <dt>Balance</dt>
+            <dd>
+              <Usdc amount={data.balance} />
+            </dd>
+            <dt>Available now</dt>
+            <dd>
+              <Usdc amount={data.available} />
+            </dd>
+            <dt>Daily limit</dt>
+            <dd>
+              {data.dailyLimit === 0n ? "none" : <Usdc amount={data.dailyLimit} />}
+              {data.isOwnLimit ? ", your own" : ", the contract's default"}
+            </dd>
+            <dt>Hold</dt>
+            <dd>
+              {data.heldUntil > data.timestamp ? (
+                <>
+                  until <Time at={new Date(Number(data.heldUntil) * 1_000).toISOString()} />: no withdrawal before
+                </>
+              ) : (
+                "none: it can be withdrawn at any moment"
+              )}
+            </dd>
+          </dl>
+          <p className="muted">As of block {data.block.toString()}, by your wallet's own node</p>
+        </>
+      )}
+    </Card>
+  );
+}
+
+type Event = Schemas["OnChainEvent"];
+
+const KINDS: Readonly<Record<Event["kind"], string>> = {
+  DEPOSIT: "Deposit",
+  WITHDRAWAL: "Withdrawal",
+  SETTLE: "Session",
+  APPROVAL: "Approval for the contract",
+};
+/** An approval of everything, for people. */
+const UNLIMITED = 1n << 128n;
+
+function Ledger() {
+  const { id, slug, walletAddress } = useWorkspace();
+  const config = useConfig();
+  const { data: settlements = [] } = useQuery(settlementsQuery(id));
+  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
+    queryKey: ["ledger", id],
+    queryFn: async ({ pageParam }) => {
+      const query = { workspaceId: id, limit: 50, cursor: pageParam };
+      const { data, response } = await wholeOf(api.GET("/api/v1/wallet/events", { params: { query } }));
+      return { events: data, next: nextCursorOf(response) };
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next,
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : EVERY_MS.list),
+  });
+  const events = data?.pages.flatMap((page) => page.events) ?? [];
+  const spent = settlements.flatMap(({ confirmedAt, payload }) =>
+    confirmedAt !== undefined && payload?.from === walletAddress
+      ? [{ at: confirmedAt, amount: BigInt(payload.toAmount) + BigInt(payload.feeAmount) }]
+      : [],
+  );
+  const isLocal = config?.chainName.endsWith("(local)");
+  return (
+    <Card title="What moved">
+      <Days title="Paid for sessions" entries={spent} />
+      <Problem error={error} />
+      {data === undefined && error === null ? <Waiting /> : null}
+      {data !== undefined && events.length === 0 ? <p className="muted">Nothing yet.</p> : null}
+      {events.length === 0 ? null : (
+        <div className="scroll">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">What</th>
+                <th scope="col">When</th>
+                <th scope="col">Block</th>
+                <th scope="col">Transaction</th>
+                <th scope="col" className="number">
+                  How much
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {events.map((event) => (
+                <tr key={event.id}>
+                  <td>
+                    {event.relatedSession === null ? (
+                      KINDS[event.kind]
+                    ) : (
+                      <Link to="/w/$slug/sessions/$id" params={{ slug, id: event.relatedSession }}>
+                        {KINDS[event.kind]}
+                      </Link>
+                    )}
+                  </td>
+                  <td>
+                    <Time at={event.confirmedAt} />
+                  </td>
+                  <td>{event.blockNumber}</td>
+                  <td>
+                    <Hash
+                      value={event.txHash}
+                      href={isLocal ? undefined : `${config?.explorerUrl}/tx/${event.txHash}`}
+                    />
+                  </td>
+                  <td className="number">
+                    {event.kind === "APPROVAL" && BigInt(event.amountUsdc) >= UNLIMITED ? (
+                      "without limit"
+                    ) : (
+                      <Usdc amount={event.amountUsdc} />
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {hasNextPage ? (
+        <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          Show older
+        </button>
+      ) : null}
+    </Card>
   );
 }

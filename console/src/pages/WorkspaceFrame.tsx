@@ -14,7 +14,10 @@ const PAGES = [
   ["/w/$slug", "Overview"],
   ["/w/$slug/sessions", "Sessions"],
   ["/w/$slug/wallet", "Wallet"],
+  ["/w/$slug/operator", "Operator"],
   ["/w/$slug/keys", "Keys"],
+  ["/w/$slug/members", "Members"],
+  ["/w/$slug/webhooks", "Webhooks"],
 ] as const;
 
 export function WorkspaceFrame() {

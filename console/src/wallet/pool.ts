@@ -8,6 +8,7 @@ import {
 } from "@luxxon/contracts-abi/viem";
 import { type Account, type Address, type Chain, type Client, erc20Abi, maxUint256, type Transport } from "viem";
 import { getBalance, getCode, getTransactionCount, readContract, writeContract } from "viem/actions";
+import type { PlatformConfig } from "../api/queries.ts";
 import { isRejected, problem } from "../api/remedies.ts";
 import { asUsdc } from "../money.ts";
 import { mined } from "./send.ts";
@@ -17,6 +18,11 @@ export type WalletClient = Client<Transport, Chain, Account>;
 export interface Contracts {
   usdc: Address;
   settlement: Address;
+}
+
+export function contractsOf(config: PlatformConfig | undefined): Contracts {
+  if (config === undefined) throw problem("The platform has not said yet where its contract is.", "Try again.");
+  return { usdc: config.usdcAddress as Address, settlement: config.settlementAddress as Address };
 }
 
 /** Where a movement is, in words for whoever waits. */

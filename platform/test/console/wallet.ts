@@ -94,6 +94,8 @@ export async function addWallet(
       case "eth_chainId":
         return numberToHex(chainId);
       case "wallet_switchEthereumChain":
+        wallet.confirmed.push(method);
+        chainId = Number((params[0] as { chainId: Hex }).chainId);
         return null;
       case "personal_sign":
         wallet.confirmed.push(method);
@@ -103,9 +105,9 @@ export async function addWallet(
         return await signer().signTypedData(JSON.parse(params[1] as string));
       case "eth_sendTransaction": {
         wallet.confirmed.push(method);
-        const { to, data, value } = params[0] as { to: Address; data: Hex; value?: Hex };
+        const { to, data } = params[0] as { to: Address; data: Hex };
         const client = createWalletClient({ account: signer(), transport: http(rpcUrl) });
-        return await client.sendTransaction({ to, data, chain: null, value: BigInt(value ?? 0) });
+        return await client.sendTransaction({ to, data, chain: null });
       }
       default:
         return await ask(method, params);
