@@ -115,7 +115,7 @@ function Ledger() {
       {data === undefined && error === null ? <Waiting /> : null}
       {data !== undefined && events.length === 0 ? <p className="muted">Nothing yet.</p> : null}
       {events.length === 0 ? null : (
-        <div className="scroll">
+        <section className="scroll" aria-label="Table" tabIndex={0}>
           <table>
             <thead>
               <tr>
@@ -161,7 +161,7 @@ function Ledger() {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
       {hasNextPage ? (
         <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>

@@ -169,7 +169,7 @@ function Deliveries({ webhookId }: { webhookId: string }) {
   return (
     <details>
       <summary>The last {data.length} deliveries</summary>
-      <div className="scroll">
+      <section className="scroll" aria-label="Table" tabIndex={0}>
         <table>
           <thead>
             <tr>
@@ -196,7 +196,7 @@ function Deliveries({ webhookId }: { webhookId: string }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </details>
   );
 }

@@ -20,12 +20,12 @@ export function Days({ title, entries }: { title: string; entries: readonly Date
       <figcaption>
         {title}: <Usdc amount={total} /> in {DAYS} days (UTC)
       </figcaption>
-      <svg viewBox={`0 0 ${DAYS * 20} 64`} role="img" aria-label={`${title}, day by day`}>
+      <svg viewBox={`0 0 ${DAYS * 20} 64`} preserveAspectRatio="none" role="img" aria-label={`${title}, day by day`}>
         {days.map(({ day, amount }, index) => {
           // Whole parts of sixty: what is drawn need not be exact, and no amount becomes a float.
           const height = amount === 0n ? 1 : Math.max(2, Number((amount * 60n) / most));
           return (
-            <rect key={day} x={index * 20 + 2} y={62 - height} width={16} height={height} rx={2}>
+            <rect key={day} x={index * 20 + 2} y={62 - height} width={16} height={height}>
               <title>{`${day}: ${asUsdc(amount)} USDC`}</title>
             </rect>
           );
