@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { api, nextCursorOf, type Schemas, wholeOf } from "../api/client.ts";
 import { EVERY_MS, settlementsQuery, useConfig } from "../api/queries.ts";
 import { Days } from "../ui/days.tsx";
+import { Scroll } from "../ui/scroll.tsx";
 import { Card, Hash, Problem, Time, Usdc, Waiting } from "../ui/show.tsx";
 import { onChain } from "../wallet/onChain.ts";
 import { contractsOf } from "../wallet/pool.ts";
@@ -115,7 +116,7 @@ function Ledger() {
       {data === undefined && error === null ? <Waiting /> : null}
       {data !== undefined && events.length === 0 ? <p className="muted">Nothing yet.</p> : null}
       {events.length === 0 ? null : (
-        <section className="scroll" aria-label="Table" tabIndex={0}>
+        <Scroll title="Ledger">
           <table>
             <thead>
               <tr>
@@ -161,7 +162,7 @@ function Ledger() {
               ))}
             </tbody>
           </table>
-        </section>
+        </Scroll>
       )}
       {hasNextPage ? (
         <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>

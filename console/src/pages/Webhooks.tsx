@@ -5,6 +5,7 @@ import { api, dataOf, onceKey, type Schemas } from "../api/client.ts";
 import { EVERY_MS, webhooksQuery } from "../api/queries.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { TextField } from "../ui/field.tsx";
+import { Scroll } from "../ui/scroll.tsx";
 import { Card, Copy, Problem, State, Time, Waiting } from "../ui/show.tsx";
 import { useWorkspace } from "./workspace.ts";
 
@@ -169,7 +170,7 @@ function Deliveries({ webhookId }: { webhookId: string }) {
   return (
     <details>
       <summary>The last {data.length} deliveries</summary>
-      <section className="scroll" aria-label="Table" tabIndex={0}>
+      <Scroll title="Deliveries">
         <table>
           <thead>
             <tr>
@@ -196,7 +197,7 @@ function Deliveries({ webhookId }: { webhookId: string }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </Scroll>
     </details>
   );
 }

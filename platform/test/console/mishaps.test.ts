@@ -1,7 +1,7 @@
 /** What goes wrong for people with wallets, and what the console says and does then. */
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import { expect } from "chai";
-import { type Address, createTestClient, createWalletClient, http, publicActions, toHex } from "viem";
+import { type Address, createPublicClient, createWalletClient, type Hex, http, toHex } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { call } from "../support/person.ts";
 import { openPlatform } from "../support/platform.ts";
@@ -29,8 +29,7 @@ describe("the console, when something goes wrong", function () {
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
   };
-  const chain = () =>
-    createTestClient({ mode: "anvil", transport: http(console_.platform.env.RPC_URL) }).extend(publicActions);
+  const chain = () => createPublicClient({ transport: http(console_.platform.env.RPC_URL) });
   const sender = () =>
     createWalletClient({ account: window.wallet.account, transport: http(console_.platform.env.RPC_URL) });
   const settlement = () => console_.platform.parts.contracts.settlement as Address;
@@ -146,23 +145,22 @@ describe("the console, when something goes wrong", function () {
 
     it("one that is slow is said to be; one that is cancelled in the wallet has moved nothing", async () => {
       await openPool();
-      await chain().setAutomine(false);
-      await chain().setIntervalMining({ interval: 0 });
-      try {
-        await deposit("1");
-        await see("Waiting until it is mined …");
-        await seeInTime("Not mined yet.");
-        const nonce = await chain().getTransactionCount({ address: window.wallet.account.address });
-        const { account } = window.wallet;
-        const fees = { maxFeePerGas: 10_000_000_000n, maxPriorityFeePerGas: 5_000_000_000n };
-        await sender().sendTransaction({ to: account.address, value: 0n, nonce, gas: 21_000n, chain: null, ...fees });
-        await chain().mine({ blocks: 1 });
-      } finally {
-        await chain().setIntervalMining({ interval: 2 });
-        await chain().setAutomine(true);
-      }
-      await window.page.clock.resume();
-      await see("You cancelled the transaction in your wallet.");
+      const { account } = window.wallet;
+      const nonce = await chain().getTransactionCount({ address: account.address });
+      const fees = { maxFeePerGas: 10_000_000_000n, maxPriorityFeePerGas: 1_000_000_000n, gas: 300_000n, chain: null };
+      // It waits for the one before it, which is not there yet.
+      window.wallet.answer.set("eth_sendTransaction", ([request]) => {
+        const { to, data } = request as { to: Address; data: Hex };
+        return sender().sendTransaction({ ...fees, to, data, nonce: nonce + 1 });
+      });
+      await deposit("1");
+      await see("Waiting until it is mined …");
+      await seeInTime("Not mined yet.");
+      const more = { maxFeePerGas: 20_000_000_000n, maxPriorityFeePerGas: 2_000_000_000n };
+      const cancel = { ...fees, ...more, to: account.address, value: 0n };
+      await sender().sendTransaction({ ...cancel, nonce: nonce + 1 });
+      await sender().sendTransaction({ ...cancel, nonce });
+      await seeInTime("You cancelled the transaction in your wallet.");
     });
   });
 
