@@ -29,7 +29,8 @@ export const SETTINGS = {
   RELAYER_KEY_FILE: "a file that holds it, instead",
   RELAYER_KMS_KEY:
     "a signing key in AWS KMS (ECC_SECG_P256K1), its id or ARN, instead; AWS_REGION, AWS_ENDPOINT_URL_KMS and credentials as AWS's own client reads them",
-  SESSION_SECRET: "signs cookies: 32 characters or more; several separated by commas, the first signs, all verify",
+  SESSION_SECRET:
+    "signs cookies and links, and seals secrets in the database: 32 characters or more; several separated by commas, the first signs and seals, all verify and open",
   PUBLIC_URL: "where clients reach this program: domain and URI of sign-in messages, cookies, links",
   TRUSTED_PROXIES: "addresses or networks whose X-Forwarded-For is believed, separated by commas; default: none",
   ALLOWED_ORIGINS:

@@ -29,6 +29,7 @@ import { endExhausted } from "./sessions/exhausted.ts";
 import { oneAtATime } from "./sessions/reservations.ts";
 import { noteSeen } from "./sessions/video.ts";
 import { openWatcher } from "./watcher/watcher.ts";
+import { sealAnew } from "./webhooks/secrets.ts";
 import { openSender } from "./webhooks/sender.ts";
 
 export interface Platform {
@@ -71,6 +72,7 @@ export async function runPlatform(config: Config, { logFile, consoleFolder }: Ru
     isLocal: config.isLocal,
     log,
   });
+  await sealAnew(db, { entropy, sessionSecrets: config.sessionSecrets });
   await writeSchema(config.spicedb);
   const authz = openAuthz(config.spicedb, { db, clock });
   await authz.applyLeft();
@@ -136,7 +138,14 @@ export async function runPlatform(config: Config, { logFile, consoleFolder }: Ru
     loops.push(runLoop({ name: "clock", turn: jobs.turn, everyMs: EVERY_MS.clock, log }));
     const books = { db, clock, batchWaitMs: config.batchWaitMs, log };
     loops.push(runLoop({ name: "books", turn: () => watchBooks(books), everyMs: EVERY_MS.books, log }));
-    const sender = openSender({ db, clock, entropy, isLocal: config.isLocal, log });
+    const sender = openSender({
+      db,
+      clock,
+      entropy,
+      sessionSecrets: config.sessionSecrets,
+      isLocal: config.isLocal,
+      log,
+    });
     const loop = runLoop({ name: "webhooks", turn: sender.turn, everyMs: EVERY_MS.webhooks, log });
     loops.push(loop);
     closing.push(() => sender.close(), db.listen("webhooks", loop.wake));

@@ -682,7 +682,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A new secret; the one before signs beside it for a while */
+        /** A new secret and a new key; those before sign beside them for a while */
         post: operations["postWorkspacesByIdWebhooksByWebhookIdRotateSecret"];
         delete?: never;
         options?: never;
@@ -1158,6 +1158,8 @@ export interface components {
             disabledReason: ("OWNER" | "GONE" | "FAILING") | null;
             /** @description Since when nothing has arrived */
             failingSince: string | null;
+            /** @description whpk_ and base64: the ed25519 keys of `v1a` signatures, the newest first */
+            publicKeys: string[];
         };
         WebhookDelivery: {
             id: string;
@@ -3488,7 +3490,9 @@ export interface operations {
                             disabledReason: ("OWNER" | "GONE" | "FAILING") | null;
                             /** @description Since when nothing has arrived */
                             failingSince: string | null;
-                            /** @description whsec_ and base64: it is not to be had again */
+                            /** @description whpk_ and base64: the ed25519 keys of `v1a` signatures, the newest first */
+                            publicKeys: string[];
+                            /** @description whsec_ and base64, of `v1` signatures: it is not to be had again */
                             secret: string;
                         };
                         /** Format: date-time */
@@ -3677,7 +3681,9 @@ export interface operations {
                             disabledReason: ("OWNER" | "GONE" | "FAILING") | null;
                             /** @description Since when nothing has arrived */
                             failingSince: string | null;
-                            /** @description whsec_ and base64: it is not to be had again */
+                            /** @description whpk_ and base64: the ed25519 keys of `v1a` signatures, the newest first */
+                            publicKeys: string[];
+                            /** @description whsec_ and base64, of `v1` signatures: it is not to be had again */
                             secret: string;
                             /** Format: date-time */
                             previousUntil: string;

@@ -6,10 +6,10 @@ import { createHash } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Queries, Transaction } from "../db/database.ts";
 import { Refused } from "../refusal.ts";
+import { type Seal, seal, unseal } from "../sealed.ts";
 import type { Context } from "./context.ts";
-import { seal, unseal } from "./sealed.ts";
 
-interface Kept {
+interface Kept extends Remembered {
   fingerprint: Buffer;
   status: number;
   body: string;
@@ -94,7 +94,7 @@ export async function once<T>(
 const TWIN = new Error("the key is another request's");
 
 function find(db: Queries, scope: string, key: string): Promise<Kept | undefined> {
-  return db.row<Kept>`select fingerprint, status, body from idempotency_keys where scope = ${scope} and key = ${key}`;
+  return db.row<Kept>`select scope, key, fingerprint, status, body from idempotency_keys where scope = ${scope} and key = ${key}`;
 }
 
 /** Keeps another answer than was kept before. */
@@ -104,7 +104,7 @@ export async function amend(
   { scope, key }: Remembered,
   data: unknown,
 ): Promise<void> {
-  const body = seal(JSON.stringify(data), config.sessionSecrets);
+  const body = seal(JSON.stringify(data), sealOf(config, scope, key));
   await db.rows`update idempotency_keys set body = ${body} where scope = ${scope} and key = ${key}`;
 }
 
@@ -113,7 +113,7 @@ function replay<T>({ config }: Context, reply: FastifyReply, kept: Kept, fingerp
     throw new Refused("CONFLICT", "This Idempotency-Key came with another request before: one key, one intention.", {
       detail: "idempotency:bodyDiffers",
     });
-  const body = unseal(kept.body, config.sessionSecrets);
+  const body = unseal(kept.body, sealOf(config, kept.scope, kept.key));
   if (body === undefined)
     throw new Refused(
       "CONFLICT",
@@ -124,6 +124,10 @@ function replay<T>({ config }: Context, reply: FastifyReply, kept: Kept, fingerp
     );
   reply.header("idempotent-replayed", "true");
   return JSON.parse(body) as T;
+}
+
+function sealOf({ sessionSecrets }: Context["config"], scope: string, key: string): Seal {
+  return { purpose: "idempotency", owner: `${scope}\n${key}`, secrets: sessionSecrets };
 }
 
 function fingerprintOf(request: FastifyRequest, scope: string): Buffer {

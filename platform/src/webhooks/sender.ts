@@ -2,10 +2,9 @@
  * Sends what is due: a queue of our own in Postgres. Who sends a delivery holds it by a lease, renews it while it waits for
  * the answer, and writes what came of it only if it still holds it: after a crash another goes on within the lease.
  */
-import { Webhook } from "standardwebhooks";
-import type { Clock, Entropy } from "../clock.ts";
 import type { Database } from "../db/database.ts";
 import { giveUp } from "./endpoints.ts";
+import { openSigner, type SecretContext, signaturesOf } from "./secrets.ts";
 import { NotPublic, type PostAnswer, post } from "./target.ts";
 
 /** From each try to the next, seconds: eight tries over three days. */
@@ -13,15 +12,13 @@ export const PAUSES = [5, 300, 1_800, 10_800, 28_800, 72_000, 144_000] as const;
 /** An endpoint at which nothing has arrived for so long is turned off, days. */
 export const FAILING_DAYS = 5;
 const LEASE_MS = 10_000;
-/** Deliveries under way at once: of one endpoint, and of all. */
-const AT_ONCE = { endpoint: 4, all: 32 } as const;
+/** Deliveries under way at once: of one endpoint, of one workspace, and of all. Who answers slowly holds up no others. */
+const AT_ONCE = { endpoint: 4, workspace: 8, all: 64 } as const;
 /** A receiver may ask to be left alone for so long, seconds. */
 const LONGEST_RETRY_AFTER = 86_400;
 
-export interface SenderContext {
+export interface SenderContext extends SecretContext {
   db: Database;
-  clock: Clock;
-  entropy: Entropy;
   /** Whether anything but public addresses may be sent to. */
   isLocal: boolean;
   log: { warn(what: object, message: string): void };
@@ -34,7 +31,7 @@ interface Due {
   endpointId: string;
   workspaceId: string;
   url: string;
-  secrets: string[];
+  sealed: string[];
   eventId: string;
   body: string;
 }
@@ -48,7 +45,7 @@ export interface Sender {
 }
 
 export function openSender(context: SenderContext): Sender {
-  const { db, clock, isLocal, log } = context;
+  const { db, clock, isLocal, sessionSecrets, log } = context;
   const flying = new Map<bigint, Promise<void>>();
   const closing = new AbortController();
 
@@ -59,21 +56,27 @@ export function openSender(context: SenderContext): Sender {
     const until = new Date(now.getTime() + LEASE_MS);
     return await db.rows<Due>`
       with due as (
-        select d.id from webhook_endpoints w cross join lateral (
+        select d.id, d.due_at, w.workspace_id, row_number() over (partition by w.workspace_id order by d.due_at, d.id) as place
+        from webhook_endpoints w cross join lateral (
           select id, due_at from webhook_deliveries d
           where d.endpoint_id = w.id and d.state = 'PENDING' and d.due_at <= ${now} and (d.leased_until is null or d.leased_until <= ${now})
           order by due_at limit greatest(0, ${AT_ONCE.endpoint}::int - (
             select count(*) from webhook_deliveries f where f.endpoint_id = w.id and f.state = 'PENDING' and f.leased_until > ${now}))
-        ) d where w.disabled_at is null order by d.due_at limit ${room}
+        ) d where w.disabled_at is null
+      ), fair as (
+        select id from due where place + (
+          select count(*) from webhook_endpoints o join webhook_deliveries f on f.endpoint_id = o.id
+          where o.workspace_id = due.workspace_id and f.state = 'PENDING' and f.leased_until > ${now}) <= ${AT_ONCE.workspace}::int
+        order by due_at limit ${room}
       ), mine as (
-        select d.id from webhook_deliveries d join due on due.id = d.id
+        select d.id from webhook_deliveries d join fair on fair.id = d.id
         where d.state = 'PENDING' and (d.leased_until is null or d.leased_until <= ${now}) for update of d skip locked
       ) update webhook_deliveries d set leased_until = ${until}, fence = d.fence + 1
       from mine, webhook_endpoints w, events e
       where d.id = mine.id and w.id = d.endpoint_id and e.seq = d.event_seq
       returning d.id, d.fence, d.attempts, d.endpoint_id, w.workspace_id, w.url, e.id as event_id, e.body,
-        (select array_agg(s.secret order by s.id desc) from webhook_secrets s
-          where s.endpoint_id = w.id and (s.expires_at is null or s.expires_at > ${now})) as secrets`;
+        (select array_agg(s.sealed order by s.id desc) from webhook_secrets s
+          where s.endpoint_id = w.id and s.sealed is not null and (s.expires_at is null or s.expires_at > ${now})) as sealed`;
   };
 
   const renew = async ({ id, fence }: Due) => {
@@ -89,7 +92,7 @@ export function openSender(context: SenderContext): Sender {
     try {
       answer = await post({
         url: new URL(due.url),
-        headers: headersOf(due, at),
+        headers: headersOf(due, at, sessionSecrets),
         body: due.body,
         isAnyAddress: isLocal,
         signal: closing.signal,
@@ -127,16 +130,23 @@ export function openSender(context: SenderContext): Sender {
   };
 }
 
-/** All secrets that are good sign, the newest first: a receiver needs one of them. */
-function headersOf({ eventId, body, secrets }: Due, at: Date): Record<string, string> {
-  const signatures = (secrets ?? []).map((secret) => new Webhook(secret).sign(eventId, at, body));
+/**
+ * All that are good sign, the newest first: a receiver needs one of them.
+ *
+ * @throws where none can be opened: nothing is ever sent unsigned.
+ */
+function headersOf({ endpointId, eventId, body, sealed }: Due, at: Date, sessionSecrets: readonly string[]) {
+  const signers = (sealed ?? [])
+    .map((it) => openSigner(it, endpointId, sessionSecrets))
+    .filter((it) => it !== undefined);
+  if (signers.length === 0) throw new Error("no secret of this webhook can be opened: rotate it");
   return {
     "content-type": "application/json; charset=utf-8",
     "content-length": String(Buffer.byteLength(body)),
     "user-agent": "Luxxon-Webhooks/1",
     "webhook-id": eventId,
     "webhook-timestamp": String(Math.floor(at.getTime() / 1_000)),
-    "webhook-signature": signatures.join(" "),
+    "webhook-signature": signers.flatMap((signer) => signaturesOf(signer, eventId, at, body)).join(" "),
   };
 }
 

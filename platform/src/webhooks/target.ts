@@ -2,7 +2,7 @@
  * Posts to an address that a customer chose. Only to what is public on the internet: the name is resolved here, and the
  * connection goes to the very address that was looked at. No redirect is followed, and what the other side says is not kept.
  */
-import { lookup } from "node:dns";
+import { lookup as lookupAll } from "node:dns";
 import { request as requestByHttp } from "node:http";
 import { request as requestByHttps } from "node:https";
 import { BlockList, isIP, type LookupFunction } from "node:net";
@@ -24,7 +24,17 @@ export interface PostOptions {
   /** On a machine of one's own anything goes. */
   isAnyAddress: boolean;
   signal: AbortSignal;
+  /** Until the other side has answered, ms; default: `ANSWER_MS`. */
+  answerMs?: number;
+  /** Default: the system's. */
+  lookup?: LookupAll;
 }
+
+type LookupAll = (
+  name: string,
+  options: { all: true },
+  done: (error: Error | null, addresses: { address: string; family: number }[]) => void,
+) => void;
 
 export interface PostAnswer {
   status: number;
@@ -33,7 +43,15 @@ export interface PostAnswer {
 }
 
 /** @throws {NotPublic} and whatever a connection throws. */
-export async function post({ url, headers, body, isAnyAddress, signal }: PostOptions): Promise<PostAnswer> {
+export async function post({
+  url,
+  headers,
+  body,
+  isAnyAddress,
+  signal,
+  answerMs = ANSWER_MS,
+  lookup = lookupAll,
+}: PostOptions): Promise<PostAnswer> {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   if (!isAnyAddress && isIP(host) !== 0 && !isPublic(host)) throw new NotPublic(host);
   const resolve: LookupFunction = (name, options, done) =>
@@ -48,19 +66,17 @@ export async function post({ url, headers, body, isAnyAddress, signal }: PostOpt
     });
   const request = url.protocol === "https:" ? requestByHttps : requestByHttp;
   return await new Promise<PostAnswer>((done, failed) => {
-    const sent = request(
-      url,
-      { method: "POST", headers, lookup: resolve, agent: false, signal, timeout: ANSWER_MS },
-      (answer) => {
-        const seconds = Number(answer.headers["retry-after"]);
-        done({
-          status: answer.statusCode ?? 0,
-          retryAfter: Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined,
-        });
-        answer.destroy();
-      },
-    );
-    sent.on("timeout", () => sent.destroy(new Error(`no answer within ${ANSWER_MS / 1_000} s`)));
+    const sent = request(url, { method: "POST", headers, lookup: resolve, agent: false, signal }, (answer) => {
+      const seconds = Number(answer.headers["retry-after"]);
+      done({
+        status: answer.statusCode ?? 0,
+        retryAfter: Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined,
+      });
+      answer.destroy();
+    });
+    // From the first byte of ours to the last of its headers: who sends one now and then is late too.
+    const late = setTimeout(() => sent.destroy(new Error(`no answer within ${answerMs / 1_000} s`)), answerMs);
+    sent.on("close", () => clearTimeout(late));
     sent.on("error", failed);
     sent.end(body);
   });

@@ -11,7 +11,7 @@ import { QUOTE_RADIUS_METERS, QUOTE_SECONDS } from "../../pricing/quotes.ts";
 import { Refused } from "../../refusal.ts";
 import { MOST_DURATION_SECONDS, WAIT_SECONDS } from "../../sessions/session.ts";
 import { STALE_SECONDS } from "../../sessions/windows.ts";
-import { MOST_ENDPOINTS, SECRET_OVERLAP_SECONDS } from "../../webhooks/endpoints.ts";
+import { MOST_ENDPOINTS, MOST_SECRETS, SECRET_OVERLAP_SECONDS } from "../../webhooks/endpoints.ts";
 import { EVENT_DAYS } from "../../webhooks/events.ts";
 import { FAILING_DAYS, PAUSES } from "../../webhooks/sender.ts";
 import { ANSWER_MS } from "../../webhooks/target.ts";
@@ -125,6 +125,7 @@ export async function publicRoutes(app: Routes, context: Context): Promise<void>
           viewers: MOST_VIEWERS,
           webhooks: {
             most: MOST_ENDPOINTS,
+            secrets: MOST_SECRETS,
             secretOverlapSeconds: SECRET_OVERLAP_SECONDS.most,
             answerSeconds: ANSWER_MS / 1_000,
             retryAfterSeconds: PAUSES,

@@ -40,9 +40,12 @@ const webhook = z
     disabledAt: time.nullable(),
     disabledReason: z.enum(["OWNER", "GONE", "FAILING"]).nullable(),
     failingSince: time.nullable().describe("Since when nothing has arrived"),
+    publicKeys: z
+      .array(z.string())
+      .describe("whpk_ and base64: the ed25519 keys of `v1a` signatures, the newest first"),
   })
   .meta({ id: "Webhook" });
-const secret = z.string().describe("whsec_ and base64: it is not to be had again");
+const secret = z.string().describe("whsec_ and base64, of `v1` signatures: it is not to be had again");
 const delivery = z
   .object({
     id: z.string(),
@@ -61,6 +64,7 @@ const delivery = z
 
 export async function webhookRoutes(app: Routes, context: Context): Promise<void> {
   const { config, db } = context;
+  const signing = { ...context, sessionSecrets: config.sessionSecrets };
   const wallets = { keysMay: false };
   const at = "/workspaces/:id/webhooks";
   const all = (...statuses: number[]) => errors(400, 401, 403, 404, 503, ...statuses);
@@ -87,7 +91,7 @@ export async function webhookRoutes(app: Routes, context: Context): Promise<void
         by: "walletAddress" in caller ? caller.walletAddress : "",
       };
       const view = await once(context, request, reply, workspace.id, 201, async (tx) => {
-        const { endpoint, secret } = await makeEndpoint(tx, context, made);
+        const { endpoint, secret } = await makeEndpoint(tx, signing, made);
         return { ...webhookView(endpoint), secret };
       });
       return success(reply, view, 201);
@@ -106,7 +110,7 @@ export async function webhookRoutes(app: Routes, context: Context): Promise<void
     },
     async (request, reply) => {
       const { workspace } = await inWorkspace(context, request, request.params.id, "view", wallets);
-      return success(reply, (await listEndpoints(db, workspace.id)).map(webhookView));
+      return success(reply, (await listEndpoints(db, context, workspace.id)).map(webhookView));
     },
   );
 
@@ -122,7 +126,7 @@ export async function webhookRoutes(app: Routes, context: Context): Promise<void
     },
     async (request, reply) => {
       const { workspace } = await inWorkspace(context, request, request.params.id, "view", wallets);
-      return success(reply, webhookView(await findEndpoint(db, workspace.id, request.params.webhookId)));
+      return success(reply, webhookView(await findEndpoint(db, context, workspace.id, request.params.webhookId)));
     },
   );
 
@@ -166,7 +170,7 @@ export async function webhookRoutes(app: Routes, context: Context): Promise<void
     },
     async (request, reply) => {
       const { workspace } = await inWorkspace(context, request, request.params.id, "administrate", wallets);
-      return success(reply, webhookView(await removeEndpoint(db, workspace.id, request.params.webhookId)));
+      return success(reply, webhookView(await removeEndpoint(db, context, workspace.id, request.params.webhookId)));
     },
   );
 
@@ -175,19 +179,19 @@ export async function webhookRoutes(app: Routes, context: Context): Promise<void
     {
       schema: {
         tags: ["webhooks"],
-        summary: "A new secret; the one before signs beside it for a while",
+        summary: "A new secret and a new key; those before sign beside them for a while",
         params: ofWebhook,
         body: z.object({
           overlapSeconds: z.int().min(0).max(SECRET_OVERLAP_SECONDS.most).default(SECRET_OVERLAP_SECONDS.usual),
         }),
-        response: { 200: enveloped(webhook.extend({ secret, previousUntil: time })), ...all() },
+        response: { 200: enveloped(webhook.extend({ secret, previousUntil: time })), ...all(409) },
       },
     },
     async (request, reply) => {
       const { id, webhookId } = request.params;
       const { workspace } = await inWorkspace(context, request, id, "administrate", wallets);
       const { overlapSeconds } = request.body;
-      const made = await db.transaction((tx) => rotateSecret(tx, context, workspace.id, webhookId, overlapSeconds));
+      const made = await db.transaction((tx) => rotateSecret(tx, signing, workspace.id, webhookId, overlapSeconds));
       const { endpoint, secret, previousUntil } = made;
       return success(reply, { ...webhookView(endpoint), secret, previousUntil: previousUntil.toISOString() });
     },
@@ -207,7 +211,7 @@ export async function webhookRoutes(app: Routes, context: Context): Promise<void
     async (request, reply) => {
       const { id, webhookId } = request.params;
       const { workspace } = await inWorkspace(context, request, id, "view", wallets);
-      const endpoint = await findEndpoint(db, workspace.id, webhookId);
+      const endpoint = await findEndpoint(db, context, workspace.id, webhookId);
       const { state, limit, cursor } = request.query;
       const rows = await listDeliveries(db, {
         endpointId: endpoint.id,
@@ -239,7 +243,7 @@ export async function webhookRoutes(app: Routes, context: Context): Promise<void
     async (request, reply) => {
       const { id, webhookId } = request.params;
       const { workspace } = await inWorkspace(context, request, id, "administrate", wallets);
-      const endpoint = await findEndpoint(db, workspace.id, webhookId);
+      const endpoint = await findEndpoint(db, context, workspace.id, webhookId);
       if (endpoint.disabledAt !== null)
         throw new Refused("INVALID_STATE", "The webhook is off: turn it on first.", { detail: "webhook:replay:off" });
       const { from, to, missedOnly } = request.body;
@@ -254,7 +258,7 @@ export async function webhookRoutes(app: Routes, context: Context): Promise<void
 }
 
 function webhookView(row: EndpointRow) {
-  const { id, workspaceId, url, description, types, createdByWallet, disabledReason } = row;
+  const { id, workspaceId, url, description, types, createdByWallet, disabledReason, publicKeys } = row;
   return {
     id,
     workspaceId,
@@ -266,6 +270,7 @@ function webhookView(row: EndpointRow) {
     disabledAt: row.disabledAt?.toISOString() ?? null,
     disabledReason,
     failingSince: row.failingSince?.toISOString() ?? null,
+    publicKeys,
   };
 }
 
