@@ -26,8 +26,8 @@ export function configOf({ network }: BaseChain) {
 
 export async function fetched(variable: { get(): Promise<string> } | undefined): Promise<string | undefined> {
   try {
-    // CI sets secrets that do not exist to "".
-    return (await variable?.get()) || undefined;
+    // CI sets secrets that do not exist to "", and what was pasted ends with a line break.
+    return (await variable?.get())?.trim() || undefined;
   } catch (error) {
     if (error instanceof Error && "number" in error && error.number === NOT_FOUND) return undefined;
     throw error;

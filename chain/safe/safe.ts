@@ -1,8 +1,6 @@
 /** Reads what a Safe says of itself, and computes what its signers sign. */
 import {
   type Address,
-  BaseError,
-  ContractFunctionExecutionError,
   domainSeparator,
   getAddress,
   type Hex,
@@ -15,7 +13,7 @@ import {
   toHex,
   zeroAddress,
 } from "viem";
-import type { ReadClient } from "../rpc/client.ts";
+import { isAnswerOfAnother, type ReadClient } from "../rpc/client.ts";
 
 export const safeAbi = parseAbi([
   "function VERSION() view returns (string)",
@@ -105,13 +103,6 @@ export function unlisted({ modules, guards }: Safe, { ownerModules = [], ownerGu
     ...others(modules, ownerModules).map((one) => `its module ${one} can do alone all that its signers can together`),
     ...others(guards, ownerGuards).map((one) => `its guard ${one} can refuse whatever its signers have signed`),
   ];
-}
-
-/** Tells a contract that answered, but not as a Safe: it has no such function, or its result is something else. */
-function isAnswerOfAnother(error: unknown): boolean {
-  if (!(error instanceof ContractFunctionExecutionError)) return false;
-  const names = ["ContractFunctionZeroDataError", "ContractFunctionRevertedError", "AbiDecodingDataSizeTooSmallError"];
-  return error.walk((cause) => cause instanceof BaseError && names.includes(cause.name)) !== null;
 }
 
 /** In a few words: "Safe 1.4.1, 2 of 3". */

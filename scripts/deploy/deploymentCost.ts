@@ -1,16 +1,21 @@
 /** Estimates what the deployment costs on an OP chain: gas there, and the publication of its bytes on Ethereum. */
 
 import type { BaseChain } from "@luxxon/chain/baseChains";
+import { isAnswerOfAnother } from "@luxxon/chain/rpc/client";
 import { type PublicClient, parseAbi, serializeTransaction, size } from "viem";
 import { type Deployment, deployData } from "./deployment.ts";
 
 /** The contract by which OP chains tell Ethereum's part of a fee. */
 const GAS_PRICE_ORACLE = "0x420000000000000000000000000000000000000F";
 
-const oracleAbi = parseAbi(["function getL1FeeUpperBound(uint256 unsignedTxSize) view returns (uint256)"]);
+const oracleAbi = parseAbi([
+  "function getL1FeeUpperBound(uint256 unsignedTxSize) view returns (uint256)",
+  "function getOperatorFee(uint256 gasUsed) view returns (uint256)",
+]);
 
 export interface Estimate {
   gas: bigint;
+  /** For gas, and for the chain's operator. */
   l2Wei: bigint;
   l1Wei: bigint;
   totalWei: bigint;
@@ -32,8 +37,20 @@ export async function estimateCost(deployment: Deployment): Promise<Estimate> {
     functionName: "getL1FeeUpperBound",
     args: [BigInt(size(serializeTransaction({ ...transaction, type: "eip1559" })))],
   });
-  const l2Wei = gas * maxFeePerGas;
+  const l2Wei = gas * maxFeePerGas + (await operatorFee(client, gas));
   return { gas, l2Wei, l1Wei, totalWei: l2Wei + l1Wei };
+}
+
+/** What the chain's operator takes beside the gas (since the fork Isthmus; Base takes nothing until it sets it), in wei. */
+export async function operatorFee(client: PublicClient, gas: bigint): Promise<bigint> {
+  const oracle = { address: GAS_PRICE_ORACLE, abi: oracleAbi } as const;
+  try {
+    return await client.readContract({ ...oracle, functionName: "getOperatorFee", args: [gas] });
+  } catch (error) {
+    // An oracle of before that fork.
+    if (isAnswerOfAnother(error)) return 0n;
+    throw error;
+  }
 }
 
 const feedAbi = parseAbi([

@@ -12,7 +12,7 @@ import { l1FeeOf } from "@luxxon/local/l1Fee";
 import { usdcAt } from "@luxxon/local/usdc";
 import { type Address, getContract, parseEther, zeroHash } from "viem";
 import type { Deployment } from "./deployment.ts";
-import { chainlinkPrice, type EthPrice } from "./deploymentCost.ts";
+import { chainlinkPrice, type EthPrice, operatorFee } from "./deploymentCost.ts";
 import { runModule } from "./ignition.ts";
 import { inspectDeployment } from "./inspectDeployment.ts";
 import { type Check, failed, hasFailed, passed } from "./outcome.ts";
@@ -56,7 +56,7 @@ export async function simulate(deployment: Deployment, givenEthUsd: number | und
       block,
       address,
       gas: gasUsed,
-      l2Wei: gasUsed * gasPrice,
+      l2Wei: gasUsed * gasPrice + (await operatorFee(chain.client, gasUsed)),
       l1Wei: await l1FeeOf(fork, transaction.hash),
       ethPrice,
       checks,

@@ -66,6 +66,13 @@ deployments/parameters/base-sepolia.json is missing too: copy deployments/parame
     expect(deploy("base", { BASE_RPC_URL: URL, DEPLOYER_KEY: "" }).stderr).to.contain("export DEPLOYER_KEY=…");
   });
 
+  it("spaces and line breaks around a value are none of it", () => {
+    const { status, stderr } = deploy("base-sepolia", { BASE_SEPOLIA_RPC_URL: ` ${URL}\n`, DEPLOYER_KEY: `${KEY}\n` });
+    expect(status).to.equal(2);
+    expect(stderr).to.match(/^deployments\/parameters\/base-sepolia.json is missing/);
+    expect(deploy("base", { BASE_RPC_URL: URL, DEPLOYER_KEY: " \n" }).stderr).to.contain("export DEPLOYER_KEY=…");
+  });
+
   it("a key that is none is refused, and not shown", () => {
     expect(deploy("base", { BASE_RPC_URL: URL, DEPLOYER_KEY: "0xsecret" })).to.deep.equal({
       status: 2,

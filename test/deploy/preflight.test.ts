@@ -289,6 +289,16 @@ describe("The preflight", () => {
       expect(gas > 2_000_000n && l1Wei > 0n).to.equal(true);
       expect(totalWei).to.equal(l1Wei + l2Wei);
     });
+    it("counts what the chain's operator takes, where it takes anything", async () => {
+      const before = await estimateCost(deployment);
+      const snapshot = await stage.twin.networkHelpers.takeSnapshot();
+      // As Base would set it: a scalar of 3,000,000 is 3 wei for each gas, and a constant of 777 wei.
+      const [l1Block, fees] = ["0x4200000000000000000000000000000000000015", (3_000_000n << 64n) | 777n] as const;
+      await stage.twin.networkHelpers.setStorageAt(l1Block, 8, numberToHex(fees, { size: 32 }));
+      const { gas, l2Wei } = await estimateCost(deployment);
+      expect(l2Wei).to.equal(before.l2Wei + 3n * gas + 777n);
+      await snapshot.restore();
+    });
     it("fails without money, and says how much is needed", async () => {
       await setBalance(0n);
       fails(await checkBalance(deployment), "has 0 ETH, and needs ");
