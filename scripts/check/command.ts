@@ -19,7 +19,8 @@ signers, and every event of owner and guardian since the deployment.
   --network            base-sepolia or base; always needed
   --exposure           what each key can cost if it is stolen, from the limits and deposits of now
   --acknowledge text   record that the unexpected events found now have been looked into, and why they are no alarm
-  --watch              repeat until Ctrl-C, and report changes only
+  --watch              repeat until Ctrl-C, and report changes only; also when a consumer or the pool has drawn 80 % of its
+                       daily limit, or one consumer half of the pool's
   --every 60           seconds between two looks of --watch
   --json               print one JSON document, amounts in µUSDC; with --watch one object a line
   --deployments        the folder of records and parameters; default: deployments
@@ -81,6 +82,10 @@ function newsInWords(news: News): string {
       return `${now}  differs    ${differenceLine(news.difference)}`;
     case "gone":
       return `${now}  as before  ${news.difference.contract} ${news.difference.what}: no longer ${news.difference.found}`;
+    case "warned":
+      return `${now}  much       ${news.warning.contract} ${news.warning.what}: ${news.warning.found}`;
+    case "calm":
+      return `${now}  calm       ${news.warning.contract} ${news.warning.what}: no longer much`;
     case "failing":
       return `${now}  failing    ${news.problem}`;
     case "answering":

@@ -9,7 +9,8 @@ import { clientOf } from "@luxxon/chain/rpc/client";
 import { openEndpoint } from "@luxxon/chain/rpc/endpoint";
 import { expect } from "chai";
 import { type News, watch } from "../../scripts/check/watch.ts";
-import { pause, setRelayer, unpause } from "./support/calls.ts";
+import { USDC } from "../support/session.ts";
+import { pause, setPoolDailyLimit, setRelayer, unpause } from "./support/calls.ts";
 import { BASE, type Operations, runScript } from "./support/situation.ts";
 import { apart, operations } from "./support/twin.ts";
 
@@ -78,6 +79,9 @@ function inBrief(news: News): string {
     case "appeared":
     case "gone":
       return `${news.kind}: ${news.difference.what}`;
+    case "warned":
+    case "calm":
+      return `${news.kind}: ${news.warning.what}, ${news.warning.found}`;
     case "failing":
       return `failing: ${news.problem}`;
     case "answering":
@@ -153,6 +157,45 @@ describe("A watch", () => {
       }),
     );
   }
+});
+
+describe("A watch of daily limits", () => {
+  it(
+    "warns when a consumer has drawn 80 % of its limit, and says when it has drained",
+    apart(async (situation) => {
+      const { alice } = situation.people;
+      const { news, stop } = await watching(situation);
+      await news(1);
+      // The default is 50 USDC a day.
+      await situation.settle(alice, 39n * USDC);
+      await situation.settle(alice, 3n * USDC);
+      const what = `the daily limit of consumer ${alice}`;
+      const warning = (await news(2))[1] ?? "";
+      // It drains from the first second on.
+      expect(warning.replace("84 %", "83 %")).to.equal(`warned: ${what}, 83 % of 50 USDC a day are drawn`);
+      await situation.cheats.increaseTime({ seconds: 3_600 });
+      await situation.cheats.mine({ blocks: 1 });
+      expect((await news(3))[2]).to.contain(`calm: ${what}`);
+      // A warning is no difference.
+      expect(await stop()).to.equal(0);
+    }),
+  );
+
+  it(
+    "warns when the pool's limit is nearly drawn, and when one consumer has half of it",
+    apart(async (situation) => {
+      const { alice } = situation.people;
+      await situation.bySafe(setPoolDailyLimit(40n * USDC));
+      await situation.intend({ ...(await situation.parameters()), poolDailyLimit: String(40n * USDC) });
+      await situation.settle(alice, 21n * USDC);
+      const { news, stop } = await watching(situation);
+      const alone = `the pool's daily limit, by consumer ${alice} alone`;
+      expect(await news(2)).to.deep.equal(["started: clean", `warned: ${alone}, 52 % of 40 USDC a day are drawn`]);
+      await situation.settle(alice, 13n * USDC);
+      expect((await news(3))[2]).to.match(/^warned: the pool's daily limit, 8[45] % of 40 USDC a day are drawn$/);
+      await stop();
+    }),
+  );
 });
 
 describe("npm run check -- --watch", () => {

@@ -32,6 +32,7 @@ import {
   http,
   keccak256,
   maxUint256,
+  numberToHex,
 } from "viem";
 import { inspect, type Report } from "../../../scripts/check/inspect.ts";
 import { executeBuilderFile, executeCall, type LocalSafe, walletAt } from "../../../scripts/rehearse/signers.ts";
@@ -193,6 +194,15 @@ export class Operations {
     await usdc.write.mint([consumer, amount], { account: people.circle });
     await usdc.write.approve([record.address, maxUint256], { account: consumer });
     await settlement.write.deposit([amount], { account: consumer });
+  }
+
+  /** The relayer charges a consumer, all of it for the stranger. */
+  async settle(consumer: Address, amount: bigint): Promise<void> {
+    const { chain, people, record } = this;
+    const settlement = await contractAt(chain, record.address, luxxonSettlementAbi);
+    const id = numberToHex(await this.client.getBlockNumber(), { size: 32 });
+    const session = [id, consumer, people.stranger, USDC, amount / USDC, amount, 0n] as const;
+    await settlement.write.settleFromPool(session, { account: people.relayer });
   }
 
   /** Remembers chain and folder as they are. @returns How to go back there. */
