@@ -1,10 +1,12 @@
 /** Reads blocks, and holds each against its own hash: an endpoint can make up a block, but not one that has a given hash. */
 import { numberField } from "@luxxon/contracts-abi/receipt";
-import { type Hash, type Hex, keccak256, numberToHex, toRlp } from "viem";
+import { type Hash, type Hex, numberToHex } from "viem";
 import { UsageError } from "../usageError.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { sameHex } from "./hex.ts";
+import { keccak256 } from "./keccak.ts";
 import { contradiction, RequestProblem } from "./problems.ts";
+import { toRlp } from "./rlp.ts";
 
 /** What is asked of a header here; all of it is held against the block's hash. */
 export interface Block {

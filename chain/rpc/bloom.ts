@@ -1,5 +1,6 @@
 /** Asks the bloom of a block whether it may hold a log: yes may be wrong, no is not. */
-import { type Hex, keccak256, sliceHex } from "viem";
+import { type Hex, sliceHex } from "viem";
+import { keccak256 } from "./keccak.ts";
 
 /** The three bits of 2,048 that an address or a topic sets. */
 export type BloomBits = readonly number[];

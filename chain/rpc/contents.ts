@@ -2,10 +2,11 @@
  * Reads all that a block holds: its transactions and their receipts, held against the roots that its header names. What
  * comes out of here can only be wrong if the block's hash is.
  */
-import { type Address, type Hash, type Hex, keccak256, numberToHex } from "viem";
+import { type Address, type Hash, type Hex, numberToHex } from "viem";
 import { type Block, checkedBlock, type RawBlock } from "./blocks.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { sameHex } from "./hex.ts";
+import { keccak256 } from "./keccak.ts";
 import { contradiction, RequestProblem } from "./problems.ts";
 import { encodeReceipt, type RawReceipt } from "./receipts.ts";
 import { senderOf } from "./sender.ts";

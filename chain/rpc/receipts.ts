@@ -1,6 +1,7 @@
 /** Encodes receipts as they stand in a block's tree, from what `eth_getBlockReceipts` answers. */
 import { numberField } from "@luxxon/contracts-abi/receipt";
-import { type Hex, toRlp } from "viem";
+import type { Hex } from "viem";
+import { type Rlp, toRlp } from "./rlp.ts";
 
 /** As `eth_getBlockReceipts` answers, as far as it is encoded. */
 export interface RawReceipt {
@@ -15,8 +16,6 @@ export interface RawReceipt {
   readonly depositReceiptVersion?: Hex;
 }
 
-type Rlp = Hex | readonly Rlp[];
-
 /** EIP-2718: the type's byte before what is encoded, but for the oldest type. */
 export function encodeReceipt(receipt: RawReceipt): Hex {
   const { type = "0x0", logs, depositNonce, depositReceiptVersion } = receipt;
@@ -28,7 +27,7 @@ export function encodeReceipt(receipt: RawReceipt): Hex {
     // Nodes show the nonce of older ones too, in whose encoding neither is.
     ...(depositReceiptVersion ? [depositNonce ?? "0x0", depositReceiptVersion].map(numberField) : []),
   ];
-  return typed(type, toRlp(body as never));
+  return typed(type, toRlp(body));
 }
 
 /** Puts the byte of a kind before what is encoded; the oldest kind has none. */

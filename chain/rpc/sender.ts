@@ -1,6 +1,8 @@
 /** Finds who sent a transaction: by its signature, which nobody else can make, and not by what an endpoint says. */
 import { numberField } from "@luxxon/contracts-abi/receipt";
-import { type Address, concatHex, fromRlp, getAddress, type Hex, keccak256, recoverAddress, toRlp } from "viem";
+import { type Address, concatHex, fromRlp, getAddress, type Hex, recoverAddress } from "viem";
+import { keccak256 } from "./keccak.ts";
+import { toRlp } from "./rlp.ts";
 
 /** Comes from the chain below, where it was signed; who sends it stands in it. */
 const DEPOSIT = 0x7e;

@@ -1,8 +1,10 @@
 /** Reads an account's code hash and storage with proofs, and holds them against the state root of a block's header. */
-import { type Address, fromRlp, type Hash, type Hex, keccak256, numberToHex } from "viem";
+import { type Address, fromRlp, type Hash, type Hex, numberToHex } from "viem";
 import type { Block } from "./blocks.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { keccak256 } from "./keccak.ts";
 import { contradiction } from "./problems.ts";
+import type { Rlp } from "./rlp.ts";
 
 export interface ProvenAccount {
   readonly codeHash: Hash;
@@ -12,8 +14,6 @@ export interface ProvenAccount {
 
 /** Slots of one request: an answer has some kilobytes for each. */
 const AT_ONCE = 64;
-
-type Rlp = Hex | readonly Rlp[];
 
 /** As JSON-RPC shows it; what else it says is not believed, and not read. */
 interface RawProof {

@@ -1,9 +1,8 @@
 /** Encodes transactions as they stand in a block's tree, from what `eth_getBlockByHash` answers. */
 import { numberField } from "@luxxon/contracts-abi/receipt";
-import { type Hex, toRlp } from "viem";
+import type { Hex } from "viem";
 import { typed } from "./receipts.ts";
-
-type Rlp = Hex | readonly Rlp[];
+import { type Rlp, toRlp } from "./rlp.ts";
 
 /** As JSON-RPC shows it: hex, lists of it, and for deposits a boolean. */
 export type RawTransaction = Readonly<Record<string, unknown>> & { readonly hash: Hex; readonly type?: Hex };

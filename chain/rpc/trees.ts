@@ -3,7 +3,9 @@
  * branch of it shows one of them to whoever knows the header.
  */
 import { indexKey } from "@luxxon/contracts-abi/receipt";
-import { type Hash, type Hex, keccak256, toRlp } from "viem";
+import type { Hash, Hex } from "viem";
+import { keccak256 } from "./keccak.ts";
+import { type Rlp, toRlp } from "./rlp.ts";
 
 export interface Branch {
   readonly root: Hash;
@@ -11,7 +13,6 @@ export interface Branch {
   readonly nodes: readonly Hex[];
 }
 
-type Rlp = Hex | readonly Rlp[];
 interface Entry {
   readonly path: readonly number[];
   readonly value: Hex;
