@@ -52,6 +52,14 @@ export interface AccountOnChain extends StoredAccount {
   readonly credits: bigint;
 }
 
+/** What another contract of the chain says of the sessions that this one has settled. */
+export interface Elsewhere {
+  readonly address: Address;
+  readonly version: string;
+  /** Those that it has settled too; undefined: it could not be asked. */
+  readonly settled: ReadonlySet<Hex> | undefined;
+}
+
 /** What the contract says at the end of the last block. */
 export interface StateOnChain {
   readonly end: Settings;

@@ -31,7 +31,8 @@ export async function openSource(source: Source, toBlock: bigint | undefined): P
     return { endpoints: [openEndpoint("--rpc", url), ...others], wanted };
   }
   const { chain } = source;
-  const record = chooseRecord(await readRecords(DEPLOYMENTS, chain.chainId), source);
+  const records = await readRecords(DEPLOYMENTS, chain.chainId);
+  const record = chooseRecord(records, source);
   const wanted = {
     address: record.address,
     fromBlock: BigInt(record.fromBlock),
@@ -39,6 +40,7 @@ export async function openSource(source: Source, toBlock: bigint | undefined): P
     chainId: chain.chainId,
     record,
     builds,
+    others: records.filter((one) => one !== record),
   };
   checkOrder(wanted);
   return { endpoints: [openEndpoint(chain.rpcUrlVariable, await rpcUrlOf(chain)), ...others], wanted };

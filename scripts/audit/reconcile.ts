@@ -1,11 +1,12 @@
 /** Makes an audit of a history: replays it, reads the end from the chain, and holds both against the rules. */
 import type { Address, Hex } from "viem";
 import { Findings } from "./findings.ts";
-import type { History, Replayed, StateOnChain } from "./history.ts";
+import type { Elsewhere, History, Replayed, StateOnChain } from "./history.ts";
 import { reachOf } from "./reach.ts";
 import { replay } from "./replay/replay.ts";
 import { onCode } from "./rules/code.ts";
 import { onDays } from "./rules/days.ts";
+import { elsewhereNotes, onElsewhere } from "./rules/elsewhere.ts";
 import { onEnd } from "./rules/endState.ts";
 import type { AccountTotals, Audit, EndState } from "./types.ts";
 
@@ -14,10 +15,15 @@ export interface ReconcileOptions {
   readonly announcedFeeBps: number | undefined;
   /** Reads what the contract says at the end of everybody and everything that appeared. */
   readonly readState: (accounts: readonly Address[], ids: readonly Hex[]) => Promise<StateOnChain>;
+  /** Asks the chain's other contracts which of these sessions they have settled too. */
+  readonly readElsewhere: (ids: readonly Hex[]) => Promise<Elsewhere[]>;
 }
 
 /** @throws {UsageError} if the history does not begin with the contract's creation. */
-export async function reconcile(history: History, { announcedFeeBps, readState }: ReconcileOptions): Promise<Audit> {
+export async function reconcile(
+  history: History,
+  { announcedFeeBps, readState, readElsewhere }: ReconcileOptions,
+): Promise<Audit> {
   const findings = new Findings();
   const replayed = await replay(history, findings, announcedFeeBps);
   const { books, ids } = replayed;
@@ -26,6 +32,8 @@ export async function reconcile(history: History, { announcedFeeBps, readState }
   const chain = await readState(accounts, [...ids.keys()]);
   onEnd(replayed, chain, findings);
   if (announcedFeeBps !== undefined) findings.add(onDays(books, announcedFeeBps));
+  const elsewhere = await readElsewhere(settlements.map(({ sessionId }) => sessionId));
+  onElsewhere(settlements, elsewhere, findings);
   findings.add(onCode(history));
   return {
     target: history.target,
@@ -41,7 +49,7 @@ export async function reconcile(history: History, { announcedFeeBps, readState }
     days: [...books.days.values()],
     end: endOf(chain),
     reach: reachOf(history, chain),
-    notes: [...history.notes, ...untracedNote(replayed)],
+    notes: [...history.notes, ...untracedNote(replayed), ...elsewhereNotes(elsewhere)],
   };
 }
 

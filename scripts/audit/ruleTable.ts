@@ -32,6 +32,7 @@ export const RULES = {
   R29: "No consumer withdrew while its own hold stood",
   R30: "No consumer lowered its own limit while its hold stood",
   R31: "Each hold ends later than now and than the one before, at most a day ahead, and its consumer has a limit of its own",
+  R32: "No session was settled in another contract of the chain too",
   R33: "The code at the address is one that this repository has published",
 } as const;
 

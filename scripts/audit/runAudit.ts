@@ -5,6 +5,7 @@ import type { Endpoints } from "@luxxon/chain/settlement/followHistory";
 import { UsageError } from "@luxxon/chain/usageError";
 import { openProgress } from "../progress.ts";
 import { checkStillThere, collect } from "./collect/collect.ts";
+import { readElsewhere } from "./collect/elsewhere.ts";
 import type { Wanted } from "./collect/identify.ts";
 import { readState } from "./collect/state.ts";
 import { reconcile } from "./reconcile.ts";
@@ -44,6 +45,7 @@ async function audit(options: AuditOptions): Promise<Audit> {
         reading.end();
         return readState({ ...history, endpoints, progress: comparing }, accounts, ids);
       },
+      readElsewhere: (ids) => readElsewhere(endpoints, history.end, wanted.others ?? [], ids),
     });
     await checkStillThere(endpoints[0], history.target);
     return found;

@@ -37,7 +37,7 @@ describe("npm run audit", function () {
   it("prints every rule, and ends with exit code 0 if all adds up", async () => {
     const { status, stdout, stderr } = await run(scene.send, "--fee-bps", "1500");
     expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
-    expect(stdout.match(/^ {2}[✓–] R\d+ /gm)).to.have.length(32);
+    expect(stdout.match(/^ {2}[✓–] R\d+ /gm)).to.have.length(33);
     expect(stdout).to.include("\n✓ Everything adds up\n");
   });
 

@@ -193,6 +193,15 @@ describe("an audit, by an endpoint", () => {
       expect(await audit(send)).to.deep.equal(truth);
     });
 
+    it("says which other contract of the chain could not be asked for the same sessions", async () => {
+      const others = [{ address: scene.other.address, version: "3.0.0" }];
+      const { notes, rules } = await audit(scene.send, { others });
+      expect(notes).to.deep.equal([
+        `Whether sessions were settled in ${scene.other.address} too was not checked: it is of version 3.0.0, whose storage is not known here.`,
+      ]);
+      expect(rules.find(({ id }) => id === "R32")?.checked).to.equal(0);
+    });
+
     it("believes what the contract says where the state is not proved, and says so", async () => {
       const send = but("eth_getProof", () => {
         throw new RpcError(-32601, "the method eth_getProof does not exist/is not available");

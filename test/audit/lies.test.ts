@@ -10,6 +10,7 @@ import { type Hex, numberToHex } from "viem";
 import { tellAge } from "../../scripts/audit/age.ts";
 import { type AuditOptions, runAudit } from "../../scripts/audit/runAudit.ts";
 import type { Audit } from "../../scripts/audit/types.ts";
+import { settleArgs } from "../support/session.ts";
 import { Forger } from "./support/forger.ts";
 import { altering, LIES } from "./support/lies.ts";
 import { ID, type Scene, theScene } from "./support/scene.ts";
@@ -96,6 +97,14 @@ describe("an audit sees", () => {
       await networkHelpers.setStorageAt(settlement.address, slot, numberToHex(word | (1n << 200n), { size: 32 }));
       const sessionId = `${ID.first.slice(0, 64)}c8`;
       expect(found(await auditNow())).to.deep.equal([{ rule: "R25", sessionId }]);
+    });
+
+    it("a session that was settled in another contract too: R32", async () => {
+      const { other, usdc, alice, relayer, session } = scene;
+      await usdc.write.approve([other.address, 60_000n], { account: alice.account });
+      await other.write.deposit([60_000n], { account: alice.account });
+      await other.write.settleFromPool(settleArgs(session({ sessionId: ID.first })), { account: relayer.account });
+      expect(found(await auditNow())).to.deep.equal([{ rule: "R32", sessionId: ID.first }]);
     });
 
     it("another total of credits: R22", async () => {

@@ -21,6 +21,7 @@ import {
   numberToHex,
 } from "viem";
 import type { Target } from "../types.ts";
+import type { OtherContract } from "./elsewhere.ts";
 
 /** The version whose rules this audit knows. */
 export const KNOWN_VERSION = "4.0.0";
@@ -36,6 +37,8 @@ export interface Wanted {
   readonly record: DeploymentRecord | undefined;
   /** keccak256 of the code, immutables set to zero, of every build that was published. */
   readonly builds: readonly Hash[];
+  /** Other contracts of the chain, in which no session may be settled a second time; default: none. */
+  readonly others?: readonly OtherContract[];
 }
 
 export interface Identified {

@@ -57,6 +57,7 @@ async function openScene() {
   const people = { ...situation, ...(await peopleOf(chain, names)).people };
 
   const fromBlock = await firstBlock(situation);
+  const other = await anotherContract(people);
   await play(people);
   const send: Send = (method, params) => chain.provider.request({ method, params: [...params] });
   const toBlock = await publicClient.getBlockNumber();
@@ -67,8 +68,17 @@ async function openScene() {
     chainId: undefined,
     record: undefined,
     builds: await readBuilds(),
+    others: [{ address: other.address, version: "4.0.0" }],
   };
-  return { ...people, send, wanted };
+  return { ...people, other, send, wanted };
+}
+
+/** A contract of the same people beside it, which knows nothing of it. */
+async function anotherContract({ viem, usdc, owner, relayer, guardian, platform }: People) {
+  const roles = [owner, relayer, guardian, platform].map(({ account }) => account.address) as [
+    ...[`0x${string}`, `0x${string}`, `0x${string}`, `0x${string}`],
+  ];
+  return viem.deployContract("LuxxonSettlement", [usdc.address, ...roles, 0n, 0n]);
 }
 
 /** The block in which the contract was created. */
