@@ -194,7 +194,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The workspaces of the signed-in wallet */
+        /** The workspaces of the signed-in wallet, in the order in which it came to them */
         get: operations["getWorkspaces"];
         put?: never;
         /** Create a workspace; the signature is the authentication */
@@ -247,7 +247,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who belongs to the workspace */
+        /** Who belongs to the workspace, in the order in which they came */
         get: operations["getWorkspacesByIdMembers"];
         put?: never;
         /** Let a wallet in */
@@ -300,7 +300,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All keys, revoked ones too; never the keys themselves */
+        /** All keys, revoked ones too, newest first; never the keys themselves */
         get: operations["getWorkspacesByWorkspaceIdApiKeys"];
         put?: never;
         /** Mint a key */
@@ -1064,6 +1064,7 @@ export interface components {
                 sessions: number;
                 /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
                 amountMicroUsdc: string;
+                by: string;
                 reason: string;
             }[];
         };
@@ -1720,7 +1721,11 @@ export interface operations {
     };
     getWorkspaces: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description From the Link header of the page before */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1990,7 +1995,11 @@ export interface operations {
     };
     getWorkspacesByIdMembers: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description From the Link header of the page before */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -2247,7 +2256,11 @@ export interface operations {
     };
     getWorkspacesByWorkspaceIdApiKeys: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description From the Link header of the page before */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 workspaceId: string;

@@ -176,6 +176,8 @@ const cursor = (form: RegExp) =>
   z.string().regex(form, "is no cursor of this list").optional().describe("From the Link header of the page before");
 /** Of lists by time. */
 export const page = { limit, cursor: cursor(PLACE) };
+/** Of lists that nobody expects to have pages: a bare call has them whole, or as much as a page may hold. */
+export const longPage = { ...page, limit: limit.default(500) };
 /** Of lists whose rows are numbered. */
 export const numberedPage = { limit, cursor: cursor(/^\d{1,18}$/) };
 

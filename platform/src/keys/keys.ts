@@ -60,8 +60,17 @@ export async function mintKey(
   return { key, plaintext };
 }
 
-export function listKeys(db: Queries, workspaceId: string): Promise<KeyRow[]> {
-  return db.rows<KeyRow>`select * from api_keys where workspace_id = ${workspaceId} order by created_at, id`;
+/** Newest first: who looks for a key that must go finds it. */
+export function listKeys(
+  db: Queries,
+  workspaceId: string,
+  { limit, before }: { limit: number; before: { createdAt: Date; id: string } | undefined },
+): Promise<KeyRow[]> {
+  const [time, id] = [before?.createdAt ?? null, before?.id ?? null];
+  return db.rows<KeyRow>`
+    select * from api_keys where workspace_id = ${workspaceId}
+      and (${time}::timestamptz is null or (created_at, id) < (${time}::timestamptz, ${id}::uuid))
+    order by created_at desc, id desc limit ${limit}`;
 }
 
 export interface RollOptions {

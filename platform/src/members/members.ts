@@ -35,9 +35,17 @@ export interface MembersContext {
 
 const RELATION: Readonly<Record<Role, Relation>> = { OWNER: "owner", ADMIN: "admin", VIEWER: "viewer" };
 
-export function listMembers(db: Queries, workspaceId: string): Promise<MemberRow[]> {
+/** In the order in which they came. */
+export function listMembers(
+  db: Queries,
+  workspaceId: string,
+  { limit, after }: { limit: number; after?: { createdAt: Date; id: string } | undefined } = { limit: MOST_MEMBERS },
+): Promise<MemberRow[]> {
+  const [time, id] = [after?.createdAt ?? null, after?.id ?? null];
   return db.rows<MemberRow>`
-    select * from workspace_members where workspace_id = ${workspaceId} order by created_at, id`;
+    select * from workspace_members where workspace_id = ${workspaceId}
+      and (${time}::timestamptz is null or (created_at, id) > (${time}::timestamptz, ${id}::uuid))
+    order by created_at, id limit ${limit}`;
 }
 
 /** @throws {Refused} CONFLICT for one who is a member, or one too many. */

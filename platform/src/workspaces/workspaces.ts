@@ -135,22 +135,29 @@ export interface Membership {
   name: string;
 }
 
-/** The workspaces of a wallet, oldest first, as the list for people has them. */
+/** As many workspaces of a wallet as are named where it signs in. Anybody can take a wallet in: its first stay its first. */
+const MOST_NAMED = 500;
+
+/** The workspaces of a wallet, in the order in which it came to them, as the list for people has them. */
 export function membershipsOf(db: Queries, walletAddress: string): Promise<Membership[]> {
   return db.rows<Membership>`
     select m.id, m.workspace_id, m.wallet_address, m.role, m.created_at, w.slug, w.name
     from workspace_members m join workspaces w on w.id = m.workspace_id
-    where m.wallet_address = ${walletAddress} and w.deleted_at is null order by m.created_at, m.id`;
+    where m.wallet_address = ${walletAddress} and w.deleted_at is null order by m.created_at, m.id limit ${MOST_NAMED}`;
 }
 
 export function workspacesOf(
   db: Queries,
   walletAddress: string,
+  { limit, after }: { limit: number; after: { createdAt: Date; id: string } | undefined },
 ): Promise<(WorkspaceRow & { memberId: string; role: string; memberSince: Date })[]> {
+  const [time, id] = [after?.createdAt ?? null, after?.id ?? null];
   return db.rows`
     select w.*, m.id as member_id, m.role, m.created_at as member_since
     from workspace_members m join workspaces w on w.id = m.workspace_id
-    where m.wallet_address = ${walletAddress} and w.deleted_at is null order by m.created_at, m.id`;
+    where m.wallet_address = ${walletAddress} and w.deleted_at is null
+      and (${time}::timestamptz is null or (m.created_at, m.id) > (${time}::timestamptz, ${id}::uuid))
+    order by m.created_at, m.id limit ${limit}`;
 }
 
 export interface WorkspaceChange {

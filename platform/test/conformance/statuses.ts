@@ -205,8 +205,8 @@ async function refusals(platform: TestPlatform, answered: Answered, ada: Person,
 
     if (method === "GET") {
       const badPath = Object.fromEntries(Object.keys(request.path ?? {}).map((name) => [name, "x"]));
-      if (path.includes("{") || /^\/(pricing|sessions|wallet)/.test(path))
-        await ask(key, operation, { path: badPath, query: { workspaceId: "x" } });
+      if (path.includes("{") || /^\/(pricing|sessions|wallet|workspaces)/.test(path))
+        await ask(key, operation, { path: badPath, query: { workspaceId: "x", limit: 0 } });
     } else {
       await ask(key, operation, { ...request, body: [] });
       await ask(key, operation, { ...request, body: huge });

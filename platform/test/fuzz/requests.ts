@@ -15,7 +15,7 @@ export interface Operation {
   /** As the document has it, with `{…}`. */
   path: string;
   parameters: Parameter[];
-  body: Schema | undefined;
+  body: { type: string; schema: Schema } | undefined;
 }
 
 export interface Document {
@@ -39,9 +39,14 @@ export function operationsOf(document: Document): Operation[] {
       method: method.toUpperCase(),
       path,
       parameters,
-      body: requestBody?.content?.["application/json"]?.schema,
+      body: bodyOf(requestBody?.content ?? {}),
     })),
   );
+}
+
+function bodyOf(content: Record<string, { schema?: Schema }>): Operation["body"] {
+  const [type = "application/json", { schema } = {}] = Object.entries(content)[0] ?? [];
+  return schema === undefined ? undefined : { type, schema };
 }
 
 export const CALLERS = [
@@ -161,7 +166,7 @@ export function requests(document: Document): fc.Arbitrary<Drawn> {
           { arbitrary: fc.constantFrom(...CALLERS), weight: 1 },
         ),
         parameters: fc.tuple(...operation.parameters.map((one) => parameter(one, drawing))),
-        body: operation.body === undefined ? fc.constant(undefined) : body(operation.body, drawing),
+        body: operation.body === undefined ? fc.constant(undefined) : body(operation.body.schema, drawing),
         raw: rarely(fc.constantFrom(...RAW_BODIES), 12),
         type: rarely(fc.constantFrom(...TYPES), 15),
         method: rarely(fc.constantFrom(...METHODS), 15),
@@ -199,8 +204,11 @@ function assemble(
     else if (text !== undefined) query.push(`${name}=${text}`);
   }
   const method = drawn.method ?? operation.method;
-  const body = drawn.raw ?? (drawn.body === undefined ? undefined : JSON.stringify(drawn.body.value));
-  const type = drawn.type ?? "application/json";
+  const { type: usualType = "application/json" } = operation.body ?? {};
+  const value = drawn.body?.value;
+  const isText = usualType !== "application/json" && typeof value === "string";
+  const body = drawn.raw ?? (isText ? value : value === undefined ? undefined : JSON.stringify(value));
+  const type = drawn.type ?? usualType;
   return {
     operation,
     caller: drawn.caller,

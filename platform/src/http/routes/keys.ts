@@ -6,7 +6,8 @@ import { inWorkspace } from "../caller.ts";
 import type { Context } from "../context.ts";
 import { enveloped, errors, success } from "../envelope.ts";
 import { once } from "../idempotency.ts";
-import { apiKey, keyBody, uuid } from "../schemas.ts";
+import { linkNext, placeIn } from "../paging.ts";
+import { apiKey, keyBody, longPage, uuid } from "../schemas.ts";
 import { keyView } from "../views.ts";
 import type { Routes } from "./route.ts";
 
@@ -16,7 +17,7 @@ const minted = apiKey.extend({ plaintext: z.string().describe("The key itself: i
 const rolled = minted.extend({ replaced: apiKey.describe("The older key, and until when it goes on") });
 
 export async function keyRoutes(app: Routes, context: Context): Promise<void> {
-  const { db, facts, clock } = context;
+  const { config, db, facts, clock } = context;
   const wallets = { keysMay: false };
 
   app.post(
@@ -67,14 +68,18 @@ export async function keyRoutes(app: Routes, context: Context): Promise<void> {
     {
       schema: {
         tags: ["api keys"],
-        summary: "All keys, revoked ones too; never the keys themselves",
+        summary: "All keys, revoked ones too, newest first; never the keys themselves",
         params,
+        querystring: z.object(longPage),
         response: { 200: enveloped(z.array(apiKey)), ...errors(400, 401, 403, 404, 503) },
       },
     },
     async (request, reply) => {
       const { workspace } = await inWorkspace(context, request, request.params.workspaceId, "view", wallets);
-      return success(reply, (await listKeys(db, workspace.id)).map(keyView));
+      const { limit, cursor } = request.query;
+      const rows = await listKeys(db, workspace.id, { limit, before: placeIn(cursor) });
+      linkNext(request, reply, config.publicUrl, limit, rows);
+      return success(reply, rows.map(keyView));
     },
   );
 

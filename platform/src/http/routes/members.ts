@@ -13,7 +13,8 @@ import {
 import { inWorkspace } from "../caller.ts";
 import type { Context } from "../context.ts";
 import { enveloped, errors, success } from "../envelope.ts";
-import { address, consistency, role, uuid } from "../schemas.ts";
+import { linkNext, placeIn } from "../paging.ts";
+import { address, consistency, longPage, role, uuid } from "../schemas.ts";
 import type { Routes } from "./route.ts";
 
 const params = z.object({ id: uuid });
@@ -31,7 +32,7 @@ const member = z
 const changed = member.extend(consistency);
 
 export async function memberRoutes(app: Routes, context: Context): Promise<void> {
-  const { db, authz } = context;
+  const { config, db, authz } = context;
   const wallets = { keysMay: false };
 
   /** What was noted is with SpiceDB before the call answers; if it cannot be, it is as soon as it can. */
@@ -46,14 +47,18 @@ export async function memberRoutes(app: Routes, context: Context): Promise<void>
     {
       schema: {
         tags: ["members"],
-        summary: "Who belongs to the workspace",
+        summary: "Who belongs to the workspace, in the order in which they came",
         params,
+        querystring: z.object(longPage),
         response: { 200: enveloped(z.array(member)), ...errors(400, 401, 403, 404, 503) },
       },
     },
     async (request, reply) => {
       const { workspace } = await inWorkspace(context, request, request.params.id, "view", wallets);
-      return success(reply, (await listMembers(db, workspace.id)).map(memberView));
+      const { limit, cursor } = request.query;
+      const rows = await listMembers(db, workspace.id, { limit, after: placeIn(cursor) });
+      linkNext(request, reply, config.publicUrl, limit, rows);
+      return success(reply, rows.map(memberView));
     },
   );
 

@@ -16,12 +16,14 @@ import { inWorkspace, walletOf } from "../caller.ts";
 import type { Context } from "../context.ts";
 import { enveloped, errors, success } from "../envelope.ts";
 import { amend, idempotencyKeyOf, once } from "../idempotency.ts";
+import { linkNext, placeIn } from "../paging.ts";
 import {
   challengeAnswer,
   challengeBody,
   consistency,
   lat,
   lng,
+  longPage,
   role,
   uuid,
   workspace,
@@ -109,13 +111,17 @@ export async function workspaceRoutes(app: Routes, context: Context): Promise<vo
     {
       schema: {
         tags: ["workspaces"],
-        summary: "The workspaces of the signed-in wallet",
-        response: { 200: enveloped(z.array(listed)), ...errors(401, 403, 503) },
+        summary: "The workspaces of the signed-in wallet, in the order in which it came to them",
+        querystring: z.object(longPage),
+        response: { 200: enveloped(z.array(listed)), ...errors(400, 401, 403, 503) },
       },
     },
     async (request, reply) => {
       const { walletAddress } = await walletOf(context, request);
-      const rows = await workspacesOf(db, walletAddress);
+      const { limit, cursor } = request.query;
+      const rows = await workspacesOf(db, walletAddress, { limit, after: placeIn(cursor) });
+      const places = rows.map(({ memberId, memberSince }) => ({ id: memberId, createdAt: memberSince }));
+      linkNext(request, reply, config.publicUrl, limit, places);
       return success(
         reply,
         rows.map((row) => {

@@ -418,7 +418,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The workspaces of the signed-in wallet */
+        /** The workspaces of the signed-in wallet, in the order in which it came to them */
         get: operations["getWorkspaces"];
         put?: never;
         /** Create a workspace; the signature is the authentication */
@@ -471,7 +471,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All keys, revoked ones too; never the keys themselves */
+        /** All keys, revoked ones too, newest first; never the keys themselves */
         get: operations["getWorkspacesByWorkspaceIdApiKeys"];
         put?: never;
         /** Mint a key */
@@ -2008,7 +2008,11 @@ export interface operations {
     };
     getWorkspaces: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2278,7 +2282,11 @@ export interface operations {
     };
     getWorkspacesByWorkspaceIdApiKeys: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                limit?: number;
+            };
             header?: never;
             path: {
                 workspaceId: string;
