@@ -382,3 +382,13 @@ describe("the first command on a fresh clone", () => {
     });
   });
 });
+
+describe("the page of commands", () => {
+  it("names every verb of package.json, and no other", () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: object };
+    const page = readFileSync(join(ROOT, "docs/commands.md"), "utf8");
+    const first = page.match(/(?<=^\| )[^|]+(?= \|)/gm)?.join(" ") ?? "";
+    const named = [...first.matchAll(/`(?:npm )?(?:run )?([\w:]+)[^`]*`/g)].map(([, verb]) => verb);
+    expect([...new Set(named)]).to.have.members(Object.keys(scripts));
+  });
+});
