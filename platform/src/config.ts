@@ -4,7 +4,7 @@ import { isIPv4, isIPv6 } from "node:net";
 import { join } from "node:path";
 import { UsageError } from "@luxxon/chain/usageError";
 import { MAX_FEE_BPS, MAX_RATE_PER_SECOND } from "@luxxon/contracts-abi";
-import { type Address, getAddress, type Hex, isAddress, isHex, parseEther } from "viem";
+import { type Address, getAddress, type Hex, isAddress, isHex, parseEther, parseGwei } from "viem";
 
 /** What a process does. One alone may do all; several may share it out. */
 export const ROLES = ["api", "relayer", "watcher", "clock"] as const;
@@ -37,6 +37,8 @@ export const SETTINGS = {
     "origins of web pages, besides PUBLIC_URL, that may send a cookie, separated by commas; default: none",
   HOST: "address to listen on; default: 127.0.0.1",
   PORT: "port to listen on; default: 3010",
+  METRICS_PORT: "port at which Prometheus finds /metrics; default: none, and no metrics",
+  METRICS_HOST: "address of that port, which is for the operator alone; default: 127.0.0.1",
   ROLES: "what this process does: api, relayer, watcher, clock, separated by commas; default: all",
   LUXXON_BASE_RATE_MICRO_USDC: "price of a second, µUSDC; default: 1000",
   PLATFORM_FEE_BPS: "the platform's share, basis points; default: 1500",
@@ -48,6 +50,9 @@ export const SETTINGS = {
   MAX_FEE_GWEI: "the most that a transaction may offer for a unit of gas, gwei; default: 5",
   GAS_BUDGET_HOUR: "the most ETH that batches may cost within an hour; default: 0.1 on Base, 10 on a local chain",
   GAS_BUDGET_DAY: "the same within a day; default: 1 on Base, 100 on a local chain",
+  DEAR_BASE_FEE_GWEI:
+    "a base fee, gwei: while the chain's is above it, settlements that nothing hurries wait; default: none",
+  DEAR_WAIT: "seconds that they wait for it at most; default: 600",
   PIPELINE: "batches in flight, 1 to 15; default: 8",
   STALE_CHAIN_END: "seconds without a new block after which live sessions without a hold end; default: 60",
   HOLD_REQUIRED_ABOVE:
@@ -103,6 +108,13 @@ export function readConfig(env: Environment) {
   const ether = (name: Name, fallback: string): string => {
     const value = text(name) ?? fallback;
     return /^\d{1,9}(\.\d{1,18})?$/.test(value) ? value : stop(`${name} takes ETH, not ${JSON.stringify(value)}.`);
+  };
+  const gwei = (name: Name): bigint | undefined => {
+    const value = text(name);
+    if (value === undefined) return undefined;
+    return /^\d{1,9}(\.\d{1,9})?$/.test(value)
+      ? parseGwei(value)
+      : stop(`${name} takes gwei, not ${JSON.stringify(value)}.`);
   };
   const url = (name: Name, value: string, ...protocols: string[]): URL => {
     if (!URL.canParse(value)) stop(`${name} is no URL: ${SETTINGS[name]}.`);
@@ -182,6 +194,10 @@ export function readConfig(env: Environment) {
     ]),
     host: text("HOST") ?? "127.0.0.1",
     port: whole("PORT", 3010, 0, 65_535),
+    metrics:
+      text("METRICS_PORT") === undefined
+        ? undefined
+        : { host: text("METRICS_HOST") ?? "127.0.0.1", port: whole("METRICS_PORT", 0, 0, 65_535) },
     baseRate: BigInt(whole("LUXXON_BASE_RATE_MICRO_USDC", 1_000, 1, Number(MAX_RATE_PER_SECOND))),
     feeBps: whole("PLATFORM_FEE_BPS", 1_500, 0, MAX_FEE_BPS),
     batchWaitMs: seconds("BATCH_WAIT", isLocal ? 2 : 30) * 1_000,
@@ -192,6 +208,7 @@ export function readConfig(env: Environment) {
       hour: parseEther(ether("GAS_BUDGET_HOUR", isLocal ? "10" : "0.1")),
       day: parseEther(ether("GAS_BUDGET_DAY", isLocal ? "100" : "1")),
     },
+    dear: { baseFee: gwei("DEAR_BASE_FEE_GWEI"), waitMs: seconds("DEAR_WAIT", 600) * 1_000 },
     pipeline: whole("PIPELINE", 8, 1, 15),
     staleChainEndSeconds: seconds("STALE_CHAIN_END", 60),
     holdRequiredAbove:
@@ -212,6 +229,11 @@ export function readConfig(env: Environment) {
     ),
     buildSha: text("BUILD_SHA") ?? "dev",
   };
+}
+
+/** How long a settlement may wait before it is sent, of this program's own accord. */
+export function longestWaitMs({ batchWaitMs, dear }: Pick<Config, "batchWaitMs" | "dear">): number {
+  return dear.baseFee === undefined ? batchWaitMs : Math.max(batchWaitMs, dear.waitMs);
 }
 
 function isNetwork(text: string): boolean {

@@ -10,7 +10,7 @@ import { type Endpoints, openEndpoints } from "./chain/endpoints.ts";
 import { followHeads } from "./chain/heads.ts";
 import { claimDatabase } from "./chain/identity.ts";
 import { systemClock, systemEntropy } from "./clock.ts";
-import type { Config } from "./config.ts";
+import { type Config, longestWaitMs } from "./config.ts";
 import { openDatabase } from "./db/database.ts";
 import { migrate } from "./db/migrate.ts";
 import { buildApp } from "./http/app.ts";
@@ -22,6 +22,8 @@ import { instantMedia } from "./media/instant.ts";
 import { mediaLinks } from "./media/links.ts";
 import type { Media } from "./media/media.ts";
 import { webrtcMedia } from "./media/webrtc/backend.ts";
+import { openMetrics } from "./metrics/metrics.ts";
+import { serveMetrics } from "./metrics/server.ts";
 import { openRelayer } from "./relayer/relayer.ts";
 import { openSigner } from "./relayer/signer.ts";
 import { sessionIds } from "./sessions/create.ts";
@@ -35,6 +37,8 @@ import { openSender } from "./webhooks/sender.ts";
 export interface Platform {
   /** Where the API listens; undefined if this process has none. */
   url: string | undefined;
+  /** Where Prometheus finds the metrics; undefined if there are none. */
+  metricsUrl: string | undefined;
   close(): Promise<void>;
 }
 
@@ -78,6 +82,7 @@ export async function runPlatform(config: Config, { logFile, consoleFolder }: Ru
   await authz.applyLeft();
 
   const heads = followHeads(chain, clock);
+  const metrics = openMetrics({ db, clock, endpoints });
   const links = mediaLinks(config.publicUrl, config.sessionSecrets);
   const media: Media =
     config.mediaBackend === "instant"
@@ -94,7 +99,7 @@ export async function runPlatform(config: Config, { logFile, consoleFolder }: Ru
         { signer: signer.address, relayer: allowed },
         "the contract's relayer is another: nothing will be settled",
       );
-    const { batchWaitMs, replaceAfterMs, maxFeePerGas, pipeline, gasBudget } = config;
+    const { batchWaitMs, replaceAfterMs, maxFeePerGas, dear, pipeline, gasBudget } = config;
     const relayer = openRelayer({
       db,
       chain,
@@ -105,9 +110,11 @@ export async function runPlatform(config: Config, { logFile, consoleFolder }: Ru
       batchWaitMs,
       replaceAfterMs,
       maxFeePerGas,
+      dear,
       pipeline,
       gasBudget,
       log,
+      onCount: metrics.counted,
     });
     const loop = runLoop({ name: "relayer", turn: relayer.turn, everyMs: EVERY_MS.relayer, log });
     loops.push(loop);
@@ -123,6 +130,7 @@ export async function runPlatform(config: Config, { logFile, consoleFolder }: Ru
       deploymentBlock: config.deploymentBlock,
       confirmedAfter: config.confirmedAfter,
       log,
+      onCount: metrics.counted,
       async onHead(_head, touched) {
         const now = clock.now().getTime();
         const isSweep = now - sweptAt >= SWEEP_MS;
@@ -136,7 +144,7 @@ export async function runPlatform(config: Config, { logFile, consoleFolder }: Ru
   if (config.roles.has("clock")) {
     const jobs = openJobs({ db, clock, media, authz, heads, staleChainEndSeconds: config.staleChainEndSeconds });
     loops.push(runLoop({ name: "clock", turn: jobs.turn, everyMs: EVERY_MS.clock, log }));
-    const books = { db, clock, batchWaitMs: config.batchWaitMs, log };
+    const books = { db, clock, longestWaitMs: longestWaitMs(config), log };
     loops.push(runLoop({ name: "books", turn: () => watchBooks(books), everyMs: EVERY_MS.books, log }));
     const sender = openSender({
       db,
@@ -166,6 +174,7 @@ export async function runPlatform(config: Config, { logFile, consoleFolder }: Ru
       media,
       verify: verifierOf(chain.callCode),
       log,
+      onAnswer: metrics.answered,
       callerByKey: callersByKey(db, { clock }),
       consoleFolder: consoleDir === undefined ? consoleFolder : async () => consoleDir,
       newSessionId: sessionIds(entropy),
@@ -192,10 +201,16 @@ export async function runPlatform(config: Config, { logFile, consoleFolder }: Ru
     loops.push(video);
     closing.unshift(() => app.close());
   }
-  log.info({ url, roles: [...config.roles], chainId: facts.chainId, settlement: config.settlement }, "ready");
+  const served = config.metrics === undefined ? undefined : await serveMetrics(config.metrics, metrics);
+  if (served !== undefined) closing.push(served.close);
+  log.info(
+    { url, metrics: served?.url, roles: [...config.roles], chainId: facts.chainId, settlement: config.settlement },
+    "ready",
+  );
 
   return {
     url,
+    metricsUrl: served?.url,
     async close() {
       await Promise.all(loops.map((loop) => loop.stop()));
       for (const close of closing) await close().catch((error: unknown) => log.warn({ err: error }, "did not close"));

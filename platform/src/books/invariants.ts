@@ -90,7 +90,8 @@ export async function findBroken(db: Database, since?: Date): Promise<Broken[]> 
 export interface WatchContext {
   db: Database;
   clock: Clock;
-  batchWaitMs: number;
+  /** How long a settlement may wait of the platform's own accord. */
+  longestWaitMs: number;
   log: { error(what: object, message: string): void };
 }
 
@@ -100,7 +101,7 @@ const LOOKED_BACK_MS = 3_600_000;
 const OVERDUE_MS = 600_000;
 
 /** Raises an alarm for each rule that is broken, and if settlements wait for longer than they should. */
-export async function watchBooks({ db, clock, batchWaitMs, log }: WatchContext): Promise<void> {
+export async function watchBooks({ db, clock, longestWaitMs, log }: WatchContext): Promise<void> {
   const now = clock.now();
   const alarm = async (kind: string, subject: string, message: string) => {
     log.error({ kind, subject }, message);
@@ -111,7 +112,7 @@ export async function watchBooks({ db, clock, batchWaitMs, log }: WatchContext):
   const overdue = await db.row<{ sessions: bigint; oldest: Date | null }>`
     select count(*) as sessions, min(created_at) as oldest from settlements
     where state <> 'CONFIRMED' and written_off_at is null and refusal is null and event_block is null
-      and created_at < ${new Date(now.getTime() - batchWaitMs - OVERDUE_MS)}`;
+      and created_at < ${new Date(now.getTime() - longestWaitMs - OVERDUE_MS)}`;
   if (overdue?.oldest != null)
     await alarm(
       "settlement.overdue",

@@ -26,7 +26,7 @@ const BODY_LIMIT = 65_536;
 const CLOSE_MS = 5_000;
 
 export async function buildApp(context: Context): Promise<App> {
-  const { config, log, entropy } = context;
+  const { config, log, entropy, onAnswer } = context;
   const publicUrl = config.publicUrl.href.replace(/\/$/, "");
   const refuse = (request: FastifyRequest, reply: FastifyReply, refused: Refused) =>
     sendError(request, reply, refused, publicUrl);
@@ -118,6 +118,7 @@ export async function buildApp(context: Context): Promise<App> {
   });
   app.addHook("onResponse", async (request, reply) => {
     const { method, url, id } = request;
+    onAnswer(request.is404 ? undefined : request.routeOptions.url, method, reply.statusCode, reply.elapsedTime / 1_000);
     log.info({
       reqId: id,
       method,

@@ -32,6 +32,8 @@ export interface Context {
   media: Media;
   verify: VerifySignature;
   log: FastifyBaseLogger;
+  /** Is told of every answer. */
+  onAnswer: (route: string | undefined, method: string, status: number, seconds: number) => void;
   callerByKey: CallerByKey;
   /** The folder of the built console, once somebody asks for the page; undefined: none is served. */
   consoleFolder: (() => Promise<string>) | undefined;

@@ -1,5 +1,6 @@
 /** Whether every part is ready and moving, and how far behind each is. */
 import { STALE_SECONDS } from "../chain/heads.ts";
+import { longestWaitMs } from "../config.ts";
 import type { Code } from "../refusal.ts";
 import type { Context } from "./context.ts";
 
@@ -66,7 +67,7 @@ export async function healthOf(context: Context): Promise<Health> {
       lagSeconds: lagSeconds ?? null,
     },
     relayer: {
-      ok: rows !== undefined && oldest <= config.batchWaitMs / 1_000 + MOST_WAIT,
+      ok: rows !== undefined && oldest <= longestWaitMs(config) / 1_000 + MOST_WAIT,
       due: Number(rows?.due ?? 0n),
       inFlight: Number(rows?.inFlight ?? 0n),
       oldestDueSeconds: Math.round(oldest),

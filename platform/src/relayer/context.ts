@@ -15,6 +15,8 @@ export interface RelayerContext {
   signer: Signer;
   batchWaitMs: number;
   replaceAfterMs: number;
+  /** Above this base fee, wei, what nothing hurries waits for a lower one, for so long at most. */
+  dear: { baseFee: bigint | undefined; waitMs: number };
   maxFeePerGas: bigint;
   pipeline: number;
   /** The most that mined batches may have cost within an hour and a day, wei: above it nothing more is signed. */

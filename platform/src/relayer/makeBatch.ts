@@ -15,9 +15,13 @@ const LOOKED_AT = 1_000;
 const FILLED_UP = 5;
 
 /** @returns What is to be sent now; undefined if nothing is due, or what is may wait for others. */
-export async function makeBatch(work: Work, head: Head, inFlight: number): Promise<Version | undefined> {
+export async function makeBatch(
+  work: Work,
+  head: Head,
+  inFlight: number,
+): Promise<{ batch: bigint; version: Version } | undefined> {
   const { db, chain, clock, signer, lease, suffix, maxFeePerGas, log, onCount } = work;
-  const entries = await chooseEntries(work, inFlight);
+  const entries = await chooseEntries(work, head, inFlight);
   if (entries.length === 0) return undefined;
   // In this order: what another process has signed meanwhile is among the rows.
   const used = await chainNonce(chain, signer.address);
@@ -61,21 +65,24 @@ export async function makeBatch(work: Work, head: Head, inFlight: number): Promi
     },
     "batch signed",
   );
-  return version;
+  return { batch, version };
 }
 
 /** What goes into the next batch; nothing if it is to wait. */
-async function chooseEntries(work: Work, inFlight: number, tries = 0): Promise<Due[]> {
-  const { db, clock, batchWaitMs } = work;
+async function chooseEntries(work: Work, head: Head, inFlight: number, tries = 0): Promise<Due[]> {
+  const { db, clock, batchWaitMs, dear } = work;
   const now = clock.now();
+  const isDear = dear.baseFee !== undefined && head.baseFeePerGas > dear.baseFee;
+  const patienceMs = isDear ? Math.max(batchWaitMs, dear.waitMs) : batchWaitMs;
+  const isHurried = ({ urgent, dueAt }: Due) => urgent || now.getTime() - dueAt.getTime() >= patienceMs;
   /** Whether a batch of these is worth its gas: it is full, one of them cannot wait, or one has waited long enough. */
-  const isRipe = (some: readonly Due[]): boolean =>
-    some.length >= MAX_BATCH ||
-    some.some(({ urgent, dueAt }) => urgent || now.getTime() - dueAt.getTime() >= batchWaitMs);
+  const isRipe = (some: readonly Due[]): boolean => some.length >= MAX_BATCH || some.some(isHurried);
 
   let due = await db.rows<Due>`
     select session_id, consumer_wallet, operator_wallet, rate_per_second, chargeable_seconds, to_amount, fee_amount, urgent, due_at from settlements
     where state = 'PENDING' and written_off_at is null and due_at <= ${now} order by urgent desc, due_at limit ${LOOKED_AT}`;
+  // What shares a batch pays the same price: those that can wait do.
+  if (isDear) due = due.filter(isHurried);
   if (!isRipe(due)) return [];
   let chosen = choose(due, MAX_BATCH);
   while (inFlight > 0) {
@@ -90,7 +97,7 @@ async function chooseEntries(work: Work, inFlight: number, tries = 0): Promise<D
   const good = await settleable(work, chosen);
   // What was refused is put off by now: whoever is due after it takes its place.
   if (good.length < chosen.length && due.length > chosen.length && tries < FILLED_UP)
-    return await chooseEntries(work, inFlight, tries + 1);
+    return await chooseEntries(work, head, inFlight, tries + 1);
   return good;
 }
 

@@ -66,15 +66,16 @@ export function openRelayer(context: RelayerContext): Relayer {
     const now = clock.now().getTime();
     for (const [i, batch] of unmined.entries()) {
       const last = lastVersion(batch);
-      if (wentBack || last.sentAt === null || now - last.sentAt.getTime() >= RESEND_MS) await sending.send(last);
+      if (wentBack || last.sentAt === null || now - last.sentAt.getTime() >= RESEND_MS)
+        await sending.send(batch.id, last);
       else if (i === 0 && !isPaused) await replaceIfNeeded(work, sending, batch, head);
     }
     await account.addUp(used, head);
     if (isPaused || !account.maySign) return;
     for (let inFlight = open.length; inFlight < pipeline; inFlight++) {
-      const version = await makeBatch(work, head, inFlight);
-      if (version === undefined) return;
-      await sending.send(version);
+      const made = await makeBatch(work, head, inFlight);
+      if (made === undefined) return;
+      await sending.send(made.batch, made.version);
     }
   };
 

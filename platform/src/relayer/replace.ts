@@ -28,7 +28,7 @@ export async function replaceIfNeeded(work: Work, sending: Sending, batch: OpenB
 }
 
 async function replace(work: Work, sending: Sending, batch: OpenBatch, head: Head, tip: bigint): Promise<void> {
-  const { db, signer, lease, maxFeePerGas, onCount, alarm } = work;
+  const { db, signer, lease, maxFeePerGas, log, onCount, alarm } = work;
   const last = lastVersion(batch);
   const fees = feesAbove(last, feesFor(head.baseFeePerGas, tip, maxFeePerGas), maxFeePerGas);
   if (fees === undefined) {
@@ -47,7 +47,11 @@ async function replace(work: Work, sending: Sending, batch: OpenBatch, head: Hea
     await writeVersion(tx, batch.id, version);
   });
   onCount?.("replaced", 1);
-  await sending.send(version);
+  log.info(
+    { batch: batch.id.toString(), nonce: batch.nonce.toString(), hash: version.hash },
+    "replaced by one that pays more",
+  );
+  await sending.send(batch.id, version);
 }
 
 /** What the last blocks asked for, and whether a version would have got into none of them. */

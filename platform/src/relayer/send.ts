@@ -14,7 +14,7 @@ const PASSES = /less than block base fee|fee cap|pool is full|limit reached|in-?
 
 export interface Sending {
   /** Whatever is answered, the bytes stay what they are. */
-  send(version: Version): Promise<void>;
+  send(batch: bigint, version: Version): Promise<void>;
   /** Whether a node has called it so. */
   isUnderpriced(version: Version): boolean;
 }
@@ -22,11 +22,11 @@ export interface Sending {
 export function openSending({ db, chain, clock, signer, log, onCount, alarm }: Work): Sending {
   const underpriced = new Set<Hash>();
 
-  const understand = async (hash: Hash, error: unknown): Promise<void> => {
+  const understand = async (batch: bigint, hash: Hash, error: unknown): Promise<void> => {
     const problem = causeOf(error, RequestProblem);
     const said = problem?.details ?? String(error);
     if (KNOWN.test(said)) return;
-    log.warn({ hash, said }, "not taken, and sent again");
+    log.warn({ batch: batch.toString(), hash, said }, "not taken, and sent again");
     if (UNDERPRICED.test(said)) underpriced.add(hash);
     else if (NO_ETH.test(said))
       await alarm("signer.empty", signer.address, "The relayer's wallet has too little ETH to send.");
@@ -39,13 +39,13 @@ export function openSending({ db, chain, clock, signer, log, onCount, alarm }: W
 
   return {
     isUnderpriced: ({ hash }) => underpriced.has(hash),
-    async send({ hash, raw }) {
+    async send(batch, { hash, raw }) {
       await db.rows`update batch_transactions set sent_at = ${clock.now()} where hash = ${hash}`;
       onCount?.("sent", 1);
       try {
         await chain.ask("eth_sendRawTransaction", [raw]);
       } catch (error) {
-        await understand(hash, error);
+        await understand(batch, hash, error);
       }
     },
   };

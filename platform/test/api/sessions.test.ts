@@ -188,7 +188,7 @@ describe("a session", function () {
       ).to.equal(1);
       await act(ada, id, "cancel");
     });
-    it("is ended once", async () => {
+    it("R13: is ended once, and one of them is told that it was the one", async () => {
       const id = await inState("LIVE");
       expect(await race(id, [ada, "end"], [ben, "end"], [ada, "end"], [ben, "end"])).to.equal(1);
     });

@@ -103,7 +103,7 @@ describe("the money's invariants", function () {
   it("change nothing, and raise an alarm for each thing that they find, once", async () => {
     await money.db.rows`update pools set balance = balance + 1`;
     const log = { error: () => undefined };
-    const context = { db: money.db, clock: money.clock, batchWaitMs: 2_000, log };
+    const context = { db: money.db, clock: money.clock, longestWaitMs: 2_000, log };
     await watchBooks(context);
     await watchBooks(context);
     expect(await money.alarms()).to.deep.equal(["books.broken"]);
@@ -111,7 +111,7 @@ describe("the money's invariants", function () {
   });
 
   it("settlements that nobody settles for ten minutes are an alarm too; those that the contract refuses are none", async () => {
-    const context = { db: money.db, clock: money.clock, batchWaitMs: 2_000, log: { error: () => undefined } };
+    const context = { db: money.db, clock: money.clock, longestWaitMs: 2_000, log: { error: () => undefined } };
     money.wait(590_000);
     await watchBooks(context);
     expect(await money.alarms()).to.deep.equal([]);

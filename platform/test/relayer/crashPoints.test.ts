@@ -67,7 +67,7 @@ describe("a process that dies at any call", function () {
   }
 
   for (const who of ["relayer", "watcher"] as const)
-    it(`the ${who}: every session is settled once, whatever the call`, async () => {
+    it(`R36: the ${who}: every session is settled once, whatever the call`, async () => {
       let visited = 0;
       for (let at = 1; ; at++) {
         let isOver = false;

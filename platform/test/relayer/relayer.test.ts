@@ -481,6 +481,21 @@ describe("the relayer", function () {
       expect((await money.settlement(id)).state).to.equal("CONFIRMED");
     });
 
+    it("R12: a receipt of a block that is not there says nothing", async () => {
+      const { id, relayer } = await flying();
+      money.script((method) =>
+        method === "eth_getTransactionReceipt"
+          ? { status: "0x0", blockNumber: "0x1", blockHash: `0x${"ab".repeat(32)}`, gasUsed: "0x1" }
+          : undefined,
+      );
+      money.sim.forgetMempool();
+      money.wait(1_000);
+      money.sim.stealNonce(Math.floor(money.clock.now().getTime() / 1_000));
+      await money.watcher().turn();
+      await relayer.turn();
+      expect((await money.settlement(id)).state).to.equal("SUBMITTED");
+    });
+
     it("a batch that was paused while it flew is reverted: its sessions are due again", async () => {
       const { id, relayer } = await flying();
       const { owner } = money.sim.head.state;
@@ -550,6 +565,116 @@ describe("the relayer", function () {
         expect((await money.alarms()).includes("settlement.differs")).to.equal(more !== 0n);
         expect(money.sent).to.deep.equal([]);
       });
+  });
+
+  describe("what is due", () => {
+    it("R14: is found by its row, by a process that nobody has told of it", async () => {
+      const id = await money.due();
+      money.wait(2_500);
+      await money.relayer().turn();
+      expect((await money.settlement(id)).state).to.equal("SUBMITTED");
+    });
+
+    it("R13: a second process that takes itself for the first writes no second batch of the same nonce or session", async () => {
+      const id = await money.due();
+      money.wait(2_500);
+      // Both have the lease, and neither sees the other's rows before its own are written.
+      const { transaction } = money.db;
+      const writing: (() => void)[] = [];
+      const both = new Promise<void>((resolve) => writing.push(resolve));
+      let waiting = 0;
+      const unguarded: typeof money.db = {
+        ...money.db,
+        row: async <Row>(sql: TemplateStringsArray, ...values: unknown[]) =>
+          sql.join("").includes("insert into leases")
+            ? ({ fence: 1n } as Row)
+            : await money.db.row<Row>(sql, ...values),
+        async transaction(work) {
+          if (++waiting === 2) writing[0]?.();
+          await both;
+          return await transaction((tx) =>
+            work({
+              ...tx,
+              row: async <Row>(sql: TemplateStringsArray, ...values: unknown[]) =>
+                sql.join("").includes("from leases") ? ({ held: 1 } as Row) : await tx.row<Row>(sql, ...values),
+            }),
+          );
+        },
+      };
+      const turns = [1, 2].map(() => money.relayer({ db: unguarded }).turn());
+      const outcomes = (await Promise.allSettled(turns)).map(({ status }) => status).sort();
+      expect(outcomes).to.deep.equal(["fulfilled", "rejected"]);
+      expect(new Set(money.sent).size).to.equal(1);
+      await money.rest();
+      expect(money.settledTimes(id)).to.equal(1);
+    });
+
+    it("R35: is found by an index of what is due alone, and its row is written three times in its life", async () => {
+      await money.db.rows`create table writes (id uuid)`;
+      await money.db.rows`
+        create function note_write() returns trigger language plpgsql as $$ begin insert into writes values (new.session_id); return null; end $$`;
+      await money.db
+        .rows`create trigger note_write after update on settlements for each row execute function note_write()`;
+      try {
+        const id = await money.due();
+        await money.rest();
+        expect((await money.settlement(id)).state).to.equal("CONFIRMED");
+        const written = await money.db.rows`select id from writes where id = ${id}`;
+        expect(written.length, "in a batch, on chain, confirmed").to.equal(3);
+        const plan = await money.db.transaction(async (tx) => {
+          await tx.rows`set local enable_seqscan = off`;
+          return await tx.rows<Record<string, string>>`
+            explain select session_id from settlements where state = 'PENDING' and written_off_at is null and due_at <= now() order by due_at limit 10`;
+        });
+        expect(JSON.stringify(plan)).to.include("Index Scan using settlements_due");
+      } finally {
+        await money.db.rows`drop function note_write cascade`;
+        await money.db.rows`drop table writes`;
+      }
+    });
+  });
+
+  describe("while the base fee is above the one that was set", () => {
+    const dear = { baseFee: 20_000_000n, waitMs: 60_000 };
+
+    it("what nothing hurries waits, however much is due, and goes when it falls", async () => {
+      const relayer = money.relayer({ dear });
+      money.sim.baseFee = 30_000_000n;
+      money.mine();
+      const ids = [];
+      for (let i = 0; i < 101; i++) ids.push(await money.due(1));
+      money.wait(20_000);
+      await relayer.turn();
+      expect(money.sent).to.deep.equal([]);
+      money.sim.baseFee = 5_000_000n;
+      money.mine();
+      await relayer.turn();
+      expect(money.sent.length).to.be.greaterThan(0);
+    });
+
+    it("it waits no longer than its bound", async () => {
+      const relayer = money.relayer({ dear });
+      money.sim.baseFee = 30_000_000n;
+      money.mine();
+      const id = await money.due();
+      money.wait(59_000);
+      await relayer.turn();
+      expect(money.sent).to.deep.equal([]);
+      money.wait(1_000);
+      await relayer.turn();
+      expect((await money.settlement(id)).state).to.equal("SUBMITTED");
+    });
+
+    it("a session of a pool that runs dry goes at once, and takes nobody with it who can wait", async () => {
+      const relayer = money.relayer({ dear });
+      money.sim.baseFee = 30_000_000n;
+      money.mine();
+      const [patient, urgent] = [await money.due(), await money.due(10, { urgent: true })];
+      money.wait(5_000);
+      await relayer.turn();
+      expect((await money.settlement(urgent)).state).to.equal("SUBMITTED");
+      expect((await money.settlement(patient)).state).to.equal("PENDING");
+    });
   });
 
   describe("batches", () => {

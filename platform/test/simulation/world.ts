@@ -87,6 +87,7 @@ export async function play({ db, seed, steps, plant }: PlayOptions): Promise<Pla
       signer: signerOfKey(RELAYER_KEY),
       batchWaitMs: 2_000,
       replaceAfterMs: 10_000,
+      dear: { baseFee: undefined, waitMs: 0 },
       maxFeePerGas: 5_000_000_000n,
       pipeline: 3,
       gasBudget: { hour: 10n ** 18n, day: 10n ** 19n },

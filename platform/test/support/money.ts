@@ -126,6 +126,7 @@ export async function openMoney(): Promise<Money> {
         signer: signerOfKey(KEY),
         batchWaitMs: 2_000,
         replaceAfterMs: 10_000,
+        dear: { baseFee: undefined, waitMs: 0 },
         maxFeePerGas: 5_000_000_000n,
         pipeline: 8,
         gasBudget: { hour: 10n ** 18n, day: 10n ** 19n },

@@ -46,6 +46,8 @@ export interface Reachable {
 
 export interface TestPlatform extends Reachable {
   parts: Parts;
+  /** With METRICS_PORT alone. */
+  metricsUrl?: string | undefined;
   close(): Promise<void>;
 }
 
@@ -94,7 +96,13 @@ export async function openPlatform(settings: Record<string, string> = {}): Promi
     ...settings,
   };
   const platform: Platform = await runPlatform(readConfig(env));
-  return { api: `http://127.0.0.1:${port}/api/v1`, parts, env, close: () => platform.close() };
+  return {
+    api: `http://127.0.0.1:${port}/api/v1`,
+    parts,
+    env,
+    metricsUrl: platform.metricsUrl,
+    close: () => platform.close(),
+  };
 }
 
 /** An empty database in the same Postgres. */
