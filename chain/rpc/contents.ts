@@ -7,7 +7,7 @@ import { type Block, checkedBlock, type RawBlock } from "./blocks.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { sameHex } from "./hex.ts";
 import { keccak256 } from "./keccak.ts";
-import { contradiction, RequestProblem } from "./problems.ts";
+import { contradiction, type ProblemKind, RequestProblem } from "./problems.ts";
 import { encodeReceipt, type RawReceipt } from "./receipts.ts";
 import { senderOf } from "./sender.ts";
 import { encodeTransaction, type RawTransaction } from "./transactions.ts";
@@ -66,8 +66,8 @@ export async function readContents(endpoint: Endpoint, number: bigint): Promise<
     return {
       hash: transaction.hash,
       to: to ?? undefined,
-      // Deposits have none of their own, and a receipt's is part of what is encoded.
-      nonce: BigInt(receipt.depositNonce ?? nonce),
+      // Deposits have none of their own; their receipts' is proved only if the version is.
+      nonce: BigInt((receipt.depositReceiptVersion ? receipt.depositNonce : nonce) ?? 0),
       input,
       isSuccess: receipt.status !== undefined && BigInt(receipt.status) === 1n,
       gasUsed,
@@ -110,6 +110,9 @@ function checkRoot({ where }: Endpoint, { number }: Block, what: string, values:
   throw contradiction(where, `the ${what} of block ${number} are not those that its header names`);
 }
 
+/** The method is not there, or not in this plan, or the block is too large for one answer. */
+const MAY_DO_ONE_BY_ONE: readonly ProblemKind[] = ["method", "refused", "range"];
+
 /** Endpoints that have said that they do not know the method. */
 const oneByOne = new WeakSet<Endpoint>();
 
@@ -123,8 +126,8 @@ async function readReceipts(
   try {
     if (!oneByOne.has(endpoint)) receipts = await endpoint.ask("eth_getBlockReceipts", [numberToHex(number)]);
   } catch (error) {
-    if (!(error instanceof RequestProblem) || error.kind !== "method") throw error;
-    oneByOne.add(endpoint);
+    if (!(error instanceof RequestProblem) || !MAY_DO_ONE_BY_ONE.includes(error.kind)) throw error;
+    if (error.kind === "method") oneByOne.add(endpoint);
   }
   receipts ??= await endpoint.askAll(transactions, ({ hash }) => endpoint.ask("eth_getTransactionReceipt", [hash]));
   if (Array.isArray(receipts) && receipts.length === transactions.length && !receipts.includes(null)) return receipts;

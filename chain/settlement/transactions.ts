@@ -118,15 +118,16 @@ async function traceOf(
   address: Address,
   { hash, from, to }: Pick<KeptTransaction, "hash" | "from" | "to">,
 ): Promise<KeptCall[] | undefined> {
-  let top: Frame;
+  let top: Frame | null;
   try {
-    top = (await endpoint.ask("debug_traceTransaction", [hash, { tracer: "callTracer" }])) as Frame;
+    top = (await endpoint.ask("debug_traceTransaction", [hash, { tracer: "callTracer" }])) as Frame | null;
   } catch (error) {
     // Most public endpoints do not trace, or not that far back. The audit goes on with the events alone, and says so.
     if (error instanceof RequestProblem) return undefined;
     throw error;
   }
-  if (!sameHex(top?.from, from) || (to !== null && !sameHex(top.to, to))) {
+  if (top === null) return undefined;
+  if (!sameHex(top.from, from) || (to !== null && !sameHex(top.to, to))) {
     throw contradiction(endpoint.where, `its trace of ${hash} is of another transaction`);
   }
   return [...callsIn(top, address)];
