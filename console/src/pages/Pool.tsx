@@ -17,7 +17,7 @@ const OLD_AFTER_MS = 30_000;
 
 export function PoolCard() {
   const { id } = useWorkspace();
-  const { data: pool, error } = useQuery(poolQuery(id));
+  const { data: pool, error, dataUpdatedAt } = useQuery(poolQuery(id));
   const [isOpen, setOpen] = useState(false);
   /** The block of the last movement: until the platform has read it, its number is the one before. */
   const [movedAt, setMovedAt] = useState<bigint>();
@@ -28,7 +28,7 @@ export function PoolCard() {
     setTimeout(() => amount.current?.focus());
   };
   const isBehind = pool !== undefined && movedAt !== undefined && BigInt(pool.lastSyncBlock) < movedAt;
-  const isOld = pool !== undefined && Date.now() - Date.parse(pool.updatedAt) > OLD_AFTER_MS;
+  const isOld = pool !== undefined && dataUpdatedAt - Date.parse(pool.updatedAt) > OLD_AFTER_MS;
   return (
     <Card title="Pool">
       <p className="big">

@@ -15,6 +15,8 @@ describe("the console, when something goes wrong", function () {
 
   before(async () => {
     window = await console_.window();
+    // It runs as ever, until a test lets it run ahead.
+    await window.page.clock.install();
     slug = await enter(window);
     await call(console_.platform, "POST", "/faucet", { body: { address: window.wallet.account.address } });
   });
@@ -135,7 +137,6 @@ describe("the console, when something goes wrong", function () {
     });
 
     it("one that the wallet's node does not know any more is lost, and the page says so", async () => {
-      await window.page.clock.install();
       await openPool();
       window.wallet.answer.set("eth_sendTransaction", () => toHex(crypto.getRandomValues(new Uint8Array(32))));
       await deposit("1");
@@ -143,28 +144,50 @@ describe("the console, when something goes wrong", function () {
       await seeInTime("The transaction is lost: your wallet's node no longer knows it.");
     });
 
-    it("one that is slow is said to be; one that is cancelled in the wallet has moved nothing", async () => {
-      await openPool();
-      const { account } = window.wallet;
-      const nonce = await chain().getTransactionCount({ address: account.address });
+    describe("that is slow", () => {
       const fees = { maxFeePerGas: 10_000_000_000n, maxPriorityFeePerGas: 1_000_000_000n, gas: 300_000n, chain: null };
-      // It waits for the one before it, which is not there yet.
-      window.wallet.answer.set("eth_sendTransaction", ([request]) => {
-        const { to, data } = request as { to: Address; data: Hex };
-        return sender().sendTransaction({ ...fees, to, data, nonce: nonce + 1 });
-      });
-      await deposit("1");
-      await see("Waiting until it is mined …");
-      await seeInTime("Not mined yet.");
       const more = { maxFeePerGas: 20_000_000_000n, maxPriorityFeePerGas: 2_000_000_000n };
-      const cancel = { ...fees, ...more, to: account.address, value: 0n };
-      await sender().sendTransaction({ ...cancel, nonce: nonce + 1 });
-      await sender().sendTransaction({ ...cancel, nonce });
-      await seeInTime("You cancelled the transaction in your wallet.");
+      let nonce = 0;
+      let sent: { to: Address; data: Hex };
+
+      /** It waits for the one before it, which is not there yet. */
+      async function depositSlowly(): Promise<void> {
+        await openPool();
+        nonce = await chain().getTransactionCount({ address: window.wallet.account.address });
+        window.wallet.answer.set("eth_sendTransaction", ([request]) => {
+          sent = request as { to: Address; data: Hex };
+          return sender().sendTransaction({ ...fees, to: sent.to, data: sent.data, nonce: nonce + 1 });
+        });
+        await deposit("1");
+        await see("Waiting until it is mined …");
+        await seeInTime("Not mined yet.");
+      }
+      const sendInstead = async (instead: { to: Address; data?: Hex }) => {
+        await sender().sendTransaction({ ...fees, ...more, ...instead, nonce: nonce + 1 });
+        await sender().sendTransaction({ ...fees, to: window.wallet.account.address, nonce });
+      };
+
+      it("is said to be; one that is cancelled in the wallet has moved nothing", async () => {
+        await depositSlowly();
+        await sendInstead({ to: window.wallet.account.address });
+        await seeInTime("You cancelled the transaction in your wallet.");
+      });
+
+      it("is followed when the wallet speeds it up", async () => {
+        await depositSlowly();
+        await sendInstead({ to: sent.to, data: sent.data });
+        await seeInTime("1.00 USDC are in the pool.");
+      });
     });
   });
 
   describe("with the platform", () => {
+    it("a number that the platform has not read anew for 30 s is called old", async () => {
+      await go("wallet");
+      await see("As of block");
+      await seeInTime("old, the platform has not read the chain since");
+    });
+
     it("a slug that is taken is said at the field, and another one is taken", async () => {
       const { page } = window;
       await page.goto("/");

@@ -51,7 +51,7 @@ describe("a person with a browser wallet, from nothing", function () {
     await page.getByLabel("Pool balance").getByText("5.00 USDC").waitFor();
     expect(wallet.confirmed).to.deep.equal(["eth_signTypedData_v4", "eth_sendTransaction"]);
     expect(await balance().getAttribute("title")).to.equal("5,000,000 µUSDC");
-    await keepPicture(page, "overview-1280-light");
+    await keepPicture(page, "steps-topped-up");
   });
 
   it("takes some of it back", async () => {
@@ -69,7 +69,7 @@ describe("a person with a browser wallet, from nothing", function () {
     await page.getByRole("button", { name: "Start" }).click();
     await page.getByAltText("What the operator shows now").waitFor();
     await page.getByText("2 s", { exact: true }).waitFor();
-    await keepPicture(page, "session-live-1280-light");
+    await keepPicture(page, "steps-live");
     await page.getByRole("button", { name: "End" }).click();
     await page.getByText("CONFIRMED", { exact: true }).waitFor();
   });
@@ -80,7 +80,7 @@ describe("a person with a browser wallet, from nothing", function () {
     await page.getByText("Verified", { exact: true }).waitFor();
     const said = await page.locator(".proven").innerText();
     expect(said).to.contain("Your wallet's own node has block").and.contain(window.wallet.account.address);
-    await keepPicture(page, "session-settled-1280-light");
+    await keepPicture(page, "steps-settled");
   });
 
   it("asked no other host all along, and broke no policy", () => {
