@@ -84,8 +84,14 @@ const EVENTS: readonly AbiEvent[] = [
   parseAbiItem("event Upgraded(address implementation)"),
 ];
 
+/**
+ * The last blocks, five minutes of Base, are read at every look and not kept: an endpoint may show a block before it has indexed
+ * its logs, and what was swapped and swapped back in it would never be seen.
+ */
+export const UNSETTLED = 150n;
+
 /** @param head The last block to read. */
-export function followAdminEvents(
+export async function* followAdminEvents(
   client: ReadClient,
   record: DeploymentRecord,
   head: Block,
@@ -99,7 +105,10 @@ export function followAdminEvents(
       yield { from, to, toHash: await hashOf(to), items };
     }
   }
-  return follow({ from: BigInt(record.fromBlock), to: head.number, hashOf, read, store });
+  const from = BigInt(record.fromBlock);
+  const kept = head.number - UNSETTLED;
+  if (kept >= from) yield* follow({ from, to: kept, hashOf, read, store });
+  yield* read(kept >= from ? kept + 1n : from, head.number);
 }
 
 function readAdminEvents(

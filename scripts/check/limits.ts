@@ -3,6 +3,7 @@
  * operators unpaid. Usage falls by itself and rises by settlements alone, so only who was charged lately is read.
  */
 import { readInWindows } from "@luxxon/chain/rpc/logs";
+import { UNSETTLED } from "@luxxon/chain/settlement/adminEvents";
 import { multicallAt, resultOf } from "@luxxon/chain/settlement/multicall";
 import { type StoredAccount, storedAccount } from "@luxxon/chain/settlement/state";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
@@ -18,8 +19,6 @@ const MUCH = 80n;
 const MOST = 50n;
 /** A day of Base, whose blocks are two seconds apart: what was drawn before has drained away. */
 const DAY_IN_BLOCKS = 43_200n;
-/** Blocks that are read again: the chain may have replaced them, or the endpoint had not indexed them yet. */
-const AGAIN = 100n;
 
 export interface LimitWarning {
   contract: Address;
@@ -43,7 +42,7 @@ export class LimitWatch {
     const { defaultDailyLimit } = state;
     // A lower default makes more of what was drawn.
     if (this.#defaultDailyLimit !== defaultDailyLimit) this.#readTo = undefined;
-    const first = this.#readTo === undefined ? block.number - DAY_IN_BLOCKS : this.#readTo - AGAIN;
+    const first = this.#readTo === undefined ? block.number - DAY_IN_BLOCKS : this.#readTo - UNSETTLED;
     const from = greatest(first, BigInt(active.fromBlock));
     const charged = await chargedIn({ client, active }, from, block.number);
     const consumers = [...new Set([...this.#hot, ...charged])].sort();
