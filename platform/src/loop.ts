@@ -2,7 +2,7 @@
 
 export interface LoopOptions {
   name: string;
-  /** @returns true: there is more to do at once. */
+  /** @returns true: there is more to do at once. A number: so many ms from now, and not after the usual pause. */
   turn: () => Promise<unknown>;
   /** ms between two turns. */
   everyMs: number;
@@ -39,16 +39,17 @@ export function runLoop({ name, turn, everyMs, log }: LoopOptions): Loop {
   const run = async () => {
     while (isRunning) {
       isAwake = false;
-      let hasMore = false;
+      let next: unknown;
       try {
-        hasMore = (await turn()) === true;
+        next = await turn();
         failures = 0;
       } catch (error) {
         failures++;
         log.warn({ loop: name, failures, err: error }, "a turn failed and is tried again");
       }
-      if (hasMore && failures === 0) continue;
-      await pause(failures === 0 ? everyMs : Math.min(everyMs * 2 ** failures, LONGEST_PAUSE_MS));
+      if (next === true) continue;
+      const usual = failures === 0 ? everyMs : Math.min(everyMs * 2 ** failures, LONGEST_PAUSE_MS);
+      await pause(typeof next === "number" ? next : usual);
       endPause = undefined;
     }
   };

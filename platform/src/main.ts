@@ -30,6 +30,7 @@ import { sessionIds } from "./sessions/create.ts";
 import { endExhausted } from "./sessions/exhausted.ts";
 import { oneAtATime } from "./sessions/reservations.ts";
 import { noteSeen } from "./sessions/video.ts";
+import { isBatchInFlight } from "./watcher/apply.ts";
 import { openWatcher } from "./watcher/watcher.ts";
 import { sealAnew } from "./webhooks/secrets.ts";
 import { openSender } from "./webhooks/sender.ts";
@@ -51,6 +52,8 @@ export interface RunOptions {
 
 /** How often each loop looks by itself, ms. What it waits for mostly wakes it earlier. */
 const EVERY_MS = { watcher: 250, relayer: 250, clock: 500, webhooks: 1_000, video: 1_000, books: 60_000 } as const;
+/** How often the watcher looks while a batch is in flight, ms: the next one waits for its room. Base has a block in 200. */
+const IN_FLIGHT_MS = 80;
 /** How often all live sessions' pools are looked at, whether anything was heard of them or not, ms. */
 const SWEEP_MS = 1_000;
 
@@ -139,7 +142,8 @@ export async function runPlatform(config: Config, { logFile, consoleFolder }: Ru
         if (ended.length > 0) log.warn({ sessions: ended }, "ended: their pools run dry");
       },
     });
-    loops.push(runLoop({ name: "watcher", turn: watcher.turn, everyMs: EVERY_MS.watcher, log }));
+    const turn = async () => (await watcher.turn()) || ((await isBatchInFlight(db)) ? IN_FLIGHT_MS : false);
+    loops.push(runLoop({ name: "watcher", turn, everyMs: EVERY_MS.watcher, log }));
   }
   if (config.roles.has("clock")) {
     const jobs = openJobs({ db, clock, media, authz, heads, staleChainEndSeconds: config.staleChainEndSeconds });

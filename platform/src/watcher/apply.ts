@@ -17,6 +17,11 @@ export function lastWindow(db: Queries): Promise<Window | undefined> {
   return db.row<Window>`select to_block, to_hash, to_timestamp from chain_windows order by to_block desc limit 1`;
 }
 
+/** Whether something was signed of which nothing has been read yet. */
+export async function isBatchInFlight(db: Queries): Promise<boolean> {
+  return (await db.row`select 1 as one from batches where not is_done limit 1`) !== undefined;
+}
+
 /** One watcher at a time writes what was read; whoever has waited sees what the other wrote. */
 async function lockLedger(tx: Transaction): Promise<void> {
   await tx.rows`select pg_advisory_xact_lock(2, 0)`;

@@ -65,11 +65,12 @@ async function platformSpeed(stage: Stage, people: People, sessions: number): Pr
   await writeSessions(db, people, sessions, "ENDED", new Date());
   const last = await db.row<{ id: bigint }>`select coalesce(max(id), 0) as id from batches`;
   const nonce = await nonceOf(stage);
-  const server = await stage.start("relayer,watcher");
+  // Apart, as in production.
+  const servers = await Promise.all(["relayer", "watcher"].map((role) => stage.start(role)));
   const end = await reached(stage, nonce + Math.ceil(sessions / MAX_BATCH));
   const first = await db.row<{ at: Date }>`select min(created_at) as at from batches where id > ${last?.id}`;
   await allConfirmed(db);
-  await server.stop();
+  for (const server of servers) await server.stop();
   return sessions / ((end - (first as { at: Date }).at.getTime()) / 1_000);
 }
 
