@@ -16,12 +16,11 @@ import { isOfAccounts, refusalOfUrl } from "./accounts/plugin.ts";
 import type { Context } from "./context.ts";
 import { completeDocument } from "./document.ts";
 import { ERRORS, errorBody, refusedBy, sendError } from "./errors.ts";
-import { limitCalls } from "./limits.ts";
+import { BODY_LIMIT, limitCalls } from "./limits.ts";
 import { routes } from "./routes/index.ts";
 
 export type App = FastifyInstance;
 
-const BODY_LIMIT = 65_536;
 /** How long requests that are under way may take once the server closes, ms. */
 const CLOSE_MS = 5_000;
 

@@ -27,6 +27,9 @@ export const LIMITS = {
   open: { points: 600, duration: 10 },
 } as const satisfies Record<string, Limit>;
 
+/** Of a body, bytes. */
+export const BODY_LIMIT = 65_536;
+
 type Kind = keyof typeof LIMITS;
 
 /** Whoever watches whether the process runs must not be told to come later. */

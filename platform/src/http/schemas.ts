@@ -171,13 +171,15 @@ export const session = z
 export const acceptBody = z.object({ operatorWorkspaceId: uuid.optional() });
 export const workspaceQuery = z.object({ workspaceId: uuid.optional() });
 
-const limit = z.coerce.number().int().min(1).max(500).default(100);
+/** Of a page. */
+export const MOST_ROWS = 500;
+const limit = z.coerce.number().int().min(1).max(MOST_ROWS).default(100);
 const cursor = (form: RegExp) =>
   z.string().regex(form, "is no cursor of this list").optional().describe("From the Link header of the page before");
 /** Of lists by time. */
 export const page = { limit, cursor: cursor(PLACE) };
 /** Of lists that nobody expects to have pages: a bare call has them whole, or as much as a page may hold. */
-export const longPage = { ...page, limit: limit.default(500) };
+export const longPage = { ...page, limit: limit.default(MOST_ROWS) };
 /** Of lists whose rows are numbered. */
 export const numberedPage = { limit, cursor: cursor(/^\d{1,18}$/) };
 

@@ -156,6 +156,34 @@ describe("a request that this API does not have", function () {
         expectRefusal(await ada.call("GET", `/events?cursor=${cursor}`), 400, "INVALID_INPUT", "cursor");
       expect((await ada.call("GET", `/sessions?cursor=999999999999999_${ada.workspaceId}`)).status).to.equal(200);
     });
+    it("is an id in other letters, or a path with a slash at its end: it is the same", async () => {
+      const { data } = await ada.call("GET", `/workspaces/${ada.workspaceId.toUpperCase()}/`);
+      expect(data.id).to.equal(ada.workspaceId);
+    });
+    it("is there twice: the last counts, as everywhere in JavaScript", async () => {
+      const raw = `{"lat": 91, "lat": 1, "lng": 1, "maxDurationSeconds": 0, "maxDurationSeconds": 60}`;
+      expectRefusal(await ada.call("POST", "/sessions", { raw }), 400, "NO_CREDIT");
+    });
+    it("is a day that is in no calendar", async () => {
+      const mint = (expiresAt: string) =>
+        ada.byCookie("POST", `/workspaces/${ada.workspaceId}/api-keys`, {
+          body: { label: "x", environment: "TEST", scopes: ["wallet:read"], expiresAt },
+        });
+      for (const day of ["2027-02-29", "2100-02-29", "2028-02-30", "2028-04-31", "2028-13-01", "2028-00-10"])
+        expectRefusal(await mint(`${day}T00:00:00.000Z`), 400, "INVALID_INPUT", "expiresAt");
+      for (const time of ["24:00:00Z", "23:60:00Z", "23:59:60Z", "23:59:59", "12:00:00+02:00"])
+        expectRefusal(await mint(`2028-02-28T${time}`), 400, "INVALID_INPUT", "expiresAt");
+      for (const time of ["2028-02-29T00:00:00.000Z", "2400-02-29T23:59:59Z", "9999-12-31T23:59:59.999999Z"])
+        expect((await mint(time)).status, time).to.equal(201);
+    });
+    it("tries to write a header of the answer", async () => {
+      const split = "a%0d%0aset-cookie:%20b=c";
+      for (const path of [`/sessions/${split}`, `/sessions?cursor=${split}`, `/sessions?limit=1&x=${split}`]) {
+        const { headers } = await ada.call("GET", path);
+        expect(headers.get("set-cookie")).to.equal(null);
+        expect(headers.get("link") ?? "").to.not.include("\n");
+      }
+    });
     it("is no limit from 1 to 500", async () => {
       for (const limit of ["0", "501", "-1", "x", "1.5"])
         expectRefusal(await ada.call("GET", `/sessions?limit=${limit}`), 400, "INVALID_INPUT", "limit");

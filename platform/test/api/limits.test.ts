@@ -59,7 +59,7 @@ describe("a client that comes often", function () {
     for (const { status } of cookies) expect(status).to.equal(429);
     expect((await call(platform, "GET", "/health/live", { headers: from("203.0.113.9") })).status).to.equal(200);
   });
-  it("is one, whichever of its 2^64 addresses it takes, and whatever it writes before its proxy's word", async () => {
+  it("is one, whichever of its 2^64 addresses it takes, and whatever it writes before its proxy's word (R45)", async () => {
     const left = async (address: string) =>
       Number(/r=(\d+)/.exec((await ask(from(address))).headers.get("ratelimit") ?? "")?.[1]);
     const first = await left("2001:db8:1:2::1");
@@ -96,15 +96,21 @@ describe("an Idempotency-Key", function () {
       expect(again.data).to.deep.equal(first.data);
     }
   });
-  it("with another body is refused", async () => {
+  it("with another body, path or caller is another request: refused, and nobody's but the caller's (R43)", async () => {
     await create("a-2");
     expectRefusal(await create("a-2", { maxDurationSeconds: 11 }), 409, "CONFLICT", "idempotency:bodyDiffers");
+    const byCookie = await ada.byCookie("POST", "/sessions", { body, headers: { "idempotency-key": "a-2" } });
+    expectRefusal(byCookie, 409, "CONFLICT", "idempotency:bodyDiffers");
+    const eve = await newPerson(platform);
+    await eve.signUp();
+    const others = await eve.call("POST", "/sessions", { body, headers: { "idempotency-key": "a-2" } });
+    expectRefusal(others, 400, "NO_CREDIT");
   });
-  it("has twins at the same time: one session", async () => {
+  it("has twins at the same time: one session (R24)", async () => {
     const answers = await times(10, () => create("a-3"));
     expect(new Set(answers.map(({ data }) => data.id)).size).to.equal(1);
   });
-  it("keeps no refusal: what is mended goes through", async () => {
+  it("keeps no refusal: what is mended goes through (R24, R43)", async () => {
     expectRefusal(await create("a-4", { lat: 91 }), 400, "INVALID_INPUT");
     expectRefusal(await create("a-4", { maxDurationSeconds: 86_400 }), 400, "INSUFFICIENT_CREDIT");
     expect((await create("a-4")).status).to.equal(201);
@@ -160,5 +166,43 @@ describe("an Idempotency-Key", function () {
     const keys = [await mint(), await mint()];
     expect(keys[1]?.data).to.deep.equal(keys[0]?.data);
     expect(keys[1]?.headers.get("idempotent-replayed")).to.equal("true");
+  });
+});
+
+describe("a limit", function () {
+  this.timeout(60_000);
+  let platform: TestPlatform;
+  let ada: Person;
+  before(async () => {
+    platform = await openPlatform();
+    ada = await newPerson(platform);
+    await ada.signUp();
+  });
+  after(() => platform?.close());
+
+  it("is in /config, and the refusal that it is the reason of says its value (R50)", async () => {
+    const { limits } = (await call(platform, "GET", "/config")).data;
+    const client = new pg.Client({ connectionString: platform.env.DATABASE_URL as string });
+    await client.connect();
+    await client.query(
+      `insert into api_keys (id, workspace_id, hash, prefix, label, environment, scopes, created_at, created_by_wallet)
+       select gen_random_uuid(), $1, sha256(i::text::bytea), 'lxxn_test_', 'x', 'TEST', '{wallet:read}', now(), $2 from generate_series(1, $3::int) i`,
+      [ada.workspaceId, ada.address, limits.apiKeys],
+    );
+    await client.end();
+    const key = { label: "one more", environment: "TEST", scopes: ["wallet:read"] };
+    const body = { lat: 1, lng: 1, maxDurationSeconds: limits.maxDurationSeconds + 1 };
+    for (const [answer, value] of [
+      [await ada.byCookie("POST", `/workspaces/${ada.workspaceId}/api-keys`, { body: key }), limits.apiKeys],
+      [await ada.call("POST", "/sessions", { body }), limits.maxDurationSeconds],
+      [
+        await ada.call("POST", "/sessions", { raw: " ".repeat(limits.bodyBytes + 1) }),
+        `${limits.bodyBytes / 1_024} KiB`,
+      ],
+      [await ada.call("GET", "/sessions?limit=501"), limits.pageRows],
+    ] as const) {
+      expect(answer.status).to.be.within(400, 413);
+      expect(answer.body.message).to.include(String(value));
+    }
   });
 });

@@ -271,7 +271,7 @@ describe("operators", function () {
         },
       });
 
-    it("are away between disconnected and connected, in whatever order it is told, and told twice", async () => {
+    it("are away between disconnected and connected, in whatever order it is told, and told twice: not charged (C-25)", async () => {
       const { id, ref } = await live(bob);
       const [t0, t1, t2] = [0, 100, 200].map((ms) => new Date(Date.now() - 1_000 + ms)) as [Date, Date, Date];
       expect((await tell(ref, "connected", t1)).status).to.equal(202);

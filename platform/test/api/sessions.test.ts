@@ -2,7 +2,7 @@
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import { expect } from "chai";
 import type { Address } from "viem";
-import { type Answer, newPerson, type Person } from "../support/person.ts";
+import { type Answer, call, newPerson, type Person } from "../support/person.ts";
 import { openPlatform, type TestPlatform } from "../support/platform.ts";
 import { expectRefusal } from "../support/wire.ts";
 
@@ -291,7 +291,7 @@ describe("a session", function () {
     });
   });
 
-  it("is found by the caller's own reference, which is unique in the workspace", async () => {
+  it("is found by the caller's own reference, which is unique in the workspace (R44)", async () => {
     const reference = "order 7/ä";
     const { data } = await create({ reference });
     expectRefusal(await create({ reference }), 409, "CONFLICT", "session:referenceUsed");
@@ -382,7 +382,7 @@ describe("a key", function () {
       "workspace:viewDenied",
     );
   });
-  it("that is revoked goes on for 60 s, or stops at the next call (R49)", async () => {
+  it("that is revoked goes on for 60 s, or stops at the next call, in every process (R49)", async () => {
     const [slow, fast] = [await ada.mintKey(), await ada.mintKey()];
     const list = (await ada.byCookie("GET", `/workspaces/${ada.workspaceId}/api-keys`)).data as {
       id: string;
@@ -401,8 +401,13 @@ describe("a key", function () {
     expect(Date.parse(data.gracePeriodEnd) - Date.parse(data.revokedAt)).to.equal(60_000);
     expect((await use(slow)).status).to.equal(200);
     expect((await revoke(slow)).data.revokedAt).to.equal(data.revokedAt);
+    const other = await openPlatform({ DATABASE_URL: platform.env.DATABASE_URL as string });
+    const useThere = () => call(other, "GET", "/me", { headers: { authorization: `Bearer ${fast}` } });
+    expect((await useThere()).status).to.equal(200);
     await revoke(fast, { immediate: true });
     expectRefusal(await use(fast), 401, "REVOKED_API_KEY");
+    expectRefusal(await useThere(), 401, "REVOKED_API_KEY");
+    await other.close();
     await revoke(slow, { immediate: true });
     expectRefusal(await use(slow), 401, "REVOKED_API_KEY");
   });

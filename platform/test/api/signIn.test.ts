@@ -53,7 +53,7 @@ describe("a wallet signs in", function () {
       const answers = await Promise.all(Array.from({ length: 20 }, () => login(answer)));
       expect(answers.filter(({ status }) => status === 200)).to.have.length(1);
     });
-    it("that was wrong: the nonce is used up by that too", async () => {
+    it("over a text that is the issued one but for a space; and the nonce is used up by that too (R21, R22)", async () => {
       const { nonce, message } = await challenge(ada.address);
       const wrong = await ada.account.signMessage({ message: `${message} ` });
       expectRefusal(
@@ -177,7 +177,7 @@ describe("a wallet signs in", function () {
       ])
         expectRefusal(await login(await answer(await deployed(code))), 401, "NOT_AUTHENTICATED", "challenge:signature");
     });
-    it("that is not deployed yet (ERC-6492)", async () => {
+    it("that is not deployed yet (ERC-6492, R23)", async () => {
       // Every development chain has this deployer: calldata is a salt and the code to deploy.
       const factory = "0x4e59b44847b379578588920cA78FbF26c0B4956C";
       const runtime = saying(MAGIC);
@@ -199,7 +199,7 @@ describe("a wallet signs in", function () {
       const other = getContractAddress({ opcode: "CREATE2", from: factory, salt: pad("0x01"), bytecode: init });
       expectRefusal(await login(await answer(other, wrapped)), 401, "NOT_AUTHENTICATED", "challenge:signature");
     });
-    it("while the chain is away: that says nothing about the signature, and ordinary wallets come in", async () => {
+    it("while the chain is away: that says nothing about the signature, and ordinary wallets come in (R23)", async () => {
       // An endpoint that stops when it is told to.
       let isAway = false;
       const relay = createServer(async (request, response) => {

@@ -1,5 +1,8 @@
 /** Where the public pages contradict each other, what was decided: a test a line of the table in `docs/platform/api.md`. */
+
+import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import { expect } from "chai";
+import { parseEventLogs } from "viem";
 import { parseSiweMessage } from "viem/siwe";
 import { call, newPerson, type Person } from "../support/person.ts";
 import { openPlatform, type TestPlatform } from "../support/platform.ts";
@@ -51,6 +54,57 @@ describe("where the public pages contradict each other", function () {
       "string",
       "string",
     ]);
+  });
+
+  it("C-01, C-02: the addresses are those of /config, and the contract there takes that USDC", async () => {
+    const { data } = await call(platform, "GET", "/config");
+    const token = await ada.publicClient.readContract({
+      address: data.settlementAddress,
+      abi: luxxonSettlementAbi,
+      functionName: "usdc",
+    });
+    expect(token).to.equal(data.usdcAddress);
+    expect(await ada.publicClient.getChainId()).to.equal(data.chainId);
+  });
+
+  it("C-04, C-05, C-32, C-36: what was settled is what was agreed, from the consumer's pool, at the relayer's gas; the pool is the consumer's own", async () => {
+    const { data: made } = await ask();
+    await bob.call("POST", `/sessions/${made.id}/accept`);
+    await bob.call("POST", `/sessions/${made.id}/start`);
+    const before = await ada.publicClient.getBalance({ address: ada.address });
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    const { data: ended } = await ada.call("POST", `/sessions/${made.id}/end`);
+    const { txHash } = await ada.settlement(made.id);
+    const { from: sender, logs } = await ada.publicClient.getTransactionReceipt({ hash: txHash });
+    const id = `0x${made.id.replaceAll("-", "").padStart(64, "0")}`;
+    const settled = parseEventLogs({ abi: luxxonSettlementAbi, logs, eventName: "Settled" });
+    const { from, to, ratePerSecond, chargeableSeconds } =
+      settled.find(({ args }) => args.sessionId === id)?.args ?? {};
+    expect([from, to]).to.deep.equal([ada.address, bob.address]);
+    expect([ratePerSecond, chargeableSeconds]).to.deep.equal([
+      BigInt(made.ratePerSecondMicroUsdc),
+      BigInt(ended.cleanSeconds),
+    ]);
+    expect(sender).to.not.be.oneOf([ada.address, bob.address].map((address) => address.toLowerCase()));
+    expect(await ada.publicClient.getBalance({ address: ada.address })).to.equal(before);
+    // Nobody is asked for it, and nobody can keep it back.
+    expect((await ada.withdraw(1n)).status).to.equal("success");
+  });
+
+  it("C-06: a session needs no signature, and there is nowhere to give one", async () => {
+    const { data } = await ask();
+    expect(data.authorized).to.equal(false);
+    expect(data).to.not.have.property("authorization");
+    expect((await ada.call("POST", `/sessions/${data.id}/authorize`, { body: {} })).status).to.equal(404);
+    await ada.call("DELETE", `/sessions/${data.id}`);
+  });
+
+  it("C-07, C-23: /api/v1 is there once: in the document's paths, and at the end of a client's base URL", async () => {
+    const document = await (await fetch(`${platform.api}/docs-json`)).json();
+    const [{ url }] = document.servers;
+    expect(Object.keys(document.paths).every((path) => path.startsWith("/api/v1/"))).to.equal(true);
+    expect(`${url}/api/v1`).to.equal(platform.api);
+    expect((await fetch(`${url}/api/v1/api/v1/config`)).status).to.equal(404);
   });
 
   it("C-08: a workspace is created by its signature, without any other credential", async () => {
@@ -151,6 +205,15 @@ describe("where the public pages contradict each other", function () {
     expect((await ada.call("DELETE", `/sessions/${assigned}`)).data.state).to.equal("CANCELLED");
   });
 
+  it("C-21: a session that is LIVE has a picture at once", async () => {
+    const { data } = await ask();
+    await bob.call("POST", `/sessions/${data.id}/accept`);
+    await bob.call("POST", `/sessions/${data.id}/start`);
+    const { status, headers } = await ada.call("GET", `/sessions/${data.id}/frame`);
+    expect([status, headers.get("content-type")]).to.deep.equal([200, "image/jpeg"]);
+    await ada.call("POST", `/sessions/${data.id}/end`);
+  });
+
   it("C-22: an empty pool is NO_CREDIT, one that is too small INSUFFICIENT_CREDIT", async () => {
     expect(coded(await ask({}, eve))).to.deep.equal([400, "NO_CREDIT", "pool"]);
     expect(coded(await ask({ maxDurationSeconds: 86_400 }))).to.deep.equal([400, "INSUFFICIENT_CREDIT", "pool"]);
@@ -177,6 +240,27 @@ describe("where the public pages contradict each other", function () {
     expect(data.state).to.equal("REQUESTED");
     expect(coded(await ask({ quoteId }))).to.deep.equal([409, "CONFLICT", "pricing:quoteAlreadyUsed"]);
     await ada.call("DELETE", `/sessions/${data.id}`);
+  });
+
+  it("C-26: heartbeats from elsewhere take nothing off the bill: only silence does", async () => {
+    const { data } = await ask();
+    await bob.call("POST", `/sessions/${data.id}/accept`);
+    await bob.call("POST", `/sessions/${data.id}/start`);
+    const far = { lat: -AT.lat, lng: 100, accuracyMeters: 1, sequence: 1, sessionId: data.id };
+    expect((await bob.call("POST", `/workspaces/${bob.workspaceId}/location`, { body: far })).status).to.equal(200);
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    const { data: ended } = await ada.call("POST", `/sessions/${data.id}/end`);
+    expect(ended.cleanSeconds).to.equal(1);
+  });
+
+  it("C-27: a request waits as long as it says, however short the session is to be", async () => {
+    const { data } = await ask({ maxDurationSeconds: 1, waitTimeoutSeconds: 5 });
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect((await ada.call("GET", `/sessions/${data.id}`)).data.state).to.equal("REQUESTED");
+    for (let state = "REQUESTED"; state === "REQUESTED"; await new Promise((resolve) => setTimeout(resolve, 200)))
+      state = (await ada.call("GET", `/sessions/${data.id}`)).data.state;
+    const { state, startedAt, chargedMicroUsdc } = (await ada.call("GET", `/sessions/${data.id}`)).data;
+    expect([state, startedAt, chargedMicroUsdc]).to.deep.equal(["EXPIRED", null, "0"]);
   });
 
   it("C-28: the message to sign is EIP-4361 of this platform, for one purpose, once", async () => {

@@ -19,7 +19,8 @@ import type { Context } from "../context.ts";
 import { enveloped, errors, success } from "../envelope.ts";
 import { errorBody } from "../errors.ts";
 import { healthOf } from "../health.ts";
-import { LIMITS } from "../limits.ts";
+import { BODY_LIMIT, LIMITS } from "../limits.ts";
+import { MOST_ROWS } from "../schemas.ts";
 import type { Routes } from "./route.ts";
 
 const config_ = z.object({
@@ -133,7 +134,8 @@ export async function publicRoutes(app: Routes, context: Context): Promise<void>
             keptDays: EVENT_DAYS,
           },
           idempotencyKeyHours: KEPT_HOURS,
-          bodyBytes: 65_536,
+          bodyBytes: BODY_LIMIT,
+          pageRows: MOST_ROWS,
           rateLimits: LIMITS,
           holdRequiredAboveMicroUsdc: config.holdRequiredAbove?.toString() ?? null,
         },
