@@ -2,6 +2,7 @@
 
 import type { CallersWorkspace } from "../keys/keys.ts";
 import { Refused } from "../refusal.ts";
+import { staleBefore } from "../workspaces/workspaces.ts";
 import { findSession, type SessionWithSettlement, wrongState } from "./session.ts";
 import { lockSession, notYours, type TransitionContext } from "./transitions.ts";
 
@@ -25,11 +26,13 @@ export async function dispatch(
     if (session.state !== "REQUESTED") throw wrongState("dispatch", session.state);
     if (session.expiresAt <= clock.now()) throw wrongState("dispatch", "EXPIRED");
     const { requestedLat: lat, requestedLng: lng } = session;
+    const since = staleBefore({ clock });
     // Who is being given another session at this moment is passed over.
     const assigned = await tx.row<SessionWithSettlement>`
       with operator as (
         select id, wallet_address from workspaces
         where availability_state = 'ONLINE' and is_supplier and deleted_at is null and coverage_lat is not null
+          and (heard_at is null or heard_at > ${since})
           and meters_between(coverage_lat, coverage_lng, ${lat}, ${lng}) <= coverage_radius_meters
         order by idle_since nulls first, id limit 1 for update skip locked
       ), busy as (
@@ -40,6 +43,7 @@ export async function dispatch(
     const covered = await tx.row`
       select id from workspaces
       where availability_state in ('ONLINE', 'BUSY') and is_supplier and deleted_at is null and coverage_lat is not null
+        and (heard_at is null or heard_at > ${since})
         and meters_between(coverage_lat, coverage_lng, ${lat}, ${lng}) <= coverage_radius_meters limit 1`;
     if (covered === undefined)
       throw new Refused("NO_COVERAGE", "No operator who is online covers this place.", {

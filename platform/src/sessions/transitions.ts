@@ -36,18 +36,44 @@ function needSupplier(workspace: CallersWorkspace): void {
     });
 }
 
-/** REQUESTED → ASSIGNED by an operator's own decision. @returns The session. */
+/**
+ * REQUESTED → ASSIGNED by an operator's own decision. Who has a circle takes what is in it, and who is BUSY takes nothing;
+ * who has none, or was never online, is free to.
+ *
+ * @throws {Refused} NOT_OPERATOR, SESSION_NOT_FOUND, INVALID_STATE, OUTSIDE_COVERAGE
+ */
 export async function accept(
   { db, clock }: TransitionContext,
   operator: CallersWorkspace,
   id: string,
 ): Promise<SessionWithSettlement> {
   needSupplier(operator);
+  // Dispatch takes the same row: nobody is given a session while it takes another.
   const session = await db.row<SessionWithSettlement>`
-    update sessions set state = 'ASSIGNED', operator_workspace_id = ${operator.id}, operator_wallet = ${operator.walletAddress}
-    where id = ${id} and state = 'REQUESTED' and expires_at > ${clock.now()}
-    returning *, null as settlement_state, null as tx_hash`;
-  return session ?? (await lost(db, "accept", id));
+    with me as (select * from workspaces where id = ${operator.id} for share)
+    update sessions s set state = 'ASSIGNED', operator_workspace_id = me.id, operator_wallet = ${operator.walletAddress}
+    from me where s.id = ${id} and s.state = 'REQUESTED' and s.expires_at > ${clock.now()} and me.availability_state <> 'BUSY'
+      and coalesce(meters_between(me.coverage_lat, me.coverage_lng, s.requested_lat, s.requested_lng) <= me.coverage_radius_meters, true)
+    returning s.*, null as settlement_state, null as tx_hash`;
+  return session ?? (await notAccepted(db, clock, operator, id));
+}
+
+async function notAccepted(db: Queries, clock: Clock, operator: CallersWorkspace, id: string): Promise<never> {
+  const why = await db.row<{ isOpen: boolean; isBusy: boolean; away: number | null; radius: number | null }>`
+    select s.state = 'REQUESTED' and s.expires_at > ${clock.now()} as is_open, w.availability_state = 'BUSY' as is_busy,
+      meters_between(w.coverage_lat, w.coverage_lng, s.requested_lat, s.requested_lng) as away, w.coverage_radius_meters as radius
+    from sessions s, workspaces w where s.id = ${id} and w.id = ${operator.id}`;
+  if (why?.isOpen && why.isBusy)
+    throw new Refused("INVALID_STATE", "This operator is busy with a session: end it first.", {
+      detail: "session:accept:operatorBusy",
+    });
+  if (why?.isOpen && why.away !== null && why.radius !== null && why.away > why.radius)
+    throw new Refused(
+      "OUTSIDE_COVERAGE",
+      `The place is ${Math.round(why.away)} m away from the middle of this operator's circle of ${why.radius} m.`,
+      { detail: "session:accept:outsideCoverage" },
+    );
+  return await lost(db, "accept", id);
 }
 
 /** ASSIGNED → LIVE where the media backend is live at once; else it waits for the first picture. Started twice is started once. */

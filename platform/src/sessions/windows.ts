@@ -5,9 +5,7 @@
 import type { Clock } from "../clock.ts";
 import type { Database } from "../db/database.ts";
 import { Refused } from "../refusal.ts";
-
-/** An operator of whom nothing is heard for so long is away, seconds. */
-export const STALE_SECONDS = 25;
+import { STALE_SECONDS, staleBefore } from "../workspaces/workspaces.ts";
 
 /** An operator's heartbeat for one of its sessions. @throws {Refused} NOT_AUTHORIZED for another's session. */
 export async function beatSession(
@@ -43,8 +41,7 @@ export async function beatSession(
 
 /** Opens a window for each live session whose operator sent heartbeats and stopped. @returns How many. */
 export async function openStaleWindows({ db, clock }: { db: Database; clock: Clock }): Promise<number> {
-  const now = clock.now();
-  const since = new Date(now.getTime() - STALE_SECONDS * 1_000);
+  const since = staleBefore({ clock });
   const opened = await db.rows`
     with quiet as (
       select b.session_id, greatest(s.started_at, b.last_at) as heard_at from session_beats b join sessions s on s.id = b.session_id

@@ -206,10 +206,19 @@ export async function changeWorkspace(
     const row = await tx.row<WorkspaceRow>`
       update workspaces set name = ${next.name}, availability_state = ${next.availabilityState}, coverage_lat = ${next.coverageLat},
         coverage_lng = ${next.coverageLng}, coverage_radius_meters = ${next.coverageRadiusMeters}, device_kind = ${next.deviceKind},
-        idle_since = case when ${comesOnline} then ${clock.now()}::timestamptz else idle_since end
+        idle_since = case when ${comesOnline} then ${clock.now()}::timestamptz else idle_since end,
+        heard_at = case when ${change.availabilityState === "ONLINE"} then null else heard_at end
       where id = ${id} returning *`;
     return row as WorkspaceRow;
   });
+}
+
+/** An operator of whom nothing is heard for so long is away, seconds. */
+export const STALE_SECONDS = 25;
+
+/** @returns Whose last heartbeat is not after this is away; who has sent none since it came online is not measured by them. */
+export function staleBefore({ clock }: { clock: Clock }): Date {
+  return new Date(clock.now().getTime() - STALE_SECONDS * 1_000);
 }
 
 export interface Heartbeat {
@@ -227,7 +236,7 @@ export async function beat(
   { sequence }: Heartbeat,
 ): Promise<WorkspaceRow> {
   const row = await db.row<WorkspaceRow>`
-    update workspaces set last_seen_at = ${clock.now()}, heartbeat_sequence = ${sequence}
+    update workspaces set last_seen_at = ${clock.now()}, heard_at = ${clock.now()}, heartbeat_sequence = ${sequence}
     where id = ${id} and (heartbeat_sequence is null or heartbeat_sequence < ${sequence}) returning *`;
   if (row !== undefined) return row;
   throw new Refused("CONFLICT", "The sequence is not larger than that of an earlier heartbeat.", {

@@ -117,13 +117,60 @@ describe("operators", function () {
 
     it("and stay busy while they have another session", async () => {
       await offline(eve);
-      const { id: first } = await live(bob);
       const second = await ask();
       await bob.call("POST", `/sessions/${second}/accept`);
+      const { id: first } = await live(bob);
       await ada.call("POST", `/sessions/${first}/end`);
       expect(await stateOf(bob)).to.equal("BUSY");
       await ada.call("DELETE", `/sessions/${second}`);
       expect(await stateOf(bob)).to.equal("ONLINE");
+    });
+
+    it("until they fall silent: 25 s after their last heartbeat they are nowhere, and back with the next", async () => {
+      await online(bob);
+      const circles = async () => (await ada.call("GET", "/coverage")).data.length;
+      const id = await ask();
+      const dispatch = () => ada.call("POST", `/sessions/${id}/dispatch`);
+      // Who never sent any is not measured by them.
+      const before = await circles();
+      const beat = (sequence: number) =>
+        bob.call("POST", `/workspaces/${bob.workspaceId}/location`, { body: { ...BOGOTA, sequence } });
+      expect((await beat(1)).status).to.equal(200);
+      expect(await circles()).to.equal(before);
+      await db.rows`update workspaces set heard_at = now() - interval '26 seconds' where id = ${bob.workspaceId}`;
+      expect(await circles()).to.equal(before - 1);
+      expect((await dispatch()).body.code).to.equal("NO_COVERAGE");
+      await beat(2);
+      expect(await circles()).to.equal(before);
+      expect((await dispatch()).data.operatorWorkspaceId).to.equal(bob.workspaceId);
+      await db.rows`update workspaces set heartbeat_sequence = null where id = ${bob.workspaceId}`;
+      await ada.call("DELETE", `/sessions/${id}`);
+    });
+
+    it("or take a session themselves: in their circle, and not while they are busy", async () => {
+      await online(bob, BOGOTA, 100);
+      const far = await ask({ lat: BOGOTA.lat + 0.01 });
+      const outside = await bob.call("POST", `/sessions/${far}/accept`);
+      expect([outside.status, outside.body.code, outside.body.detail]).to.deep.equal([
+        400,
+        "OUTSIDE_COVERAGE",
+        "session:accept:outsideCoverage",
+      ]);
+      expect(outside.body.message).to.match(/1112 m .* 100 m/);
+      const { id } = await live(bob);
+      const next = await ask();
+      const busy = await bob.call("POST", `/sessions/${next}/accept`);
+      expect([busy.status, busy.body.code, busy.body.detail]).to.deep.equal([
+        409,
+        "INVALID_STATE",
+        "session:accept:operatorBusy",
+      ]);
+      await ada.call("POST", `/sessions/${id}/end`);
+      expect((await bob.call("POST", `/sessions/${next}/accept`)).data.state).to.equal("ASSIGNED");
+      for (const one of [far, next]) await ada.call("DELETE", `/sessions/${one}`);
+      expect((await bob.call("POST", `/sessions/${far}/accept`)).body.detail).to.equal("session:accept:CANCELLED");
+      await offline(bob);
+      await online(bob);
     });
 
     it("in their circle alone, across the date line too", async () => {

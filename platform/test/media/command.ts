@@ -54,13 +54,15 @@ async function main(): Promise<number> {
   });
   if (values.json) console.log(JSON.stringify(measured));
   else {
-    const { viewers, liveAfterMs, glassToGlassMs, packets, lost, frameAgeMs, frameMs, cpuPercent } = measured;
+    const { viewers, liveAfterMs, glassToGlassMs, packets, lost, frameAgeMs, frameMs, framesMissing, cpuPercent } =
+      measured;
     const rows: [string, string][] = [
       ["start to LIVE", `${liveAfterMs} ms`],
       [`glass to glass, ${viewers} viewers`, `median ${glassToGlassMs.median} ms, p99 ${glassToGlassMs.p99} ms`],
       ["packets received, lost", `${packets}, ${lost}`],
       ["age of /frame when it has arrived", `median ${frameAgeMs.median} ms, most ${frameAgeMs.most} ms`],
       ["/frame answers in", `median ${frameMs.median} ms, most ${frameMs.most} ms`],
+      ["/frame without a picture, of 20", `${framesMissing}`],
       ["server's CPU, % of a core", `${cpuPercent.idle} without video`],
       ["", `${cpuPercent.camera} with a camera`],
       ["", `${cpuPercent.oneViewer} with a viewer`],
@@ -68,5 +70,10 @@ async function main(): Promise<number> {
     ];
     for (const [name, value] of rows) console.log(`  ${name.padEnd(34)} ${value}`);
   }
-  return measured.lost === 0 && measured.glassToGlassMs.p99 < 1_000 && measured.frameAgeMs.most <= 1_000 ? 0 : 1;
+  return measured.lost === 0 &&
+    measured.framesMissing === 0 &&
+    measured.glassToGlassMs.p99 < 1_000 &&
+    measured.frameAgeMs.most <= 1_000
+    ? 0
+    : 1;
 }

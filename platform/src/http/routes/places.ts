@@ -30,7 +30,7 @@ export async function placeRoutes(app: Routes, { db, clock }: Context): Promise<
         response: { 200: enveloped(z.array(circle)), ...errors(503) },
       },
     },
-    async (_request, reply) => success(reply, await coverage(db, MOST_CIRCLES)),
+    async (_request, reply) => success(reply, await coverage(db, { clock }, MOST_CIRCLES)),
   );
   app.get(
     "/demand",
