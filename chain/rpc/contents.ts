@@ -111,7 +111,7 @@ function checkRoot({ where }: Endpoint, { number }: Block, what: string, values:
 }
 
 /** The method is not there, or not in this plan, or the block is too large for one answer. */
-const MAY_DO_ONE_BY_ONE: readonly ProblemKind[] = ["method", "refused", "range"];
+export const MAY_DO_ONE_BY_ONE: readonly ProblemKind[] = ["method", "refused", "range"];
 
 /** Endpoints that have said that they do not know the method. */
 const oneByOne = new WeakSet<Endpoint>();

@@ -7,8 +7,9 @@ import {
   ReceiptAlteredError,
   verifyReceipt,
 } from "@luxxon/contracts-abi/receipt";
-import { type Address, getAddress, type Hash, type Hex, keccak256, numberToHex } from "viem";
+import { type Address, fromRlp, getAddress, type Hash, type Hex, isHex, keccak256, numberToHex } from "viem";
 import { encodeHeader } from "../rpc/blocks.ts";
+import { MAY_DO_ONE_BY_ONE } from "../rpc/contents.ts";
 import type { Send } from "../rpc/endpoint.ts";
 import { sameHex } from "../rpc/hex.ts";
 import { causeOf, RequestProblem } from "../rpc/problems.ts";
@@ -45,6 +46,20 @@ type Shown = Record<string, unknown>;
 
 /** @throws {UsageError} if the endpoint does not show the block, or shows anything of it that is not so. */
 export async function readSettledBlock(ask: Send, settlement: Address, hash: Hash): Promise<SettledBlock> {
+  return await wellFormed(hash, () => readWhole(ask, settlement, hash));
+}
+
+/** What is no block, no transaction or no receipt breaks somewhere below. @throws {UsageError} for whatever does. */
+async function wellFormed<T>(hash: Hash, make: () => T | Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    if (causeOf(error, UsageError) !== undefined) throw error;
+    throw new UsageError(`What the endpoint shows of block ${hash} is malformed.`, { cause: error });
+  }
+}
+
+async function readWhole(ask: Send, settlement: Address, hash: Hash): Promise<SettledBlock> {
   const block = (await ask("eth_getBlockByHash", [hash, true])) as Shown | null;
   const header = block === null ? undefined : encodeHeader(block);
   if (block === null || header === undefined || keccak256(header) !== hash)
@@ -66,7 +81,11 @@ export async function readSettledBlock(ask: Send, settlement: Address, hash: Has
 }
 
 /** @throws {UsageError} if the block does not hold the session's settlement. */
-export function receiptIn(block: SettledBlock, of: ReceiptOf): LuxxonReceipt {
+export function receiptIn(block: SettledBlock, of: ReceiptOf): Promise<LuxxonReceipt> {
+  return wellFormed(block.hash, () => composed(block, of));
+}
+
+function composed(block: SettledBlock, of: ReceiptOf): LuxxonReceipt {
   const index = block.hashes.indexOf(of.transactionHash);
   const logs = block.receipts[index]?.logs ?? [];
   const events = logs.map((log, logIndex) => {
@@ -120,7 +139,7 @@ async function readReceipts(ask: Send, number: bigint, hashes: readonly Hash[]):
   try {
     receipts = await ask("eth_getBlockReceipts", [numberToHex(number)]);
   } catch (error) {
-    if (causeOf(error, RequestProblem)?.kind !== "method") throw error;
+    if (!MAY_DO_ONE_BY_ONE.includes(causeOf(error, RequestProblem)?.kind ?? "transient")) throw error;
     receipts = await Promise.all(hashes.map((hash) => ask("eth_getTransactionReceipt", [hash])));
   }
   if (Array.isArray(receipts) && receipts.length === hashes.length && !receipts.includes(null)) return receipts;
@@ -136,10 +155,13 @@ async function readCode(
 ): Promise<SettledBlock["code"]> {
   try {
     const answer = await ask("eth_getProof", [settlement, [], numberToHex(number)]);
-    const { codeHash, accountProof } = answer as { codeHash: Hash; accountProof: Hex[] };
+    const accountProof = (answer as { accountProof?: unknown } | null)?.accountProof;
+    if (!Array.isArray(accountProof) || !accountProof.every((node) => isHex(node))) return undefined;
     const names = { nodes: "accountProof", key: "settlementAddress" };
-    provenValue(stateRoot, keccak256(settlement), accountProof, names);
-    return { codeHash, accountProof };
+    const account = provenValue(stateRoot, keccak256(settlement), accountProof, names);
+    // Whatever else the answer says of the account.
+    const [, , , codeHash] = fromRlp(account, "hex") as Hash[];
+    return codeHash === undefined ? undefined : { codeHash, accountProof };
   } catch (error) {
     if (error instanceof UsageError || error instanceof ReceiptAlteredError) return undefined;
     throw error;

@@ -52,7 +52,7 @@ describe("a receipt", function () {
     scene = await settledBlock();
     ({ blockHash } = scene);
     const id = scene.sessions[1]?.sessionId as Hex;
-    receipt = scene.receiptOf(id, scene.first, uuidFromSessionId(id));
+    receipt = await scene.receiptOf(id, scene.first, uuidFromSessionId(id));
   });
 
   const verdictOn = (file: unknown) => verifyReceipt(file, { blockHash });
@@ -132,9 +132,9 @@ describe("a receipt", function () {
     expect(verdict.isProven && verdict.doesNotProve.at(-1)).to.equal("Anything of finality: not part of a receipt.");
   });
 
-  it("of an id that is no UUID's names its 32 bytes", () => {
+  it("of an id that is no UUID's names its 32 bytes", async () => {
     const id = scene.sessions[2]?.sessionId as Hex;
-    const verdict = verdictOn(scene.receiptOf(id, scene.second));
+    const verdict = verdictOn(await scene.receiptOf(id, scene.second));
     expect(verdict.isProven && verdict.proves[0]).to.contain(`Session ${id} was settled`);
   });
 
@@ -174,10 +174,10 @@ describe("a receipt", function () {
     }
   });
 
-  it("is no other session's of the same transaction, block or contract", () => {
+  it("is no other session's of the same transaction, block or contract", async () => {
     const [other, second] = [scene.sessions[0], scene.sessions[3]].map((one) => one?.sessionId as Hex);
     expect(placeIn({ ...receipt, sessionId: uuidFromSessionId(other as Hex) })).to.equal("receiptLogIndex");
-    const beside = scene.receiptOf(second as Hex, scene.second);
+    const beside = await scene.receiptOf(second as Hex, scene.second);
     for (const name of ["receipt", "proof", "transaction", "transactionProof", "transactionIndex", "transactionHash"])
       expect(placeIn({ ...receipt, [name]: beside[name as keyof LuxxonReceipt] }), name).to.be.a("string");
     const { header, blockHash: _, ...rest } = beside;

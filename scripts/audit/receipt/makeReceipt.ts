@@ -2,6 +2,7 @@
 import { readBlock, readTag } from "@luxxon/chain/rpc/blocks";
 import { chainIdOf, type Endpoint } from "@luxxon/chain/rpc/endpoint";
 import { readInWindows } from "@luxxon/chain/rpc/logs";
+import { contradiction } from "@luxxon/chain/rpc/problems";
 import type { RawLog } from "@luxxon/chain/settlement/logs";
 import { readSettledBlock, receiptIn } from "@luxxon/chain/settlement/receipt";
 import { UsageError } from "@luxxon/chain/usageError";
@@ -36,11 +37,13 @@ export async function makeReceipt(
   for await (const { logs } of readInWindows(read, fromBlock, end)) {
     const [log] = logs;
     if (log === undefined) continue;
-    const { blockHash, transactionHash } = log;
+    const { blockHash, transactionHash } = (log ?? {}) as Partial<RawLog>;
+    if (blockHash === undefined || transactionHash === undefined)
+      throw contradiction(endpoint.where, "what it shows as a log is none");
     const chainId = await chainIdOf(endpoint);
     const block = await readSettledBlock((...request) => endpoint.ask(...request), address, blockHash);
     const of = { sessionId: sessionName(sessionId), id: sessionId, chainId, settlement: address, transactionHash };
-    return { receipt: receiptIn(block, of), toBlock: end };
+    return { receipt: await receiptIn(block, of), toBlock: end };
   }
   return { receipt: undefined, toBlock: end };
 }

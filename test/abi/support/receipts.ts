@@ -62,7 +62,7 @@ export async function oneReceipt({ chain, settlement, publicClient, settle, sess
   const hash = await settle(session({ sessionId: id }));
   const { blockHash } = await publicClient.waitForTransactionReceipt({ hash });
   const block = await readSettledBlock(askOf(chain), settlement.address, blockHash);
-  return receiptIn(block, {
+  return await receiptIn(block, {
     sessionId: uuidFromSessionId(id),
     id,
     chainId: 84_532,
