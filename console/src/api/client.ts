@@ -70,7 +70,8 @@ export async function wholeOf<Data>(call: Promise<Enveloped<Data>>): Promise<{ d
   throw refusalOf(error, response);
 }
 
-function refusalOf(body: unknown, { status, headers }: Response): ApiError {
+/** What an answer that is no success says, from its body as it was parsed. */
+export function refusalOf(body: unknown, { status, headers }: Response): ApiError {
   const { code, message, detail, requestId } = (typeof body === "object" ? (body ?? {}) : {}) as Record<string, string>;
   // What is in front of the API, and no API, answers like this while it is away.
   if (code === undefined || message === undefined) return away(`status ${status}`);

@@ -3,8 +3,9 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { api, dataOf, HERE, type Session } from "../api/client.ts";
-import { EVERY_MS } from "../api/queries.ts";
+import { EVERY_MS, useConfig } from "../api/queries.ts";
 import { Card, Problem, State, Time, Usdc, Waiting } from "../ui/show.tsx";
+import { Camera, Player } from "../video/Video.tsx";
 import { SettlementCard } from "./Settlement.tsx";
 import { useWorkspace } from "./workspace.ts";
 
@@ -35,7 +36,7 @@ export function SessionPage() {
         <code>{id}</code>
       </p>
       <Actions session={session} />
-      {state === "LIVE" ? <Picture id={id} /> : null}
+      <Live session={session} />
       <Meter session={session} />
       <Card title="What happened">
         <dl className="facts">
@@ -89,7 +90,7 @@ function Actions({ session }: { session: Session }) {
   const verbs: [Verb, string, string][] = [];
   if (state === "REQUESTED" && isSupplier) verbs.push(["accept", "Accept", "main"]);
   if (state === "REQUESTED" && isConsumer) verbs.push(["dispatch", "Find an operator", ""]);
-  if (state === "ASSIGNED" && isOperator) verbs.push(["start", "Start", "main"]);
+  if (state === "ASSIGNED" && isOperator && session.videoBackendRef === null) verbs.push(["start", "Start", "main"]);
   if (state === "LIVE") verbs.push(["end", "End", "danger"]);
   if ((state === "REQUESTED" || state === "ASSIGNED") && isConsumer) verbs.push(["cancel", "Cancel session", "quiet"]);
   if (!mayChange || verbs.length === 0) return null;
@@ -120,6 +121,20 @@ async function act(verb: Verb, id: string, workspaceId: string): Promise<void> {
   else if (verb === "dispatch") await dataOf(api.POST("/api/v1/sessions/{id}/dispatch", { params, body: {} }));
   else if (verb === "start") await dataOf(api.POST("/api/v1/sessions/{id}/start", { params, body: {} }));
   else await dataOf(api.POST("/api/v1/sessions/{id}/end", { params, body: {} }));
+}
+
+/** With live video, the operator's camera from the start on, and the consumer's player; without, a picture a second. */
+function Live({ session: { id, state, videoBackendRef, operatorWorkspaceId, whepUrl } }: { session: Session }) {
+  const { id: workspaceId, mayChange } = useWorkspace();
+  const config = useConfig();
+  if (config?.mediaBackend !== "webrtc") return state === "LIVE" ? <Picture id={id} /> : null;
+  const isStarted = videoBackendRef !== null && (state === "ASSIGNED" || state === "LIVE");
+  return (
+    <>
+      {state === "LIVE" && whepUrl ? <Player url={whepUrl} /> : null}
+      {isStarted && mayChange && operatorWorkspaceId === workspaceId ? <Camera id={id} /> : null}
+    </>
+  );
 }
 
 /** The newest picture, once a second: the one before stays until the next is whole. */

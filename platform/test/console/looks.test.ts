@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import pg from "pg";
 import type { Page } from "playwright-core";
 import { call } from "../support/person.ts";
 import { enter, keepPicture, type Window, withConsole } from "./support.ts";
@@ -104,6 +105,27 @@ describe("every page of the console", function () {
       await keepPicture(page, `${name}-390-${colorScheme}`);
     }
   }
+
+  it("a list of ten thousand sessions draws those in sight, and fetches on as somebody scrolls", async () => {
+    const client = new pg.Client({ connectionString: console_.platform.env.DATABASE_URL });
+    await client.connect();
+    await client.query(
+      `insert into sessions select (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(), 'state', 'CANCELLED', 'created_at', s.created_at - n * interval '1 second'))).*
+       from sessions s, generate_series(1, 10000) n where s.id = $1`,
+      [sessionPath.split("/").at(-1)],
+    );
+    await client.end();
+    const { page } = window;
+    await page.setViewportSize(WIDE);
+    await page.goto(`/w/${slug}/sessions`);
+    const rows = page.getByRole("list", { name: "All sessions" }).getByRole("listitem");
+    await page.getByText("CANCELLED").first().waitFor();
+    const lastInSight = async () => Number(await rows.last().getAttribute("aria-posinset"));
+    for (const position of [50, 150, 350]) {
+      while ((await lastInSight()) < position) await page.mouse.wheel(0, 1_500);
+      expect(await rows.count()).to.be.below(60);
+    }
+  });
 
   it("works by keyboard alone: from nothing to a workspace", async () => {
     const stranger = await console_.window({ viewport: WIDE });

@@ -7,6 +7,7 @@ import type { Suite } from "mocha";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { Hex } from "viem";
 import { consoleBuilder } from "../../src/local/console.ts";
+import { CAMERA_FLAGS } from "../media/pages.ts";
 import { openPlatform, type TestPlatform } from "../support/platform.ts";
 import { addWallet, type TestWallet } from "./wallet.ts";
 
@@ -15,7 +16,7 @@ let browser: Promise<Browser> | undefined;
 
 /** The same for all tests of this process. */
 function theBrowser(): Promise<Browser> {
-  browser ??= openBrowser();
+  browser ??= openBrowser({ flags: CAMERA_FLAGS });
   return browser;
 }
 
@@ -36,12 +37,12 @@ export interface OpenConsole {
 }
 
 /** Opens console and browser for the tests of a `describe`; where there is no browser, they are left out. */
-export function withConsole(suite: Suite): OpenConsole {
+export function withConsole(suite: Suite, settings: Record<string, string> = {}): OpenConsole {
   const it = {} as OpenConsole;
   suite.timeout(60_000);
   before(async function openConsole() {
     if (noBrowser !== undefined) this.skip();
-    it.platform = await openPlatform({ CONSOLE_DIR: await build() });
+    it.platform = await openPlatform({ ...settings, CONSOLE_DIR: await build() });
     it.url = new URL(it.platform.api).origin;
     it.window = async ({ key, ...options } = {}) => {
       const context = await (await theBrowser()).newContext({ locale: "en-GB", baseURL: it.url, ...options });
