@@ -214,6 +214,25 @@ describe("an audit of an honest contract, when a stranger", () => {
     expect(changes.at(-1)?.text).to.equal(`daily limit of ${parent}: no limit → 1 USDC a day`);
   });
 
+  it("fills the block before and behind a deposit with transactions of its own, finds nothing wrong", async () => {
+    const { chain, settlement, alice, stranger, networkHelpers } = situation;
+    await chain.provider.request({ method: "evm_setAutomine", params: [false] });
+    try {
+      const others = async () => {
+        for (let i = 0; i < 20; i++) await stranger.sendTransaction({ to: stranger.account.address, gas: 21_000n });
+      };
+      await others();
+      await settlement.write.deposit([9n], { account: alice.account, gas: 300_000n });
+      await others();
+      await networkHelpers.mine();
+    } finally {
+      await chain.provider.request({ method: "evm_setAutomine", params: [true] });
+    }
+    const { violations, movements } = await audit();
+    expect(violations).to.deep.equal([]);
+    expect(movements.at(-1)).to.include({ kind: "Deposited", account: alice.account.address, amount: 9n });
+  });
+
   it("is called back by a token of which nothing comes, needs no trace", async () => {
     await rescueCalledBackBy("claim", [situation.alice.account.address]);
     const { violations, rules } = await audit(doesNotTrace);
