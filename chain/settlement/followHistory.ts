@@ -3,6 +3,7 @@ import type { Hash } from "viem";
 import { readBlock } from "../rpc/blocks.ts";
 import { readContents } from "../rpc/contents.ts";
 import type { Endpoint } from "../rpc/endpoint.ts";
+import { sameHex } from "../rpc/hex.ts";
 import { readInWindows } from "../rpc/logs.ts";
 import { contradiction, disagreement } from "../rpc/problems.ts";
 import { decodeTransaction } from "./decode.ts";
@@ -128,7 +129,7 @@ function checkLogs(
   its: readonly FoundLog[],
   proven: readonly FoundLog[],
 ): void {
-  const strange = its.find(({ blockHash }) => blockHash !== hash);
+  const strange = its.find(({ blockHash }) => !sameHex(blockHash, hash));
   if (strange !== undefined) {
     const { blockNumber, blockHash } = strange;
     if (by !== other) throw disagreement(by, other, `block ${blockNumber}: it is ${blockHash}, or ${hash}`);
