@@ -22,6 +22,7 @@ export async function readElsewhere(
   others: readonly OtherContract[],
   ids: readonly Hex[],
 ): Promise<Elsewhere[]> {
+  if (others.length === 0) return [];
   const words = [...byWord(ids)];
   const found: Elsewhere[] = [];
   for (const { address, version } of others) {

@@ -9,6 +9,10 @@ const WORDS: Record<Basis, string> = {
   unchecked: "not checked",
 };
 
+export function basisText(basis: Basis): string {
+  return basis === "unchecked" ? "not checked" : basis;
+}
+
 /** "6 kinds of facts that are proved, 3 believed from one endpoint" */
 export function reachText(reach: readonly Reach[]): string {
   const parts = (Object.keys(WORDS) as Basis[]).flatMap((basis) => {

@@ -29,7 +29,7 @@ import { poolChart } from "./charts/pool.ts";
 import { skipsChart } from "./charts/skips.ts";
 import { periodsOf, unitFor } from "./periods.ts";
 import { platformRoles } from "./platformRoles.ts";
-import { reachText } from "./reachText.ts";
+import { basisText, reachText } from "./reachText.ts";
 import { byLargest, sumOf } from "./sums.ts";
 import { verdictOf } from "./verdict.ts";
 import { byRule } from "./violations.ts";
@@ -159,9 +159,8 @@ function reach({ reach: all }: Audit): Html {
   return html`${table(
     all,
     [
-      ["fact", "wide-text", ({ fact }) => withHex(fact)],
-      ["is", "nowrap", ({ basis }) => basis],
-      ["by", "wide-text", ({ by }) => by],
+      ["", "nowrap", ({ basis }) => basisText(basis)],
+      ["fact, and by what", "wide-text", ({ fact, by }) => html`${withHex(fact)}<br><span class="muted">${by}</span>`],
     ],
     "Nothing was looked at.",
   )}

@@ -5,7 +5,7 @@ import { COLUMNS, heading, hung, mark, pair, wrapped } from "../page/terminal.ts
 import { percent, percentOfBps, sessionName, utc } from "../text.ts";
 import type { Audit, RuleResult, Violation } from "../types.ts";
 import { belowMeter, belowMeterText, WHO_LOSES } from "./belowMeter.ts";
-import { reachText } from "./reachText.ts";
+import { basisText, reachText } from "./reachText.ts";
 import { byLargest, sumOf } from "./sums.ts";
 import { verdictOf } from "./verdict.ts";
 import { byRule } from "./violations.ts";
@@ -47,7 +47,7 @@ export function auditText(audit: Audit): string {
     ...ruleLines(audit.rules),
     "",
     heading("What it rests on"),
-    ...reach.flatMap(({ fact, basis, by }) => hung(`  ${basis.padEnd(11)}`, `${fact}: ${by}`, 13)),
+    ...reach.flatMap(({ fact, basis, by }) => hung(`  ${basisText(basis).padEnd(13)}`, `${fact}: ${by}`, 15)),
     ...notes.flatMap((note) => ["", ...wrapped(note, 2)]),
     ...belowMeterLines(audit),
     "",

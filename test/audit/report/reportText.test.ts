@@ -26,6 +26,22 @@ describe("the audit on a terminal", () => {
     expect(text).to.match(/– R5 {2}Tokens rescued were surplus {2,}nothing\n/);
   });
 
+  it("says what each kind of fact rests on, and in its first lines of how many", () => {
+    const text = printed();
+    expect(text).to.include("\n  believed     No event was left out: one endpoint\n");
+    expect(text).to.match(/^LuxxonSettlement\n✓ Everything adds up\n/);
+    expect(text.split("\n").slice(0, 8).join("\n")).to.include(
+      "2 kinds of facts: 1 proved, 1 believed from one endpoint",
+    );
+  });
+
+  it("says beside a rule in how many transactions it was not checked", () => {
+    const rules = audit.rules.map((rule) => ({ ...rule, unchecked: rule.id === "R2" ? 3 : 0 }));
+    const text = plain(auditText({ ...audit, rules }));
+    expect(text).to.match(/✓ R2 .*\n {8}not checked, 3 transactions\n/);
+    expect(text.split("\n")[1]).to.equal("✓ Everything that was checked adds up; not checked: R2 in 3 transactions");
+  });
+
   it("names every violation: what, expected, found, where", () => {
     const [one] = audit.settlements;
     if (one === undefined) throw new Error("the audit has no settlement");
