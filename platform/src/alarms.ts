@@ -1,8 +1,27 @@
 /** Notes what needs a person. The same thing is noted once until somebody has closed it. */
 import type { Queries } from "./db/database.ts";
 
+/** What each means, and what to do, is in docs/platform/runbook.md. */
+export const ALARMS = [
+  "signer.low",
+  "signer.empty",
+  "signer.budget",
+  "signer.ceiling",
+  "signer.refused",
+  "signer.foreign",
+  "signer.code",
+  "contract.refuses",
+  "batch.silent",
+  "settlement.overdue",
+  "settlement.unknown",
+  "settlement.differs",
+  "ledger.differs",
+  "books.broken",
+] as const;
+export type AlarmKind = (typeof ALARMS)[number];
+
 export interface Alarm {
-  kind: string;
+  kind: AlarmKind;
   subject: string;
   message: string;
 }

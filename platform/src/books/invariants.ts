@@ -2,7 +2,7 @@
  * Asks the tables, read-only, whether the money still adds up: the same statement at the end of each simulated world and every
  * minute in production. At no committed moment may it find anything.
  */
-import { raiseAlarm } from "../alarms.ts";
+import { type AlarmKind, raiseAlarm } from "../alarms.ts";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../db/database.ts";
 
@@ -103,7 +103,7 @@ const OVERDUE_MS = 600_000;
 /** Raises an alarm for each rule that is broken, and if settlements wait for longer than they should. */
 export async function watchBooks({ db, clock, longestWaitMs, log }: WatchContext): Promise<void> {
   const now = clock.now();
-  const alarm = async (kind: string, subject: string, message: string) => {
+  const alarm = async (kind: AlarmKind, subject: string, message: string) => {
     log.error({ kind, subject }, message);
     await raiseAlarm(db, { kind, subject, message }, now);
   };

@@ -1,5 +1,6 @@
 /** Names what the relayer is given, and what its parts share. */
 import type { Hex } from "viem";
+import type { AlarmKind } from "../alarms.ts";
 import type { Chain } from "../chain/chain.ts";
 import type { Clock, Entropy } from "../clock.ts";
 import type { Database } from "../db/database.ts";
@@ -34,5 +35,5 @@ export interface RelayerContext {
 /** With what one process adds. */
 export interface Work extends RelayerContext {
   lease: Lease;
-  alarm(kind: string, subject: string, message: string): Promise<void>;
+  alarm(kind: AlarmKind, subject: string, message: string): Promise<void>;
 }

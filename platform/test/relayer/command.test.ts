@@ -1,12 +1,33 @@
 /** `npm run relayer`, as the operator runs it: beside a platform that runs on a chain of its own. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
 import { createTestClient, http } from "viem";
+import { raiseAlarm } from "../../src/alarms.ts";
+import { openDatabase } from "../../src/db/database.ts";
 import { runCommand } from "../support/operator.ts";
 import { call, newPerson, type Person } from "../support/person.ts";
 import { newDatabase, openOwnChain, openPlatform, type TestPlatform, testParts } from "../support/platform.ts";
 
-const relayer = (args: string[], environment: Record<string, string> = {}) =>
-  runCommand("platform/src/relayer/command.ts", args, environment);
+/** What was printed for which command: the runbook's examples are held against it. */
+const printed: { command: string; text: string }[] = [];
+
+async function relayer(args: string[], environment: Record<string, string> = {}) {
+  const ran = await runCommand("platform/src/relayer/command.ts", args, environment);
+  const words = args.map((word) => (/\s/.test(word) ? JSON.stringify(word) : word));
+  printed.push({ command: `npm run relayer -- ${words.join(" ")}`, text: ran.stdout + ran.stderr });
+  return ran;
+}
+
+/** What of a text does not differ from one run to the next. */
+function shapeOf(text: string): string {
+  return text
+    .replace(/0x[\da-fA-F]+/g, "0x")
+    .replace(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, "uuid")
+    .replace(/\d+(\.\d+)?/g, "1")
+    .replace(/ +/g, " ");
+}
 
 describe("npm run relayer", function () {
   this.timeout(120_000);
@@ -146,6 +167,20 @@ describe("npm run relayer", function () {
     expect(writtenOff[0]).to.include({ by: "ann", reason: "the pool was emptied", sessions: 1 });
   });
 
+  it("close: of an alarm that status shows, until what it is about comes again", async () => {
+    const db = openDatabase(here.DATABASE_URL ?? "");
+    const message =
+      "The relayer's wallet has 1000000000000000 wei, less than a day's use (2000000000000000): send it ETH.";
+    await raiseAlarm(db, { kind: "signer.low", subject: ada.address, message }, new Date());
+    await db.close();
+    const { status, stdout } = await relayer(["status"], here);
+    expect(status).to.equal(1);
+    const id = /^ {2}(\d+) +signer\.low, /m.exec(stdout)?.[1] ?? "";
+    const closed = await relayer(["close", id, "--by", "ann", "--reason", "sent it 1 ETH"], here);
+    expect(closed).to.deep.equal({ status: 0, stdout: `Closed: signer.low ${ada.address}.\n`, stderr: "" });
+    expect((await relayer(["status"], here)).stdout).to.match(/^alarms +none$/m);
+  });
+
   it("close: says that there is no such alarm", async () => {
     expect(await relayer(["close", "99", "--reason", "seen"], here)).to.deep.equal({
       status: 1,
@@ -175,6 +210,14 @@ describe("npm run relayer", function () {
         expect([status, stdout]).to.deep.equal([2, ""]);
         expect(stderr.trimEnd()).to.match(said);
       });
+  });
+
+  it("prints what the runbook shows, up to hashes, ids and figures", () => {
+    const page = readFileSync(join(ROOT, "docs/platform/runbook.md"), "utf8");
+    const blocks = [...page.matchAll(/^```console\n\$ (npm run relayer .*)\n([^`]+)```$/gm)];
+    expect(blocks.length).to.be.at.least(7);
+    const known = printed.map(({ command, text }) => shapeOf(`${command}\n${text}`));
+    for (const [, command, text] of blocks) expect(known, command).to.include(shapeOf(`${command}\n${text}`));
   });
 
   it("prints its help, with its exit codes", async () => {

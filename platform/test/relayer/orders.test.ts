@@ -223,7 +223,7 @@ describe("an operator of the platform", function () {
 
   describe("who closes an alarm", () => {
     it("is kept with it; what is still so is raised anew", async () => {
-      const alarm = { kind: "signer.low", subject: "0x1", message: "send it ETH" };
+      const alarm = { kind: "signer.low", subject: "0x1", message: "send it ETH" } as const;
       await raiseAlarm(money.db, alarm, now());
       await raiseAlarm(money.db, alarm, now());
       const [open, ...more] = await openAlarms(money.db);

@@ -475,6 +475,7 @@ describe("the relayer", function () {
         await relayer.turn();
       }
       expect(money.sent).to.deep.equal([]);
+      expect(await money.alarms()).to.deep.equal(["contract.refuses"]);
       money.act({ functionName: "unpause", args: [] }, money.sim.head.state.owner);
       money.mine();
       await money.rest(relayer, watcher);

@@ -302,6 +302,19 @@ describe("the watcher", function () {
     expect(await money.alarms()).to.deep.equal(["ledger.differs"]);
   });
 
+  it("a session that the contract settled and nobody here knows is an alarm", async () => {
+    const watcher = money.watcher();
+    deposit(1_000_000n);
+    money.mine();
+    await level(watcher);
+    const id = `0x${"0".repeat(32)}${"8a".repeat(16)}` as Hex;
+    const entry = [id, money.consumer, money.operator, 1_000n, 10n, 8_500n, 1_500n] as const;
+    money.act({ functionName: "settleFromPool", args: entry }, money.sim.head.state.relayer);
+    money.mine();
+    await level(watcher);
+    expect(await money.alarms()).to.deep.equal(["settlement.unknown"]);
+  });
+
   it("a difference that no event explains is an alarm, and takes nothing back", async () => {
     let rollbacks = 0;
     const watcher = money.watcher({
