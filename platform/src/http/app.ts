@@ -1,5 +1,6 @@
 /** Builds the HTTP server: how bodies are read, what every answer carries, how refusals look, and who may come how often. */
 import { STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
 import cookie from "@fastify/cookie";
 import cors from "@fastify/cors";
 import swagger from "@fastify/swagger";
@@ -21,6 +22,8 @@ import { routes } from "./routes/index.ts";
 
 export type App = FastifyInstance;
 
+/** What some path or other takes. */
+const METHODS = ["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"];
 /** How long requests that are under way may take once the server closes, ms. */
 const CLOSE_MS = 5_000;
 
@@ -32,6 +35,25 @@ export async function buildApp(context: Context): Promise<App> {
 
   const logRefused = (request: Record<string, unknown>, code: Code) =>
     log.info({ ...request, status: ERRORS[code].status, code });
+
+  /** Answers what has come to no route, and closes. */
+  const endBy = (refused: Refused, socket: Duplex, about: Record<string, unknown>) => {
+    const requestId = entropy.uuid();
+    logRefused({ reqId: requestId, ...about }, refused.code);
+    if (!socket.writable || socket.destroyed) return;
+    const body = errorBody(refused, requestId, publicUrl);
+    const text = JSON.stringify(body);
+    const head = [
+      `HTTP/1.1 ${body.statusCode} ${STATUS_CODES[body.statusCode]}`,
+      "content-type: application/json; charset=utf-8",
+      `content-length: ${Buffer.byteLength(text)}`,
+      `x-request-id: ${requestId}`,
+      "x-content-type-options: nosniff",
+      ...(refused.code === "METHOD_NOT_ALLOWED" ? [`allow: ${METHODS.join(", ")}`] : []),
+      "connection: close",
+    ];
+    socket.end(`${head.join("\r\n")}\r\n\r\n${text}`);
+  };
 
   const app = Fastify({
     loggerInstance: log,
@@ -62,23 +84,17 @@ export async function buildApp(context: Context): Promise<App> {
     },
     clientErrorHandler(error, socket) {
       const { code } = error as { code?: string };
-      const refused = unreadable(code);
-      const requestId = entropy.uuid();
-      logRefused({ reqId: requestId, cause: code }, refused.code);
-      if (!socket.writable || socket.destroyed) return;
-      const body = errorBody(refused, requestId, publicUrl);
-      const text = JSON.stringify(body);
-      const head = [
-        `HTTP/1.1 ${body.statusCode} ${STATUS_CODES[body.statusCode]}`,
-        "content-type: application/json; charset=utf-8",
-        `content-length: ${Buffer.byteLength(text)}`,
-        `x-request-id: ${requestId}`,
-        "x-content-type-options: nosniff",
-        "connection: close",
-      ];
-      socket.end(`${head.join("\r\n")}\r\n\r\n${text}`);
+      endBy(unreadable(code), socket, { cause: code });
     },
   }).withTypeProvider<ZodTypeProvider>();
+  // Node would answer, or not, in its own way: an expectation that nobody knows is nothing to refuse, a tunnel is.
+  app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
+  app.server.on("connect", ({ url }, socket) => {
+    // Nobody else listens on it any more, and what nobody hears ends the process.
+    socket.on("error", () => socket.destroy());
+    const refused = new Refused("METHOD_NOT_ALLOWED", "Nobody is connected through here.", { detail: "method" });
+    endBy(refused, socket, { url });
+  });
 
   app.setValidatorCompiler(validatorCompiler);
   // Answers are made by `views.ts` and held against their schemas by the tests, not anew for each request.
@@ -179,7 +195,7 @@ export async function buildApp(context: Context): Promise<App> {
   await app.register(cors, {
     origin: [...config.allowedOrigins],
     credentials: true,
-    methods: ["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE"],
+    methods: METHODS,
     allowedHeaders: [
       "authorization",
       "content-type",

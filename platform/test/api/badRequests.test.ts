@@ -289,6 +289,24 @@ describe("a request that this API does not have", function () {
       const { status } = await sendBytes(platform, "GET /api/v1/config HTTP/1.1\r\n\r\n");
       expect(status).to.equal(200);
     });
+    it("ask for a tunnel, or expect what nobody knows: the first is refused, the second is nothing", async () => {
+      const tunnel = await sendBytes(platform, "CONNECT evil.example:443 HTTP/1.1\r\nhost: evil.example\r\n\r\n");
+      expectRefusal(tunnel, 405, "METHOD_NOT_ALLOWED");
+      expect(tunnel.head).to.contain("allow: get, head");
+      // Whoever hangs up at once breaks nothing.
+      for (let i = 0; i < 20; i++) {
+        const socket = await dial(platform);
+        socket.write("CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n");
+        socket.resetAndDestroy();
+      }
+      const expecting = await sendBytes(platform, "GET /api/v1/config HTTP/1.1\r\nhost: a\r\nexpect: wonders\r\n\r\n");
+      expect(expecting.status).to.equal(200);
+    });
+    it("are two requests to one reader, and one to another", async () => {
+      const post = `POST /api/v1${path} HTTP/1.1\r\nhost: a\r\n`;
+      await refused(`${post}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`, 400, "INVALID_INPUT");
+      await refused(`${post}content-length: 5\r\ncontent-length: 6\r\n\r\nhello`, 400, "INVALID_INPUT");
+    });
     it("are cut off in the middle: the next connection is served", async () => {
       for (let i = 0; i < 20; i++) {
         const socket = await dial(platform);

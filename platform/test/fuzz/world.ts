@@ -89,7 +89,8 @@ export async function newWorld(platform: Reachable, again?: Person[]) {
     async isWhole(): Promise<boolean> {
       await signedIn(ada);
       const { data } = await ada.byCookie("GET", "/me");
-      return data.activeRole === "OWNER" && (await ada.call("GET", "/me")).status === 200;
+      // Without data where she is no member any more, and so could not sign in to it.
+      return data?.activeRole === "OWNER" && (await ada.call("GET", "/me")).status === 200;
     },
   };
 }
