@@ -7,6 +7,8 @@ import type { Database } from "../db/database.ts";
 
 /** All rows are gone through: often enough for whoever reads, ms. */
 const KEPT_MS = 10_000;
+/** Where that takes long, it is done in this part of the time and no more. */
+const MOST_OF_THE_TIME = 0.1;
 
 export interface Sum {
   sessions: number;
@@ -35,13 +37,17 @@ export type ReadBooks = () => Promise<Books>;
 
 /** Asked for by many at once, they are read once. */
 export function openBooks(db: Database, clock: Clock): ReadBooks {
-  let kept: { at: number; books: Promise<Books> } | undefined;
+  let kept: { until: number; books: Promise<Books> } | undefined;
   return () => {
     const now = clock.now().getTime();
-    if (kept === undefined || now - kept.at >= KEPT_MS) {
+    if (kept === undefined || now >= kept.until) {
       const books = read(db);
-      kept = { at: now, books };
-      books.catch(() => (kept = undefined));
+      const next = { until: Number.POSITIVE_INFINITY, books };
+      kept = next;
+      books.then(
+        () => (next.until = now + Math.max(KEPT_MS, (clock.now().getTime() - now) / MOST_OF_THE_TIME)),
+        () => (kept = undefined),
+      );
     }
     return kept.books;
   };

@@ -6,6 +6,7 @@ import type { Clock } from "../clock.ts";
 import type { Database } from "../db/database.ts";
 import { KEPT_HOURS } from "../keeping.ts";
 import type { Media } from "../media/media.ts";
+import { sumUpDemand } from "../places/demand.ts";
 import { endUnguaranteed } from "../sessions/exhausted.ts";
 import { expireSessions } from "../sessions/expire.ts";
 import { openSilentWindows } from "../sessions/video.ts";
@@ -44,6 +45,7 @@ export function openJobs(context: JobsContext): { turn(): Promise<boolean> } {
         await db.rows`delete from quotes where expires_at < ${day} and used_at is null`;
         await forgetTries(db, now);
         await tidyEvents(db, now);
+        await sumUpDemand(context);
         tidiedAt = now.getTime();
       }
       return expired > 0;
