@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
 import { type Measured, measure, PARTS, type Part } from "./measure.ts";
-import { machine, performancePage, tableText } from "./page.ts";
+import { type Machine, machine, performancePage, tableText } from "./page.ts";
 
 const HELP = `Measures what the platform does a second: starts Postgres, SpiceDB, a local chain and the platform as a process of its
 own, uses it as clients do, and shows the figures beside what they must be.
@@ -51,6 +51,7 @@ async function main(): Promise<number> {
   const usual = flags.deep ? DEEP : SHORT;
   const only = flags.only === undefined ? PARTS : [partOf(flags.only)];
   if (flags.write && flags.only !== undefined) throw new UsageError("--write takes all parts: leave --only out.");
+  const before = machine();
   const measured = await measure({
     only,
     minutes: numberOf("minutes", flags.minutes, usual.minutes, 0.05, 60),
@@ -59,15 +60,15 @@ async function main(): Promise<number> {
     say: (text) => console.error(text),
     onProgress: progress(),
   });
-  if (flags.json) console.log(JSON.stringify({ machine: machine(), ...measured }));
+  if (flags.json) console.log(JSON.stringify({ machine: before, ...measured }));
   else console.log(`\n${tableText(measured.figures)}\n\n${Math.round(measured.seconds)} s.`);
-  if (flags.write) await writePage(measured);
+  if (flags.write) await writePage(measured, before);
   return measured.figures.every(({ must, isGood }) => must === undefined || isGood !== false) ? 0 : 1;
 }
 
-async function writePage(measured: Measured): Promise<void> {
+async function writePage(measured: Measured, before: Machine): Promise<void> {
   const flags = process.argv.slice(2).filter((flag) => flag !== "--json");
-  const page = performancePage(measured, `npm run load -- ${flags.join(" ")}`);
+  const page = performancePage(measured, before, `npm run load -- ${flags.join(" ")}`);
   await writeFile(join(ROOT, "docs", "platform", "performance.md"), page);
 }
 

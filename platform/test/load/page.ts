@@ -1,5 +1,5 @@
 /** Writes what was measured: as a table on the terminal, and as docs/platform/performance.md. */
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import process from "node:process";
 import type { Figure, Measured } from "./measure.ts";
 import { scaleTable } from "./scale.ts";
@@ -10,6 +10,8 @@ export interface Machine {
   memory: number;
   node: string;
   system: string;
+  /** How many programs wanted a core in the last minute. */
+  load: number;
 }
 
 export function machine(): Machine {
@@ -18,6 +20,7 @@ export function machine(): Machine {
     memory: Math.round(totalmem() / 2 ** 30),
     node: process.version,
     system: `${process.platform} ${process.arch}`,
+    load: loadavg()[0] ?? 0,
   };
 }
 
@@ -32,9 +35,12 @@ export function tableText(figures: readonly Figure[]): string {
     .join("\n");
 }
 
-export function performancePage(measured: Measured, command: string): string {
+export function performancePage(
+  measured: Measured,
+  { cores, memory, node, system, load }: Machine,
+  command: string,
+): string {
   const { figures, statements, seconds, usage } = measured;
-  const { cores, memory, node, system } = machine();
   const rows = figures.map(({ what, value, must = "", goal = "", isGood }) => {
     const figure = isGood === false ? `**${value}**` : value;
     return `| ${what} | ${figure} | ${must} | ${goal} |`;
@@ -44,6 +50,12 @@ export function performancePage(measured: Measured, command: string): string {
 Written by \`${command}\`, which took ${Math.round(seconds)} s. Everything ran on one machine of ${cores} cores and ${memory} GiB (${system}, Node ${node}):
 Postgres, SpiceDB, the chain, the platform as one process under \`NODE_ENV=production\`, and the load itself. So what counts
 are the ratios, in which the same machine is on both sides. A figure in bold is not what it must be.
+
+${
+  load < cores / 2
+    ? "Nothing else ran on it."
+    : `**Other programs ran on it: just before, ${load.toFixed(1)} wanted one of its ${cores} cores. Times and ratios are worse than they are without them.**`
+}
 
 | what | measured | must | goal |
 | --- | --- | --- | --- |
@@ -60,7 +72,7 @@ How each is measured:
   check, no limit, no log (\`platform/test/load/bareServer.ts\`). Both are asked in turns, by autocannon.
 - **Sessions that end at once** are written into the tables as live and run out of time at one moment; the platform's clock
   ends them. **The relayer's** are written as due before it starts; the bare script sends batches of the same people and
-  amounts, signed before, one after the other without waiting (\`platform/test/load/relayer.ts\`).
+  amounts, signed before, with as many in flight, on blocks of 40M gas every 200 ms (\`platform/test/load/relayer.ts\`).
 - **Statements** are counted by Postgres (\`pg_stat_statements\`): begin and commit are two, those within triggers none.
 
 ## At a million sessions a day, ten, a hundred
