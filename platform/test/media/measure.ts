@@ -9,14 +9,14 @@ import { readConfig } from "../../src/config.ts";
 import { startParts, stopParts } from "../../src/local/parts.ts";
 import { runPlatform } from "../../src/main.ts";
 import { newPerson } from "../support/person.ts";
-import { CAMERA_FLAGS, openCamera, openSite, openViewer, timeIn, type ViewerPage } from "./pages.ts";
+import { CAMERA_FLAGS, openAudience, openCamera, openSite, openViewer, timeIn } from "./pages.ts";
 
 export interface Measured {
   viewers: number;
   seconds: number;
   /** From `start` to LIVE, ms. */
   liveAfterMs: number;
-  /** From drawn to shown by another page, ms. */
+  /** From drawn to shown by another page, while all play, ms. */
   glassToGlassMs: { median: number; p99: number };
   packets: number;
   lost: number;
@@ -80,18 +80,19 @@ export async function measure(options: {
     const liveAfterMs = Date.now() - begun;
     say("LIVE");
     const camera = await cpuOver(seconds);
-    const pages: ViewerPage[] = [await openViewer(context, site.url, data.whepUrl)];
+    const viewer = await openViewer(context, site.url, data.whepUrl);
     await sleep(1_000);
     const oneViewer = await cpuOver(seconds);
     say("one viewer");
-    while (pages.length < count) pages.push(await openViewer(context, site.url, data.whepUrl));
+    const audience = await openAudience(context, site.url, data.whepUrl, count - 1);
     await sleep(2_000);
-    for (const page of pages) await page.latencies();
-    const before = await Promise.all(pages.map((page) => page.counts()));
+    await viewer.latencies();
+    const both = () => Promise.all([viewer.counts(), audience.counts()]);
+    const before = await both();
     const allViewers = await cpuOver(seconds);
-    say(`${pages.length} viewers`);
-    const latencies = (await Promise.all(pages.map((page) => page.latencies()))).flat();
-    const counts = await Promise.all(pages.map((page) => page.counts()));
+    say(`${count} viewers`);
+    const latencies = await viewer.latencies();
+    const counts = await both();
     const ages: number[] = [];
     const took: number[] = [];
     let framesMissing = 0;
@@ -113,7 +114,7 @@ export async function measure(options: {
     await ada.call("POST", `/sessions/${id}/end`);
     const sum = (of: "packets" | "lost", all = counts) => all.reduce((total, it) => total + it[of], 0);
     return {
-      viewers: pages.length,
+      viewers: count,
       seconds,
       liveAfterMs,
       glassToGlassMs: { median: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) },

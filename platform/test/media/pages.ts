@@ -138,8 +138,9 @@ export async function openViewer(context: BrowserContext, site: string, whepUrl:
           canvas.height * (video.videoHeight / size.height),
         ];
         draw.drawImage(video, 0, 0, width, height, 0, 0, canvas.width, canvas.height);
+        const { data } = draw.getImageData(0, 0, canvas.width, canvas.height);
         const light = (bit: number, row: number) =>
-          draw.getImageData(bit * code.cell + code.cell / 2, row * code.cell + code.cell / 2, 1, 1).data[1] ?? 0;
+          data[((row + 0.5) * code.cell * canvas.width + (bit + 0.5) * code.cell) * 4 + 1] ?? 0;
         let low = 0;
         for (let bit = 0; bit < code.bits; bit++) {
           if (Math.abs(light(bit, 0) - light(bit, 1)) < 60) return;
@@ -163,6 +164,42 @@ export async function openViewer(context: BrowserContext, site: string, whepUrl:
     time: () => ask((shown) => shown.time),
     counts: () => ask((shown) => shown.counts()),
   };
+}
+
+/** A page on which so many play at once, and nobody looks. */
+export async function openAudience(context: BrowserContext, site: string, whepUrl: string, count: number) {
+  const page = await newPage(context, site);
+  await page.evaluate(
+    async ({ url, count }) => {
+      const connections = await Promise.all(
+        Array.from({ length: count }, async () => {
+          const connection = new RTCPeerConnection();
+          connection.addTransceiver("video", { direction: "recvonly" });
+          connection.addTransceiver("audio", { direction: "recvonly" });
+          await connection.setLocalDescription();
+          const headers = { "content-type": "application/sdp" };
+          const response = await fetch(url, { method: "POST", headers, body: connection.localDescription?.sdp ?? "" });
+          if (response.status !== 201) throw new Error(`WHEP: ${response.status} ${await response.text()}`);
+          await connection.setRemoteDescription({ type: "answer", sdp: await response.text() });
+          return connection;
+        }),
+      );
+      const counts = async () => {
+        const sum = { packets: 0, lost: 0, frames: 0 };
+        for (const connection of connections)
+          for (const report of (await connection.getStats()).values())
+            if (report.type === "inbound-rtp") {
+              sum.packets += report.packetsReceived;
+              sum.lost += report.packetsLost;
+              sum.frames += report.framesDecoded ?? 0;
+            }
+        return sum;
+      };
+      Object.assign(window, { counts });
+    },
+    { url: whepUrl, count },
+  );
+  return { counts: () => page.evaluate("window.counts()") as Promise<Counts> };
 }
 
 /** The time in a still picture. @throws if there is none in it. */

@@ -10,7 +10,7 @@ import { jpegOf, keyFrames } from "./pictures.ts";
 /** A publisher of whom nothing came for so long gives way to another, ms. */
 const GIVES_WAY_MS = 2_000;
 /** A picture may be so old when it is asked for, ms: the rest of the second is the way to whoever asked. */
-const FRESH_MS = 800;
+const FRESH_MS = 500;
 /** How long whoever asks for a picture waits for a key frame, ms. */
 const PICTURE_MS = 2_000;
 /** Key frames are large: at most one in so many ms is asked for. */
