@@ -113,7 +113,7 @@ async function main(): Promise<number> {
   say("Starting the chain, Postgres and SpiceDB …");
   // While they start; what is wrong with it is said when it is run.
   load().catch(() => undefined);
-  const consoleFolder = consoleBuilder();
+  const consoleFolder = consoleBuilder(() => say("Building the console …"));
   // Whoever reads JSON may never open the page, which is then built when somebody does.
   const building = json || !roles.includes("api") ? undefined : consoleFolder();
   building?.catch(() => undefined);

@@ -6,13 +6,14 @@ import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
 
 /**
+ * @param onStart Is called if it has to be built.
  * @returns What builds it when it is first called, if anything of it has changed since it was last built; it answers the
  *   folder. One that failed is tried again by the next call.
  */
-export function consoleBuilder(): () => Promise<string> {
+export function consoleBuilder(onStart = () => {}): () => Promise<string> {
   let building: Promise<string> | undefined;
   return () => {
-    building ??= build();
+    building ??= build(onStart);
     building.catch(() => {
       building = undefined;
     });
@@ -20,7 +21,7 @@ export function consoleBuilder(): () => Promise<string> {
   };
 }
 
-async function build(): Promise<string> {
+async function build(onStart: () => void): Promise<string> {
   const child = spawn(process.execPath, ["console/build/command.ts"], {
     cwd: ROOT,
     stdio: ["ignore", "ignore", "pipe"],
@@ -29,6 +30,7 @@ async function build(): Promise<string> {
   process.once("exit", end);
   let said = "";
   child.stderr.on("data", (chunk) => {
+    if (said === "" && String(chunk).startsWith("Building")) onStart();
     said += chunk;
   });
   const code = await new Promise<number | null>((resolve) => {

@@ -88,9 +88,9 @@ export async function keepPicture(page: Page, name: string): Promise<void> {
 let slugs = 0;
 
 /** The first steps: connected, signed in, with a workspace. @returns Its slug. */
-export async function enter({ page }: Window, roles: ("Consumer" | "Supplier")[] = ["Consumer", "Supplier"]) {
+export async function enter({ page }: Window, roles: ("Consumer" | "Supplier")[] = ["Consumer", "Supplier"], at = "/") {
   const slug = `page-${process.pid}-${slugs++}`;
-  await page.goto("/");
+  await page.goto(at);
   await page.getByRole("button", { name: "Connect wallet" }).click();
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("button", { name: "New workspace" }).click();
