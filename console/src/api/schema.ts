@@ -1093,6 +1093,39 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
+        Webhook: {
+            id: string;
+            workspaceId: string;
+            url: string;
+            description: string;
+            /** @description None: all */
+            types: ("session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled")[];
+            /** Format: date-time */
+            createdAt: string;
+            createdByWallet: string;
+            disabledAt: string | null;
+            disabledReason: ("OWNER" | "GONE" | "FAILING") | null;
+            /** @description Since when nothing has arrived */
+            failingSince: string | null;
+            /** @description whpk_ and base64: the ed25519 keys of `v1a` signatures, the newest first */
+            publicKeys: string[];
+        };
+        WebhookDelivery: {
+            id: string;
+            eventId: string;
+            /** @enum {string} */
+            eventType: "session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @enum {string} */
+            state: "PENDING" | "DELIVERED" | "FAILED";
+            attempts: number;
+            nextAttemptAt: string | null;
+            lastStatus: number | null;
+            lastError: string | null;
+            lastMs: number | null;
+            lastAttemptAt: string | null;
+        };
         SettlementProof: {
             /** @constant */
             format: "luxxon-receipt";
@@ -1144,39 +1177,6 @@ export interface components {
              * @enum {string}
              */
             finality: "latest" | "safe" | "finalized";
-        };
-        Webhook: {
-            id: string;
-            workspaceId: string;
-            url: string;
-            description: string;
-            /** @description None: all */
-            types: ("session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled")[];
-            /** Format: date-time */
-            createdAt: string;
-            createdByWallet: string;
-            disabledAt: string | null;
-            disabledReason: ("OWNER" | "GONE" | "FAILING") | null;
-            /** @description Since when nothing has arrived */
-            failingSince: string | null;
-            /** @description whpk_ and base64: the ed25519 keys of `v1a` signatures, the newest first */
-            publicKeys: string[];
-        };
-        WebhookDelivery: {
-            id: string;
-            eventId: string;
-            /** @enum {string} */
-            eventType: "session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled";
-            /** Format: date-time */
-            occurredAt: string;
-            /** @enum {string} */
-            state: "PENDING" | "DELIVERED" | "FAILED";
-            attempts: number;
-            nextAttemptAt: string | null;
-            lastStatus: number | null;
-            lastError: string | null;
-            lastMs: number | null;
-            lastAttemptAt: string | null;
         };
     };
     responses: never;
