@@ -853,42 +853,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Error: {
-            statusCode: number;
-            /** @description What clients branch on; codes are only ever added */
-            code: string;
-            /** @description English, for people */
-            message: string;
-            /** @description A short label: the field, the limit, the state */
-            detail?: string;
-            /** @description Whether the same request may succeed later */
-            retryable: boolean;
-            docUrl: string;
-            requestId: string;
-            /** Format: date-time */
-            timestamp: string;
-        };
-        Workspace: {
-            id: string;
-            slug: string;
-            name: string;
-            walletAddress: string;
-            roles: ("CONSUMER" | "SUPPLIER")[];
-            /** @enum {string} */
-            availabilityState: "OFFLINE" | "ONLINE" | "BUSY";
-            coverageLat: number | null;
-            coverageLng: number | null;
-            coverageRadiusMeters: number | null;
-            deviceKind: ("PHONE" | "LAPTOP" | "DRONE" | "PTZ" | "FIXED" | "OTHER") | null;
-            lastSeenAt: string | null;
-            /**
-             * Format: date-time
-             * @description ISO 8601, UTC, milliseconds
-             */
-            createdAt: string;
-            createdByWallet: string;
-            deletedAt: string | null;
-        };
         ApiKey: {
             id: string;
             workspaceId: string;
@@ -908,6 +872,107 @@ export interface components {
             lastUsedAt: string | null;
             revokedAt: string | null;
             gracePeriodEnd: string | null;
+        };
+        Books: {
+            /** @description Up to here every settled session stands in the books with the same parties and amounts */
+            agreedUpToBlock: string | null;
+            readUpToBlock: string | null;
+            readAt: string | null;
+            settled: {
+                sessions: number;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                amountMicroUsdc: string;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                toOperatorsMicroUsdc: string;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                feesMicroUsdc: string;
+            };
+            confirmed: {
+                sessions: number;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                amountMicroUsdc: string;
+            };
+            /** @description On chain otherwise than here, or not known here at all */
+            differing: {
+                sessions: number;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                amountMicroUsdc: string;
+            };
+            open: {
+                sessions: number;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                amountMicroUsdc: string;
+                oldestEndedAt: string | null;
+                byRefusal: {
+                    sessions: number;
+                    /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                    amountMicroUsdc: string;
+                    refusal: string | null;
+                }[];
+            };
+            writtenOff: {
+                sessions: number;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                amountMicroUsdc: string;
+                by: string;
+                reason: string;
+            }[];
+        };
+        Error: {
+            statusCode: number;
+            /** @description What clients branch on; codes are only ever added */
+            code: string;
+            /** @description English, for people */
+            message: string;
+            /** @description A short label: the field, the limit, the state */
+            detail?: string;
+            /** @description Whether the same request may succeed later */
+            retryable: boolean;
+            docUrl: string;
+            requestId: string;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        Event: {
+            /** @description The same here and in every webhook */
+            id: string;
+            /** @enum {string} */
+            type: "session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled";
+            /** Format: date-time */
+            timestamp: string;
+            subject: string;
+            /** @description Of this subject; larger than that of each event before */
+            version: number;
+            data: {
+                [key: string]: unknown;
+            };
+            /** @description Go on from here */
+            cursor: string;
+        };
+        Member: {
+            id: string;
+            workspaceId: string;
+            walletAddress: string;
+            /** @enum {string} */
+            role: "OWNER" | "ADMIN" | "VIEWER";
+            /** Format: date-time */
+            createdAt: string;
+        };
+        OnChainEvent: {
+            id: string;
+            workspaceId: string;
+            /** @enum {string} */
+            kind: "DEPOSIT" | "WITHDRAWAL" | "SETTLE" | "APPROVAL";
+            txHash: string;
+            blockNumber: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            confirmedAt: string;
+            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+            amountUsdc: string;
+            relatedSession: string | null;
         };
         Session: {
             id: string;
@@ -995,137 +1060,6 @@ export interface components {
              */
             writtenOffAt?: string;
         };
-        WalletState: {
-            workspaceId: string;
-            walletAddress: string;
-            /** @description What the wallet owns in the contract, µUSDC, as of lastSyncBlock */
-            trackedBalance: string;
-            lastSyncBlock: string;
-            /**
-             * Format: date-time
-             * @description ISO 8601, UTC, milliseconds
-             */
-            updatedAt: string;
-        };
-        OnChainEvent: {
-            id: string;
-            workspaceId: string;
-            /** @enum {string} */
-            kind: "DEPOSIT" | "WITHDRAWAL" | "SETTLE" | "APPROVAL";
-            txHash: string;
-            blockNumber: string;
-            /**
-             * Format: date-time
-             * @description ISO 8601, UTC, milliseconds
-             */
-            confirmedAt: string;
-            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-            amountUsdc: string;
-            relatedSession: string | null;
-        };
-        Books: {
-            /** @description Up to here every settled session stands in the books with the same parties and amounts */
-            agreedUpToBlock: string | null;
-            readUpToBlock: string | null;
-            readAt: string | null;
-            settled: {
-                sessions: number;
-                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                amountMicroUsdc: string;
-                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                toOperatorsMicroUsdc: string;
-                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                feesMicroUsdc: string;
-            };
-            confirmed: {
-                sessions: number;
-                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                amountMicroUsdc: string;
-            };
-            /** @description On chain otherwise than here, or not known here at all */
-            differing: {
-                sessions: number;
-                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                amountMicroUsdc: string;
-            };
-            open: {
-                sessions: number;
-                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                amountMicroUsdc: string;
-                oldestEndedAt: string | null;
-                byRefusal: {
-                    sessions: number;
-                    /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                    amountMicroUsdc: string;
-                    refusal: string | null;
-                }[];
-            };
-            writtenOff: {
-                sessions: number;
-                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                amountMicroUsdc: string;
-                by: string;
-                reason: string;
-            }[];
-        };
-        Event: {
-            /** @description The same here and in every webhook */
-            id: string;
-            /** @enum {string} */
-            type: "session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled";
-            /** Format: date-time */
-            timestamp: string;
-            subject: string;
-            /** @description Of this subject; larger than that of each event before */
-            version: number;
-            data: {
-                [key: string]: unknown;
-            };
-            /** @description Go on from here */
-            cursor: string;
-        };
-        Member: {
-            id: string;
-            workspaceId: string;
-            walletAddress: string;
-            /** @enum {string} */
-            role: "OWNER" | "ADMIN" | "VIEWER";
-            /** Format: date-time */
-            createdAt: string;
-        };
-        Webhook: {
-            id: string;
-            workspaceId: string;
-            url: string;
-            description: string;
-            /** @description None: all */
-            types: ("session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled")[];
-            /** Format: date-time */
-            createdAt: string;
-            createdByWallet: string;
-            disabledAt: string | null;
-            disabledReason: ("OWNER" | "GONE" | "FAILING") | null;
-            /** @description Since when nothing has arrived */
-            failingSince: string | null;
-            /** @description whpk_ and base64: the ed25519 keys of `v1a` signatures, the newest first */
-            publicKeys: string[];
-        };
-        WebhookDelivery: {
-            id: string;
-            eventId: string;
-            /** @enum {string} */
-            eventType: "session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled";
-            /** Format: date-time */
-            occurredAt: string;
-            /** @enum {string} */
-            state: "PENDING" | "DELIVERED" | "FAILED";
-            attempts: number;
-            nextAttemptAt: string | null;
-            lastStatus: number | null;
-            lastError: string | null;
-            lastMs: number | null;
-            lastAttemptAt: string | null;
-        };
         SettlementProof: {
             /** @constant */
             format: "luxxon-receipt";
@@ -1177,6 +1111,72 @@ export interface components {
              * @enum {string}
              */
             finality: "latest" | "safe" | "finalized";
+        };
+        WalletState: {
+            workspaceId: string;
+            walletAddress: string;
+            /** @description What the wallet owns in the contract, µUSDC, as of lastSyncBlock */
+            trackedBalance: string;
+            lastSyncBlock: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            updatedAt: string;
+        };
+        Webhook: {
+            id: string;
+            workspaceId: string;
+            url: string;
+            description: string;
+            /** @description None: all */
+            types: ("session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled")[];
+            /** Format: date-time */
+            createdAt: string;
+            createdByWallet: string;
+            disabledAt: string | null;
+            disabledReason: ("OWNER" | "GONE" | "FAILING") | null;
+            /** @description Since when nothing has arrived */
+            failingSince: string | null;
+            /** @description whpk_ and base64: the ed25519 keys of `v1a` signatures, the newest first */
+            publicKeys: string[];
+        };
+        WebhookDelivery: {
+            id: string;
+            eventId: string;
+            /** @enum {string} */
+            eventType: "session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @enum {string} */
+            state: "PENDING" | "DELIVERED" | "FAILED";
+            attempts: number;
+            nextAttemptAt: string | null;
+            lastStatus: number | null;
+            lastError: string | null;
+            lastMs: number | null;
+            lastAttemptAt: string | null;
+        };
+        Workspace: {
+            id: string;
+            slug: string;
+            name: string;
+            walletAddress: string;
+            roles: ("CONSUMER" | "SUPPLIER")[];
+            /** @enum {string} */
+            availabilityState: "OFFLINE" | "ONLINE" | "BUSY";
+            coverageLat: number | null;
+            coverageLng: number | null;
+            coverageRadiusMeters: number | null;
+            deviceKind: ("PHONE" | "LAPTOP" | "DRONE" | "PTZ" | "FIXED" | "OTHER") | null;
+            lastSeenAt: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC, milliseconds
+             */
+            createdAt: string;
+            createdByWallet: string;
+            deletedAt: string | null;
         };
     };
     responses: never;
