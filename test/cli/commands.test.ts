@@ -275,7 +275,7 @@ describe("a verb of package.json", () => {
     it(`is one command, which reads its own flags: ${verb}`, () => {
       // `exec`: what npm is told to end is the command, and not the shell before it.
       expect(script).to.match(
-        /^(exec )?node scripts\/run\.mjs (scripts|platform\/src|platform\/test)\/(\w+\/)+command\.ts( [\w:./*]+)*$/,
+        /^(exec )?node scripts\/run\.mjs (scripts|console|platform\/src|platform\/test)\/(\w+\/)+command\.ts( [\w:./*]+)*$/,
       );
     });
   }
