@@ -16,7 +16,7 @@ export type Config = ReturnType<typeof readConfig>;
 
 /** What each variable means; the documentation's table is held against it. */
 export const SETTINGS = {
-  DATABASE_URL: "Postgres 14 or newer: postgres://user:password@host:port/database",
+  DATABASE_URL: "Postgres 18 or newer: postgres://user:password@host:port/database",
   SPICEDB_ENDPOINT: "host:port of SpiceDB's gRPC",
   SPICEDB_TOKEN: "SpiceDB's preshared key",
   SPICEDB_TLS: "`true`: SpiceDB is spoken to over TLS; default: false",

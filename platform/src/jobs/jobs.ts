@@ -43,6 +43,9 @@ export function openJobs(context: JobsContext): { turn(): Promise<boolean> } {
         await db.rows`delete from idempotency_keys where created_at < ${day}`;
         await db.rows`delete from wallet_sessions where expires_at < ${day}`;
         await db.rows`delete from quotes where expires_at < ${day} and used_at is null`;
+        await db.rows`
+          delete from session_beats b using sessions s
+          where b.last_at < ${day} and s.id = b.session_id and s.state not in ('ASSIGNED', 'LIVE')`;
         await forgetTries(db, now);
         await tidyEvents(db, now);
         await sumUpDemand(context);
