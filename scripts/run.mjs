@@ -1,10 +1,11 @@
 /**
- * Runs a command of this project: `node scripts/run.mjs <script or package binary> [arguments]`.
+ * Runs a command of this project: `node scripts/run.mjs [--omit=dev] <script or package binary> [arguments]`.
  *
  * Plain JavaScript with nothing but Node's own modules, because it is the first thing that runs on a fresh clone, under
  * whatever Node ≥ 20 is there. It sees to three things before it hands over:
  *
- * 1. The dependencies are what package-lock.json says. If not, it installs them, and says so.
+ * 1. The dependencies are what package-lock.json says. If not, it installs them, and says so. `--omit=dev`, as npm calls
+ *    it, is for commands that do without what only tests and developers need: a browser, linters, old compilers.
  * 2. The command runs under Node 24. Hardhat needs ≥ 22.13, so the project brings its own Node as a dependency. The
  *    installation itself must run under that Node too: npm under Node 20 silently leaves out Hardhat's native part.
  * 3. Hardhat can make its folders: where the home folder cannot be written, in a temporary one.
@@ -21,8 +22,10 @@ const BIN = join(ROOT, "node_modules", ".bin");
 const WANTED_NODE = 24;
 const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP"];
 
-const [command, ...args] = process.argv.slice(2);
-if (command === undefined) stop("usage: node scripts/run.mjs <script or package binary> [arguments]");
+const OMIT_DEV = "--omit=dev";
+const omitsDev = process.argv[2] === OMIT_DEV;
+const [command, ...args] = process.argv.slice(omitsDev ? 3 : 2);
+if (command === undefined) stop(`usage: node scripts/run.mjs [${OMIT_DEV}] <script or package binary> [arguments]`);
 if (process.platform === "win32") stop("Windows is not supported: use the Windows Subsystem for Linux.");
 if (major(process.version) < 20) stop(`Node ${process.version} is too old: install Node 20 or newer.`);
 
@@ -30,7 +33,7 @@ const lock = readJson(join(ROOT, "package-lock.json"));
 if (lock === undefined)
   stop("package-lock.json is missing or broken: restore it with `git checkout package-lock.json`.");
 
-if (!isInstalled(lock)) await install();
+if (!isInstalled({ omitsDev })) await install();
 
 const node = nodeToUse();
 const entry = existsSync(command) ? command : binaryOf(command);
@@ -53,12 +56,13 @@ async function runToItsEnd(file, args) {
 }
 
 /** Whether node_modules holds what the lockfile says; npm leaves its own account of what it installed there. */
-function isInstalled(wanted) {
+function isInstalled({ omitsDev }) {
   const installed = readJson(join(ROOT, "node_modules", ".package-lock.json"));
   if (installed === undefined) return false;
-  return Object.entries(wanted.packages).every(([path, want]) => {
+  return Object.entries(lock.packages).every(([path, want]) => {
     // The project itself, and its workspaces: nothing of them is installed but a link, which is an entry of its own.
     if (!path.startsWith("node_modules/")) return true;
+    if (omitsDev && want.dev === true) return true;
     const have = installed.packages[path];
     if (want.link) return have?.link === true;
     // What is optional may be missing only where it is not for this machine, or does not say for which it is.
@@ -81,16 +85,22 @@ function libcName() {
 }
 
 async function install() {
-  const { devDependencies } = readJson(join(ROOT, "package.json")) ?? stop("package.json is missing or broken.");
+  const { dependencies } = readJson(join(ROOT, "package.json")) ?? stop("package.json is missing or broken.");
   // Run by npm, the way to npm is known; else it is the one on the PATH.
   const script = process.env.npm_execpath;
   const npm = script?.endsWith(".js") ? [process.execPath, script] : ["npm"];
-  const ci = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-  const underOwnNode = ["exec", "--yes", `--package=node@${devDependencies.node}`, "--"];
+  // `npm ci` begins by removing what is there, which another command may be running from: what is right so far only grows.
+  const grows = !omitsDev && isInstalled({ omitsDev: true });
+  const how = grows ? ["install", "--no-save"] : ["ci"];
+  // Said either way: in an environment that is set for production npm leaves them out by itself.
+  const inner = [...how, omitsDev ? OMIT_DEV : "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+  const underOwnNode = ["exec", "--yes", `--package=node@${dependencies.node}`, "--"];
   const innerNpm = npm.length === 2 ? ["node", script] : ["npm"];
-  const whole = major(process.version) >= WANTED_NODE ? [...npm, ...ci] : [...npm, ...underOwnNode, ...innerNpm, ...ci];
+  const whole =
+    major(process.version) >= WANTED_NODE ? [...npm, ...inner] : [...npm, ...underOwnNode, ...innerNpm, ...inner];
 
-  process.stderr.write("Installing the dependencies that package-lock.json names (once; about a minute) ");
+  const what = grows ? "what tests and developers need besides" : "the dependencies that package-lock.json names";
+  process.stderr.write(`Installing ${what} (once; about a minute) `);
   const started = Date.now();
   const progress = setInterval(() => process.stderr.write("."), 2_000);
   const [file, ...rest] = whole;
@@ -105,7 +115,7 @@ async function install() {
   clearInterval(progress);
   process.stderr.write("\n");
   if (code !== 0) stop(`The installation failed: ${reasonOf(output)}`);
-  if (!isInstalled(lock))
+  if (!isInstalled({ omitsDev }))
     stop("The installation left something out: remove node_modules and run `npm ci` under Node 24.");
   console.error(`Installed in ${Math.round((Date.now() - started) / 1000)} s.\n`);
 }

@@ -298,7 +298,7 @@ describe("the first command on a fresh clone", () => {
     clone = mkdtempSync(join(tmpdir(), "luxxon-"));
     mkdirSync(join(clone, "scripts"));
     copyFileSync(join(ROOT, "scripts/run.mjs"), join(clone, "scripts/run.mjs"));
-    writeFileSync(join(clone, "package.json"), JSON.stringify({ devDependencies: { node: "24.21.0" } }));
+    writeFileSync(join(clone, "package.json"), JSON.stringify({ dependencies: { node: "24.21.0" } }));
     writeFileSync(join(clone, "hello.mjs"), "console.log('hello', process.argv[2])");
   });
 
@@ -370,6 +370,22 @@ describe("the first command on a fresh clone", () => {
     lock({ "": {}, "node_modules/native": { ...one, optional: true, os: [process.platform] } });
     installed({});
     expect(run("scripts/run.mjs", ["hello.mjs"], clone).errors[0]).to.match(/^Installing/);
+  });
+
+  it("does without what only tests and developers need where the command says so", () => {
+    lock({ "": {}, "node_modules/one": one, "node_modules/browser": { ...one, dev: true } });
+    installed({ "node_modules/one": one });
+    expect(run("scripts/run.mjs", ["--omit=dev", "hello.mjs", "world"], clone)).to.deep.equal({
+      status: 0,
+      stdout: "hello world\n",
+      errors: [],
+    });
+  });
+
+  it("adds what tests need when the first of them comes, and says so", () => {
+    lock({ "": {}, "node_modules/one": one, "node_modules/browser": { ...one, dev: true } });
+    installed({ "node_modules/one": one });
+    expect(run("scripts/run.mjs", ["hello.mjs"], clone).errors[0]).to.match(/^Installing what tests and developers need/);
   });
 
   it("refuses a command that it does not know", () => {

@@ -18,8 +18,9 @@ const HELP = `Runs the Solidity tests with forge, whose EVM is not Hardhat's.
 
 Exit code 1 if a test fails, 2 if no test's name matches, 3 if there is no forge for this machine.`;
 
-/** The native binary itself: the wrapper that other packages bring returns 0 whatever fails. */
-const FORGE = join(ROOT, "node_modules/@foundry-rs/forge-linux-amd64/bin/forge");
+/** The native binary itself: the wrapper of `@foundry-rs/forge` returns 0 whatever fails. */
+const MACHINE = `${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
+const FORGE = join(ROOT, `node_modules/@foundry-rs/forge-${MACHINE}/bin/forge`);
 
 await runCommand(async () => {
   const flags = { match: { type: "string" }, coverage: { type: "boolean", default: false } } as const;
