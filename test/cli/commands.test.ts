@@ -275,7 +275,7 @@ describe("a verb of package.json", () => {
     it(`is one command, which reads its own flags: ${verb}`, () => {
       // `exec`: what npm is told to end is the command, and not the shell before it.
       expect(script).to.match(
-        /^(exec )?node scripts\/run\.mjs (scripts|console|platform\/src|platform\/test)\/(\w+\/)+command\.ts( [\w:./*]+)*$/,
+        /^(exec )?node scripts\/run\.mjs (--omit=dev )?(scripts|console|platform\/src|platform\/test)\/(\w+\/)+command\.ts( [\w:./*]+)*$/,
       );
     });
   }
@@ -385,7 +385,9 @@ describe("the first command on a fresh clone", () => {
   it("adds what tests need when the first of them comes, and says so", () => {
     lock({ "": {}, "node_modules/one": one, "node_modules/browser": { ...one, dev: true } });
     installed({ "node_modules/one": one });
-    expect(run("scripts/run.mjs", ["hello.mjs"], clone).errors[0]).to.match(/^Installing what tests and developers need/);
+    expect(run("scripts/run.mjs", ["hello.mjs"], clone).errors[0]).to.match(
+      /^Installing what tests and developers need/,
+    );
   });
 
   it("refuses a command that it does not know", () => {

@@ -51,6 +51,16 @@ function targetOf(from: string, specifier: string): string {
   return own === undefined ? specifier : join(own.folder, specifier.slice(own.name.length + 1));
 }
 
+/** These files, what they import, and what that imports in its turn; installed packages among them. */
+export function reachedFrom(files: readonly string[], arrows: readonly Arrow[]): Set<string> {
+  const byFile = Map.groupBy(arrows, ({ from }) => from);
+  const reached = new Set(files);
+  // A set is gone through with what is added to it on the way.
+  for (const file of reached)
+    for (const { to } of byFile.get(file) ?? []) reached.add(byFile.has(`${to}.ts`) ? `${to}.ts` : to);
+  return reached;
+}
+
 /** How many dynamic imports of a text do not name their module. */
 export function unnamedImportsIn(text: string): number {
   const isUnnamed = (node: ts.Node) => {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
-import { type Arrow, filesOfTheHouse, readArrows, unnamedImportsIn } from "./arrows.ts";
+import { type Arrow, filesOfTheHouse, reachedFrom, readArrows, unnamedImportsIn } from "./arrows.ts";
 
 /**
  * The floors, from the ground up: a room imports from floors below its own, and from nobody beside it. `test/` stands
@@ -125,4 +125,28 @@ describe("scripts/quality/, the tools that look for faults", () => {
     });
     expect(told(into)).to.deep.equal([]);
   });
+});
+
+describe("a command that is installed without what tests and developers need", () => {
+  interface Manifest {
+    scripts: Record<string, string>;
+    workspaces: string[];
+    dependencies?: object;
+    devDependencies?: object;
+  }
+  const read = (folder: string): Manifest => JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8"));
+  const project = read("");
+  const packages = [project, ...project.workspaces.map(read)];
+  const needed = packages.flatMap(({ dependencies = {} }) => Object.keys(dependencies));
+  const left = packages.flatMap(({ devDependencies = {} }) => Object.keys(devDependencies));
+  const missing = left.filter((name) => !needed.includes(name));
+
+  for (const [verb, script] of Object.entries(project.scripts)) {
+    const entry = script.match(/--omit=dev (\S+)/)?.[1];
+    if (entry === undefined) continue;
+    it(`reaches none of it: npm run ${verb}`, () => {
+      const reached = reachedFrom([entry, "hardhat.config.ts"], arrows);
+      expect([...reached].filter((path) => isIn(path, ...missing))).to.deep.equal([]);
+    });
+  }
 });
