@@ -61,7 +61,7 @@ function isInstalled({ omitsDev }) {
   if (installed === undefined) return false;
   return Object.entries(lock.packages).every(([path, want]) => {
     // The project itself, and its workspaces: nothing of them is installed but a link, which is an entry of its own.
-    if (!path.startsWith("node_modules/")) return true;
+    if (!path.includes("node_modules/")) return true;
     if (omitsDev && want.dev === true) return true;
     const have = installed.packages[path];
     if (want.link) return have?.link === true;

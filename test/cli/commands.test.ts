@@ -366,6 +366,12 @@ describe("the first command on a fresh clone", () => {
     expect(run("scripts/run.mjs", ["hello.mjs"], clone).errors[0]).to.match(/^Installing/);
   });
 
+  it("installs when what an own package has for itself is missing", () => {
+    lock({ "": {}, abi: { version: "1.0.0" }, "abi/node_modules/one": one });
+    installed({});
+    expect(run("scripts/run.mjs", ["hello.mjs"], clone).errors[0]).to.match(/^Installing/);
+  });
+
   it("installs when what is optional but for this machine is missing", () => {
     lock({ "": {}, "node_modules/native": { ...one, optional: true, os: [process.platform] } });
     installed({});

@@ -53,11 +53,12 @@ function targetOf(from: string, specifier: string): string {
 
 /** These files, what they import, and what that imports in its turn; installed packages among them. */
 export function reachedFrom(files: readonly string[], arrows: readonly Arrow[]): Set<string> {
-  const byFile = Map.groupBy(arrows, ({ from }) => from);
+  const byFile = new Map<string, string[]>();
+  for (const { from, to } of arrows) byFile.set(from, [...(byFile.get(from) ?? []), to]);
   const reached = new Set(files);
-  // A set is gone through with what is added to it on the way.
+  // A set is gone through with what is added to it on the way; exports of packages leave the extension away.
   for (const file of reached)
-    for (const { to } of byFile.get(file) ?? []) reached.add(byFile.has(`${to}.ts`) ? `${to}.ts` : to);
+    for (const to of byFile.get(file) ?? []) reached.add(byFile.has(`${to}.ts`) ? `${to}.ts` : to);
   return reached;
 }
 
