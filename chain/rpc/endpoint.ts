@@ -35,9 +35,9 @@ const FEW = 3;
 
 const NAMED = /^eth_get(Block(ByNumber|ByHash|Receipts)|Transaction(ByHash|Receipt))$/;
 
-/** Whether null may mean "not yet": of a tag's block it means that the node does not know the tag. */
+/** Whether null may mean "not yet": of a tag's block it means that the node does not know the tag, and all know the latest. */
 function mayCome(method: string, [name]: readonly unknown[]): boolean {
-  return NAMED.test(method) && typeof name === "string" && name.startsWith("0x");
+  return NAMED.test(method) && typeof name === "string" && (name.startsWith("0x") || name === "latest");
 }
 
 export class Endpoint {

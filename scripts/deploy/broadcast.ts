@@ -1,9 +1,9 @@
 /** Sends the deployment, and waits until it is safe. The next run takes up what breaks off, without a second transaction. */
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isCut } from "@luxxon/chain/rpc/problems";
+import { readTag } from "@luxxon/chain/rpc/blocks";
 import { UsageError } from "@luxxon/chain/usageError";
-import { type Address, getAddress, type TransactionReceipt } from "viem";
+import { type Address, getAddress, type TransactionReceipt, TransactionReceiptNotFoundError } from "viem";
 import type { Deployment } from "./deployment.ts";
 import { runModule } from "./ignition.ts";
 import { progressListener } from "./ignitionProgress.ts";
@@ -59,8 +59,8 @@ export async function broadcast(deployment: Deployment, say: (line: string) => v
 async function receiptOf(deployment: Deployment, address: Address): Promise<TransactionReceipt> {
   for (const { hash } of readOutbox(journalOf(deployment)).reverse()) {
     const receipt = await deployment.chain.client.getTransactionReceipt({ hash }).catch((error: unknown) => {
-      if (isCut(error)) throw error;
-      return undefined;
+      if (error instanceof TransactionReceiptNotFoundError) return undefined;
+      throw error;
     });
     const made = receipt?.contractAddress;
     if (receipt !== undefined && made && getAddress(made) === address) return receipt;
@@ -70,6 +70,8 @@ async function receiptOf(deployment: Deployment, address: Address): Promise<Tran
 
 const POLL_MS = 2_000;
 const SAY_EVERY_MS = 15_000;
+/** So often in a row an endpoint may not know what is safe: a node that has just started does not, for a minute or so. */
+const UNKNOWN_AT_MOST = 30;
 
 /**
  * Waits for the chain to call the block safe: published on Ethereum, so that it stands or falls with that. A number of
@@ -77,12 +79,20 @@ const SAY_EVERY_MS = 15_000;
  */
 async function untilSafe({ chain }: Deployment, { blockNumber }: TransactionReceipt, say: (line: string) => void) {
   let said = 0;
+  let unknown = 0;
   for (;;) {
-    const { number: safe } = await chain.client.getBlock({ blockTag: "safe" });
-    if (safe >= blockNumber) return say(`Block ${blockNumber} is safe.`);
+    const safe = await readTag(chain.endpoint, "safe");
+    if (safe !== undefined && safe.number >= blockNumber) return say(`Block ${blockNumber} is safe.`);
+    unknown = safe === undefined ? unknown + 1 : 0;
+    if (unknown > UNKNOWN_AT_MOST) {
+      throw new UsageError(
+        `${chain.endpoint.where} does not say which block is safe: use another endpoint and run the same command again: nothing is sent twice.`,
+      );
+    }
     if (Date.now() - said > SAY_EVERY_MS) {
       said = Date.now();
-      say(`In block ${blockNumber}; safe is ${safe}. Waiting (some minutes; interrupting harms nothing) …`);
+      const where = safe === undefined ? "the endpoint does not say which is safe" : `safe is ${safe.number}`;
+      say(`In block ${blockNumber}; ${where}. Waiting (some minutes; interrupting harms nothing) …`);
     }
     await sleep(POLL_MS);
   }

@@ -4,9 +4,11 @@ import type { BaseChain } from "@luxxon/chain/baseChains";
 import type { Build } from "@luxxon/chain/deployments/build";
 import type { Parameters } from "@luxxon/chain/deployments/parameters";
 import type { ConstructorArgs } from "@luxxon/chain/deployments/record";
+import { clientOf } from "@luxxon/chain/rpc/client";
+import { type Endpoint, openEndpointOf } from "@luxxon/chain/rpc/endpoint";
 import type { Listed } from "@luxxon/chain/safe/safe";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
-import { network } from "hardhat";
+import type { EIP1193Provider } from "@nomicfoundation/ignition-core";
 import { encodeDeployData, type Hex } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
 import packageJson from "../../package.json" with { type: "json" };
@@ -34,12 +36,23 @@ export interface Deployment {
 
 export type LiveChain = Awaited<ReturnType<typeof connect>>;
 
-/** Connects to a live chain, to read it and to pass on what was signed here. What only a local chain can do is not there. */
+/** Eight seconds for whoever has a bad moment; who takes longer is told that the next run goes on. */
+export const ATTEMPTS = 6;
+
+/**
+ * Connects to a live chain, to read it and to pass on what was signed here. viem and Ignition ask through one endpoint, so
+ * that both have its patience.
+ *
+ * @throws {UsageError} if the endpoint cannot be used, or serves another chain.
+ */
 export async function connect(base: BaseChain, rpcUrl: string) {
-  const override = { url: rpcUrl, accounts: "remote" as const };
-  const connection = await network.create({ network: base.network, override });
-  const { provider, viem } = connection;
-  return { client: await viem.getPublicClient(), provider, close: () => connection.close() };
+  const endpoint = await openEndpointOf(base, rpcUrl, { attempts: ATTEMPTS });
+  return { endpoint, client: clientOf(endpoint), provider: providerOf(endpoint) };
+}
+
+/** As Ignition asks. */
+function providerOf(endpoint: Endpoint): EIP1193Provider {
+  return { request: ({ method, params = [] }) => endpoint.ask(method, params as readonly unknown[]) };
 }
 
 export function argumentsOf(base: BaseChain, parameters: Parameters): ConstructorArgs {

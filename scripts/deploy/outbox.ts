@@ -4,13 +4,14 @@
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { hashSchema } from "@luxxon/chain/deployments/schema";
+import { isCut } from "@luxxon/chain/rpc/problems";
 import { UsageError } from "@luxxon/chain/usageError";
 import { type EIP1193Provider, trackTransaction } from "@nomicfoundation/ignition-core";
 import {
   type Address,
   getContractAddress,
+  type Hash,
   type Hex,
   hexToBigInt,
   hexToNumber,
@@ -75,9 +76,24 @@ export function signingProvider(
       mkdirSync(folder, { recursive: true });
       const sent: Sent = { nonce, hash: keccak256(raw), raw };
       appendFileSync(join(folder, FILE), `${JSON.stringify(sent)}\n`, { flush: true });
-      return provider.request({ method: "eth_sendRawTransaction", params: [raw] });
+      return hand(provider, sent);
     },
   };
+}
+
+/**
+ * Hands it to the chain. Whoever is handed it a second time, since the first answer was lost, says that it is known already,
+ * or that its nonce is used: what the chain shows counts, whatever was said.
+ *
+ * @throws what was said, if the chain does not have it.
+ */
+async function hand(provider: EIP1193Provider, sent: Sent): Promise<Hash> {
+  try {
+    await provider.request({ method: "eth_sendRawTransaction", params: [sent.raw] });
+  } catch (error) {
+    if (isCut(error) || (await findKnown(provider, [sent])) === undefined) throw error;
+  }
+  return sent.hash;
 }
 
 const quantity = (hex: Hex | undefined) => (hex === undefined ? undefined : hexToBigInt(hex));
@@ -115,10 +131,6 @@ function writeLines(file: string, lines: unknown[]): void {
   renameSync(`${file}.new`, file);
 }
 
-/** How often a node is asked for a transaction that it was just given, and how long between, in milliseconds. */
-const ATTEMPTS = 10;
-const PAUSE_MS = 300;
-
 /**
  * Brings a deployment that broke off while it was sending to where Ignition can take over: either the chain has its
  * transaction and the journal knows of it, or there is none and the journal announces none.
@@ -154,16 +166,12 @@ function withdrawAnnouncement(folder: string, journal: Message[]): void {
 }
 
 async function sendAgain(provider: EIP1193Provider, { raw }: Sent, candidates: Sent[]): Promise<Sent | undefined> {
-  // The node may have it already, or the nonce may be gone: what it answers shows in the next lines.
+  // The node may have it already, or the nonce may be gone: what it answers shows in the next line.
   await provider.request({ method: "eth_sendRawTransaction", params: [raw] }).catch(() => undefined);
-  for (let i = 0; i < ATTEMPTS; i++) {
-    const known = await findKnown(provider, candidates);
-    if (known !== undefined) return known;
-    await sleep(PAUSE_MS);
-  }
-  return undefined;
+  return findKnown(provider, candidates);
 }
 
+/** The first that the chain has. A node may not know yet what another was just given: the provider asks again by itself. */
 async function findKnown(provider: EIP1193Provider, candidates: Sent[]): Promise<Sent | undefined> {
   for (const sent of candidates) {
     const found = await provider.request({ method: "eth_getTransactionByHash", params: [sent.hash] });

@@ -1,7 +1,7 @@
 /** Explains in one line what Ignition, the journal or the endpoint object to, and what to do about it. */
 import { join } from "node:path";
 import { constructorArgsSchema } from "@luxxon/chain/deployments/record";
-import { isCut } from "@luxxon/chain/rpc/problems";
+import { causeOf, isCut, RequestProblem } from "@luxxon/chain/rpc/problems";
 import { UsageError } from "@luxxon/chain/usageError";
 import { type DeploymentResult, DeploymentResultType } from "@nomicfoundation/ignition-core";
 import { type Deployment, VERSION } from "./deployment.ts";
@@ -20,7 +20,6 @@ export function journalOf(deployment: Pick<Deployment, "base" | "folder">): stri
 
 /** @returns An error that can be thrown: a `UsageError` where the user can put it right. */
 export function problemOf(problem: unknown, deployment: Deployment): Error {
-  if (problem instanceof UsageError) return problem;
   if (problem instanceof Error) return problemOfError(problem, deployment);
   return problemOfResult(problem as Failed, deployment);
 }
@@ -32,7 +31,7 @@ const OTHER_CHAIN = 10900;
 
 function problemOfError(error: Error, deployment: Deployment): Error {
   const line = lineOf(error, deployment);
-  return line === undefined ? error : new UsageError(line);
+  return line === undefined ? error : new UsageError(line, { cause: error });
 }
 
 function lineOf(error: Error, deployment: Deployment): string | undefined {
@@ -47,6 +46,8 @@ function lineOf(error: Error, deployment: Deployment): string | undefined {
   if (isCut(error)) return `${base.rpcUrlVariable} stopped answering: when it is back, ${rerun}.`;
   if (/insufficient funds|enough funds/i.test(error.message))
     return `${deployer.address} cannot pay: send it some ETH, then ${rerun}.`;
+  const refusal = causeOf(error, RequestProblem);
+  if (refusal !== undefined) return `${refusal.message} To go on, ${rerun}.`;
   return undefined;
 }
 

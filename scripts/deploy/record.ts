@@ -11,6 +11,7 @@ import { keccak256 } from "viem";
 import type { Sending } from "./broadcast.ts";
 import { headOf } from "./checks/sources.ts";
 import { type Deployment, VERSION } from "./deployment.ts";
+import { stays } from "./patience.ts";
 
 /**
  * The record of this version on this chain, if there is one.
@@ -36,7 +37,10 @@ export async function findRecord({
 /** Older contracts keep their pools: what is in them can be withdrawn for ever. */
 export async function record(deployment: Deployment, { address, receipt }: Sending): Promise<DeploymentRecord> {
   const { base, folder, repository, args, build, chain } = deployment;
-  const code = await chain.client.getCode({ address });
+  const code = await stays(
+    () => chain.client.getCode({ address }),
+    (it) => it !== undefined,
+  );
   if (code === undefined) throw new Error(`there is no code at ${address}`);
   const entry: DeploymentRecord = {
     address,

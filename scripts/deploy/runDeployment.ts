@@ -4,7 +4,6 @@ import type { BaseChain } from "@luxxon/chain/baseChains";
 import { readBuildFile } from "@luxxon/chain/deployments/build";
 import { readParameters } from "@luxxon/chain/deployments/parameters";
 import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
-import { openEndpointOf } from "@luxxon/chain/rpc/endpoint";
 import { UsageError } from "@luxxon/chain/usageError";
 import type { Address } from "viem";
 import { readCompiled } from "../contract/compiled.ts";
@@ -15,6 +14,7 @@ import { argumentsOf, connect, type Deployment } from "./deployment.ts";
 import { costLines, deploymentLines, recordLines } from "./deploymentLines.ts";
 import { inspectDeployment } from "./inspectDeployment.ts";
 import { type Check, checkLine, hasFailed } from "./outcome.ts";
+import { stays } from "./patience.ts";
 import { preflight } from "./preflight.ts";
 import { problemOf } from "./problems.ts";
 import { findRecord, record } from "./record.ts";
@@ -64,8 +64,6 @@ export async function runDeployment(options: DeployOptions, listener: Listener):
     return await runOn(deployment, options, listener);
   } catch (error) {
     throw problemOf(error, deployment);
-  } finally {
-    await deployment.chain.close();
   }
 }
 
@@ -74,10 +72,9 @@ async function openDeployment({ base, folder, repository, access }: DeployOption
   const { rpcUrl } = access;
   const parameters = await readParameters(folder, base.name);
   const args = argumentsOf(base, parameters);
-  await openEndpointOf(base, rpcUrl);
+  const chain = await connect(base, rpcUrl);
   const compiled = await readCompiled();
   const [current, committed] = await Promise.all([hashesOf(compiled), readBuildFile()]);
-  const chain = await connect(base, rpcUrl);
   const build = { current, committed };
   return { base, folder, repository, ...access, chain, args, listed: parameters, code: compiled.code, build };
 }
@@ -122,11 +119,14 @@ async function runOn(
 
   print("\nBroadcast");
   const sending = await broadcast(deployment, progress);
-  report.deployed = await inspectDeployment(chain.client, sending.address, deployment);
+  const inspect = () => inspectDeployment(chain.client, sending.address, deployment);
+  report.deployed = await stays(inspect, (checks) => !checks.some(hasFailed));
   printAll(report.deployed.map(checkLine));
   const wrong = report.deployed.find(hasFailed);
   if (wrong !== undefined) {
-    throw new Error(`what stands at ${sending.address} is not what was meant (${wrong.name}), so it is not recorded`);
+    throw new Error(
+      `what stands at ${sending.address} is not what was meant (${wrong.name}), so it is not recorded; the same command looks again, and sends nothing twice`,
+    );
   }
   report.record = await record(deployment, sending);
   printAll(["\nDeployed and recorded", ...recordLines(report.record)]);

@@ -3,15 +3,15 @@
 import { forkBlockOf } from "@luxxon/chain/config";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import type { LocalChain } from "@luxxon/local/chain";
-import { forgetLocalChain } from "@luxxon/local/fork/cache";
 import { chooseForkBlock } from "@luxxon/local/fork/forkBlock";
 import { mintUsdc } from "@luxxon/local/fork/money";
 import { openFork } from "@luxxon/local/fork/open";
+import { servePatiently } from "@luxxon/local/fork/patient";
 import { impersonate } from "@luxxon/local/impersonate";
 import { l1FeeOf } from "@luxxon/local/l1Fee";
 import { usdcAt } from "@luxxon/local/usdc";
 import { type Address, getContract, parseEther, zeroHash } from "viem";
-import type { Deployment } from "./deployment.ts";
+import { ATTEMPTS, type Deployment } from "./deployment.ts";
 import { chainlinkPrice, type EthPrice, operatorFee } from "./deploymentCost.ts";
 import { runModule } from "./ignition.ts";
 import { inspectDeployment } from "./inspectDeployment.ts";
@@ -31,9 +31,11 @@ export interface Simulation {
 
 export async function simulate(deployment: Deployment, givenEthUsd: number | undefined): Promise<Simulation> {
   const { base, rpcUrl, deployer, chain } = deployment;
-  const block = await chooseForkBlock(base, { rpcUrl, block: forkBlockOf(base) });
-  const fork = await openFork(base, rpcUrl, block);
+  const block = await chooseForkBlock(base, { rpcUrl, block: forkBlockOf(base) }, { attempts: ATTEMPTS });
+  const original = await servePatiently(chain.endpoint);
+  let fork: LocalChain | undefined;
   try {
+    fork = await openFork(base, original.url, block);
     const client = await fork.viem.getPublicClient();
     await fork.networkHelpers.impersonateAccount(deployer.address);
     // The preflight asks whether the deployer can really pay, at the chain's head.
@@ -62,9 +64,8 @@ export async function simulate(deployment: Deployment, givenEthUsd: number | und
       checks,
     };
   } finally {
-    await fork.close();
-    // On a port of this machine another chain may be served one day.
-    if (new URL(rpcUrl).hostname === "127.0.0.1") forgetLocalChain(rpcUrl);
+    await fork?.close();
+    original.close();
   }
 }
 

@@ -62,6 +62,8 @@ describe("A deployment", function () {
     return send(folder, { access: { rpcUrl: relay.url, deployer: stage.deployer } });
   }
 
+  const isSafe = ({ method, params }: Call) => method === "eth_getBlockByNumber" && params?.[0] === "safe";
+
   function expectLine({ error }: Told, line: string | RegExp) {
     if (typeof line === "string") expect(error?.message).to.equal(line);
     else expect(error?.message).to.match(line);
@@ -293,18 +295,101 @@ describe("A deployment", function () {
     });
   }
 
-  describe("in a block that is not safe yet", () => {
-    const isAboutSafe = ({ method, params }: Call) => method === "eth_getBlockByNumber" && params?.[0] === "safe";
+  describe("through an endpoint with many nodes behind it, of which one does not know yet what another has shown", () => {
+    const SENDING = "eth_sendRawTransaction";
+    /** What it answers at first, if not what is so. */
+    type Moment = (call: Call, isSent: boolean) => object | undefined;
 
+    /** Of each method the first calls, once or twice, are answered so; then they are answered as it is. */
+    const dithering = (moment: Moment, times: number) => {
+      const given = new Map<string, number>();
+      let isSent = false;
+      return (call: Call) => {
+        isSent ||= call.method === SENDING;
+        const before = given.get(call.method) ?? 0;
+        const answer = before < times ? moment(call, isSent) : undefined;
+        if (answer !== undefined) given.set(call.method, before + 1);
+        return answer;
+      };
+    };
+    const NOTHING = { result: "0x" };
+    const isNamed = ({ method, params }: Call) =>
+      /^eth_get(BlockBy|Transaction(ByHash|Receipt))/.test(method) && String(params?.[0]).startsWith("0x");
+
+    for (const [what, times, moment] of [
+      ["a receipt, a transaction, a block is null twice", 2, (call) => (isNamed(call) ? { result: null } : undefined)],
+      ["the latest block is null once", 1, ({ params }) => (params?.[0] === "latest" ? { result: null } : undefined)],
+      ["what is safe is null twice", 2, (call) => (isSafe(call) ? { result: null } : undefined)],
+      [
+        "what is safe is not known twice",
+        2,
+        (call) => (isSafe(call) ? { error: { code: -32000, message: "safe block not found" } } : undefined),
+      ],
+      ["code is not there twice", 2, ({ method }, sent) => (sent && method === "eth_getCode" ? NOTHING : undefined)],
+      ["calls find no code once", 1, ({ method }, sent) => (sent && method === "eth_call" ? NOTHING : undefined)],
+      [
+        "each kind of answer is an internal error once",
+        1,
+        () => ({ error: { code: -32603, message: "Internal error" } }),
+      ],
+      ["every node is still indexing twice", 2, () => ({ error: { code: -32000, message: "node is still indexing" } })],
+      ["the header is not found once", 1, () => ({ error: { code: -32000, message: "header not found" } })],
+    ] as [string, number, Moment][]) {
+      it(`is recorded by one transaction if ${what}`, async () => {
+        const folder = await folderWith();
+        const before = await nonce();
+        const told = await sendThrough(folder, { instead: dithering(moment, times) });
+        expect(told.error).to.equal(undefined);
+        expect(told.ending).to.equal("recorded");
+        expect(await nonce()).to.equal(before + 1);
+      });
+    }
+
+    it("is recorded by one transaction if the answer to its sending is lost, and it is sent again", async () => {
+      const folder = await folderWith();
+      const before = await nonce();
+      let lost = 0;
+      const told = await sendThrough(folder, {
+        after({ method }) {
+          // The relay then answers 502.
+          if (method === SENDING && lost++ === 0) throw new Error("lost");
+        },
+      });
+      expect([told.error, told.ending, lost]).to.deep.equal([undefined, "recorded", 2]);
+      expect(await nonce()).to.equal(before + 1);
+    });
+
+    it("says that the same command goes on, if it stays so", async () => {
+      const folder = await folderWith();
+      const before = await nonce();
+      const broken = { error: { code: -32603, message: "Internal error" } };
+      let sent = false;
+      const told = await sendThrough(folder, {
+        instead: () => (sent ? broken : undefined),
+        after({ method }) {
+          sent ||= method === SENDING;
+        },
+      });
+      expectLine(
+        told,
+        /^BASE_SEPOLIA_RPC_URL: \S+ refuses eth_\w+: Internal error\. To go on, run the same command again: nothing is sent twice\.$/,
+      );
+      expect((await send(folder)).ending).to.equal("recorded");
+      expect(await nonce()).to.equal(before + 1);
+    });
+  });
+
+  describe("in a block that is not safe yet", () => {
     it("is not recorded before it is", async () => {
       const folder = await folderWith();
+      const first = await stage.twin.provider.request({ method: "eth_getBlockByNumber", params: ["0x1", false] });
       let asked = 0;
       let recordedBefore = false;
       const { ending, progress } = await sendThrough(folder, {
         dress(call, result) {
-          if (!isAboutSafe(call) || asked++ > 0) return result;
+          if (!isSafe(call) || asked++ > 0) return result;
           recordedBefore = existsSync(join(folder, "84532.json"));
-          return { ...(result as object), number: "0x1" };
+          return first;
         },
       });
       expect(ending).to.equal("recorded");
@@ -317,7 +402,7 @@ describe("A deployment", function () {
       let safe = false;
       const told = await sendThrough(folder, {
         dress(call, result) {
-          if (isAboutSafe(call)) safe = true;
+          if (isSafe(call)) safe = true;
           if (!safe || call.method !== "eth_getTransactionReceipt") return result;
           return { ...(result as object), blockHash: `0x${"ab".repeat(32)}` };
         },
