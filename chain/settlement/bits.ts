@@ -4,27 +4,33 @@
  */
 import { type Hex, numberToHex, padHex } from "viem";
 
-/** Ids by the number of their word. */
-export function byWord(ids: readonly Hex[]): Map<Hex, Hex[]> {
-  const words = new Map<Hex, Hex[]>();
-  for (const id of ids) {
-    const number: Hex = `0x00${id.slice(2, 64)}`;
-    const others = words.get(number);
-    if (others === undefined) words.set(number, [id]);
-    else others.push(id);
-  }
-  return words;
+/** The first 31 bytes of an id. */
+export function wordOf(id: Hex): Hex {
+  return id.slice(0, -2) as Hex;
 }
 
-/** What a word says of the ids that are asked for, and each other id that it marks. */
-export function bitsIn(number: Hex, word: bigint, ids: readonly Hex[]): [id: Hex, isSettled: boolean][] {
-  const found = new Map(ids.map((id) => [id, false]));
-  for (let bits = word, at = 0; bits !== 0n; bits >>= 1n, at++) {
-    if ((bits & 1n) === 1n) found.set(idAt(number, at), true);
-  }
-  return [...found];
+/** The id's bit in its word. */
+export function bitOf(id: Hex): bigint {
+  return 1n << BigInt(`0x${id.slice(-2)}`);
 }
 
-function idAt(number: Hex, bit: number): Hex {
-  return `0x${number.slice(4)}${padHex(numberToHex(bit), { size: 1 }).slice(2)}`;
+/** As the contract's mapping calls the word. */
+export function numberOf(word: Hex): Hex {
+  return `0x00${word.slice(2)}`;
+}
+
+/** The ids whose bits stand there, in order. */
+export function idsIn(word: Hex, bits: bigint): Hex[] {
+  const ids: Hex[] = [];
+  for (let left = bits, at = 0; left !== 0n; left >>= 1n, at++) {
+    if ((left & 1n) === 1n) ids.push(`${word}${padHex(numberToHex(at), { size: 1 }).slice(2)}`);
+  }
+  return ids;
+}
+
+/** How many ids stand there. */
+export function countIn(bits: bigint): number {
+  let count = 0;
+  for (let left = bits; left !== 0n; left &= left - 1n) count++;
+  return count;
 }

@@ -1,4 +1,4 @@
-/** Decodes what was kept of a transaction: events, transfers and calls get their names. */
+/** Decodes what was taken of a transaction: events, transfers and calls get their names. */
 
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import type { Call } from "@luxxon/contracts-abi/model";
@@ -14,9 +14,8 @@ import {
   toEventSelector,
 } from "viem";
 import type { ContractCall, Entry, HistoryTransaction, UsdcTransfer } from "./history.ts";
-import type { KeptCall, KeptTransaction } from "./transactions.ts";
+import type { FoundCall, ProvenLog, ProvenTransaction } from "./transactions.ts";
 
-type KeptLog = KeptTransaction["logs"][number];
 type Input = AbiParameter & { name: string; indexed: boolean };
 
 interface Shape {
@@ -43,8 +42,8 @@ function shapeOf({ name, inputs }: AbiEvent): Shape {
  * @returns undefined if a log is none that the contract or USDC can emit.
  */
 export function decodeTransaction(
-  transaction: KeptTransaction,
-  calls: readonly KeptCall[] | undefined,
+  transaction: ProvenTransaction,
+  calls: readonly FoundCall[] | undefined,
 ): HistoryTransaction | undefined {
   const { hash, blockNumber, timestamp, from, to, gasUsed, logs } = transaction;
   const entries = logs.map(decodeLog);
@@ -54,8 +53,8 @@ export function decodeTransaction(
     blockNumber: BigInt(blockNumber),
     timestamp,
     sender: getAddress(from),
-    to: to === null ? undefined : getAddress(to),
-    gasUsed: BigInt(gasUsed),
+    to: to === undefined ? undefined : getAddress(to),
+    gasUsed,
     calls: calls?.flatMap(({ from: sender, input }): ContractCall[] => {
       const call = decodeCall(input);
       return call === undefined ? [] : [{ sender: getAddress(sender), call }];
@@ -82,7 +81,7 @@ const VIEWS: ReadonlySet<string> = new Set(
 );
 
 /** @returns undefined if it is none that the contract or, where `isUsdc` says so, USDC can emit. */
-export function decodeLog(log: Pick<KeptLog, "isUsdc" | "topics" | "data" | "logIndex">): Entry | undefined {
+export function decodeLog(log: Pick<ProvenLog, "isUsdc" | "topics" | "data" | "logIndex">): Entry | undefined {
   const shape = log.isUsdc ? TRANSFER : SHAPES.get(log.topics[0] ?? "0x");
   const args = shape === undefined ? undefined : decodeWords(shape, log);
   if (shape === undefined || args === undefined) return undefined;
@@ -93,7 +92,7 @@ export function decodeLog(log: Pick<KeptLog, "isUsdc" | "topics" | "data" | "log
 /** Every argument of these events is one word, in a topic or in the data. Undefined: the words are not what they should be. */
 function decodeWords(
   { inputs }: Shape,
-  { topics, data }: Pick<KeptLog, "topics" | "data">,
+  { topics, data }: Pick<ProvenLog, "topics" | "data">,
 ): Record<string, unknown> | undefined {
   const indexed = inputs.filter(({ indexed: isIndexed }) => isIndexed).length;
   if (topics.length !== 1 + indexed || data.length !== 2 + 64 * (inputs.length - indexed)) return undefined;
@@ -110,7 +109,7 @@ function decodeWords(
 
 function decodeWord(type: string, word: string): Address | Hex | bigint | number {
   if (type === "address") return getAddress(`0x${word.slice(24)}`);
-  if (type === "bytes32") return `0x${word}`;
+  if (type === "bytes32") return `0x${word.toLowerCase()}`;
   const value = BigInt(`0x${word}`);
   return type === "uint8" ? Number(value) : value;
 }

@@ -40,17 +40,23 @@ export interface FollowOptions<Item> {
   readonly onReplaced?: ((from: bigint) => void) | undefined;
 }
 
+/** How many of these ranges, from the first on, are still part of the chain. */
+export async function standing(ranges: readonly Range[], hashOf: FollowOptions<never>["hashOf"]): Promise<number> {
+  let good = ranges.length;
+  for (let last = ranges.at(-1); last !== undefined; last = ranges[good - 1]) {
+    if ((await hashOf(last.to)) === last.toHash) break;
+    good--;
+  }
+  return good;
+}
+
 /** Each segment is kept before it is given, so that a reader that stops or dies goes on behind the last it was given. */
 export async function* follow<Item>(options: FollowOptions<Item>): AsyncGenerator<Segment<Item>> {
   const { from, to, hashOf, read, store, onReplaced } = options;
   const all = (await store?.outline()) ?? [];
   const kept = all[0]?.from === from ? all : [];
   const within = kept.filter((range) => range.to <= to);
-  let good = within.length;
-  for (let last = within.at(-1); last !== undefined; last = within[good - 1]) {
-    if ((await hashOf(last.to)) === last.toHash) break;
-    good--;
-  }
+  const good = await standing(within, hashOf);
   const replaced = within[good];
   if (replaced !== undefined) onReplaced?.(replaced.from);
   // Whoever ends earlier than the last reader leaves what the last one has kept.

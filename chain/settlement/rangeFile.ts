@@ -16,8 +16,6 @@ export interface Contract {
   readonly address: Address;
   readonly usdc: Address;
   readonly fromBlock: bigint;
-  /** Who has said it, and how it was checked; what others have said counts for nothing. Undefined: it does not matter. */
-  readonly readBy?: string | undefined;
 }
 
 /** Of the lines. A file of another layout counts for nothing. */
@@ -44,9 +42,9 @@ export class RangeFile<Item> implements RangeStore<Item> {
   #isBegun = false;
   #lines: Line[] = [];
 
-  constructor(folder: string, { chainId, address, usdc, fromBlock, readBy }: Contract, item: z.ZodType<Item>) {
+  constructor(folder: string, { chainId, address, usdc, fromBlock }: Contract, item: z.ZodType<Item>) {
     this.#file = join(folder, `${chainId}-${address.toLowerCase()}-${fromBlock}.jsonl`);
-    this.#head = `${toJsonLine({ layout: LAYOUT, chainId, address, usdc, fromBlock, readBy })}\n`;
+    this.#head = `${toJsonLine({ layout: LAYOUT, chainId, address, usdc, fromBlock })}\n`;
     const block = z.coerce.bigint();
     this.#schema = z.object({ from: block, to: block, toHash: hashSchema, items: z.array(item) });
   }

@@ -1,8 +1,6 @@
-/** Keeps of a transaction what an audit needs, and finds the calls by which it reached the contract. */
+/** Takes of a transaction what an audit needs, and finds the calls by which it reached the contract. */
 
-import { type Address, getContractAddress, type Hex, toFunctionSelector } from "viem";
-import { z } from "zod";
-import { hashSchema } from "../deployments/schema.ts";
+import { type Address, getContractAddress, type Hash, type Hex, toFunctionSelector } from "viem";
 import type { Block } from "../rpc/blocks.ts";
 import type { Included } from "../rpc/contents.ts";
 import type { Endpoint } from "../rpc/endpoint.ts";
@@ -10,40 +8,41 @@ import { sameHex } from "../rpc/hex.ts";
 import { contradiction, disagreement, RequestProblem } from "../rpc/problems.ts";
 import { concerns, type Sources } from "./logs.ts";
 
-const hexSchema = z.custom<Hex>((value) => typeof value === "string" && value.startsWith("0x"));
+/** A call of the contract, as it was sent. */
+export interface FoundCall {
+  readonly from: Address;
+  readonly input: Hex;
+}
 
-/** A transaction and its logs as they are kept: short, JSON, and nothing that its block does not prove. */
-export const keptTransactionSchema = z.object({
-  hash: hashSchema,
-  blockNumber: z.int(),
+/** A log of the contract, or of USDC's transfers from it and to it. */
+export interface ProvenLog {
+  /** In its block. */
+  readonly logIndex: number;
+  /** Whether USDC said it; the contract otherwise. */
+  readonly isUsdc: boolean;
+  readonly topics: Hex[];
+  readonly data: Hex;
+}
+
+/** What a block proves of a transaction that concerns the contract. */
+export interface ProvenTransaction {
+  readonly hash: Hash;
+  readonly blockNumber: number;
   /** Seconds since 1970. */
-  timestamp: z.int(),
+  readonly timestamp: number;
   /** By its signature. */
-  from: hexSchema,
-  /** Null: it creates a contract. */
-  to: hexSchema.nullable(),
-  gasUsed: hexSchema,
-  /** What reached the contract, in order. Null: not all of it is the transaction's own, so only a trace shows it. */
-  calls: z.array(z.object({ from: hexSchema, input: hexSchema })).nullable(),
-  /** Of the contract, and USDC's transfers from it and to it, in order. */
-  logs: z.array(
-    z.object({
-      /** In its block. */
-      logIndex: z.int(),
-      /** Whether USDC said it; the contract otherwise. */
-      isUsdc: z.boolean(),
-      topics: z.array(hexSchema),
-      data: hexSchema,
-    }),
-  ),
-});
-
-export type KeptTransaction = z.output<typeof keptTransactionSchema>;
-export type KeptCall = NonNullable<KeptTransaction["calls"]>[number];
-type KeptLog = KeptTransaction["logs"][number];
+  readonly from: Address;
+  /** Undefined: it creates a contract. */
+  readonly to: Address | undefined;
+  readonly gasUsed: bigint;
+  /** What reached the contract, in order. Undefined: not all of it is the transaction's own, so only a trace shows it. */
+  readonly calls: readonly FoundCall[] | undefined;
+  /** In order. */
+  readonly logs: readonly ProvenLog[];
+}
 
 /** The logs of a transaction that are the contract's, or of USDC from it or to it. */
-export function logsOf({ logs }: Included, sources: Sources): KeptLog[] {
+export function logsOf({ logs }: Included, sources: Sources): ProvenLog[] {
   return logs
     .filter((log) => concerns(sources, log))
     .map(({ address, topics, data, logIndex }) => {
@@ -52,16 +51,16 @@ export function logsOf({ logs }: Included, sources: Sources): KeptLog[] {
 }
 
 /** @param logs All that concern the contract. */
-export async function keep(
+export async function provenFrom(
   { number, timestamp }: Block,
   transaction: Included,
-  logs: KeptLog[],
+  logs: ProvenLog[],
   { address }: Sources,
-): Promise<KeptTransaction> {
+): Promise<ProvenTransaction> {
   const from = await transaction.sender();
-  const { hash, to = null, gasUsed } = transaction;
-  const calls = callsWithoutTrace(address, from, transaction, logs) ?? null;
-  return { hash, blockNumber: Number(number), timestamp, from, to, gasUsed: `0x${gasUsed.toString(16)}`, calls, logs };
+  const { hash, to, gasUsed } = transaction;
+  const calls = callsWithoutTrace(address, from, transaction, logs);
+  return { hash, blockNumber: Number(number), timestamp, from, to, gasUsed, calls, logs };
 }
 
 const RESCUE = toFunctionSelector("rescue(address,address,uint256)");
@@ -71,8 +70,8 @@ function callsWithoutTrace(
   address: Address,
   from: Address,
   { to, nonce, input }: Included,
-  logs: readonly KeptLog[],
-): KeptCall[] | undefined {
+  logs: readonly ProvenLog[],
+): FoundCall[] | undefined {
   const events = logs.filter(({ isUsdc }) => !isUsdc).length;
   // The contract calls USDC, which calls nobody back, and the token that the owner takes out, which may do anything.
   if (sameHex(to, address)) return input.startsWith(RESCUE) && events > 1 ? undefined : [{ from, input }];
@@ -102,8 +101,8 @@ interface Frame {
 export async function trace(
   endpoints: readonly Endpoint[],
   address: Address,
-  transaction: Pick<KeptTransaction, "hash" | "from" | "to">,
-): Promise<{ calls: KeptCall[]; by: number } | undefined> {
+  transaction: Pick<ProvenTransaction, "hash" | "from" | "to">,
+): Promise<{ calls: FoundCall[]; by: number } | undefined> {
   const shown = await Promise.all(endpoints.map((endpoint) => traceOf(endpoint, address, transaction)));
   const by = endpoints.filter((_, i) => shown[i] !== undefined);
   const [first, ...others] = shown.filter((calls) => calls !== undefined);
@@ -116,8 +115,8 @@ export async function trace(
 async function traceOf(
   endpoint: Endpoint,
   address: Address,
-  { hash, from, to }: Pick<KeptTransaction, "hash" | "from" | "to">,
-): Promise<KeptCall[] | undefined> {
+  { hash, from, to }: Pick<ProvenTransaction, "hash" | "from" | "to">,
+): Promise<FoundCall[] | undefined> {
   let top: Frame | null;
   try {
     top = (await endpoint.ask("debug_traceTransaction", [hash, { tracer: "callTracer" }])) as Frame | null;
@@ -127,14 +126,14 @@ async function traceOf(
     throw error;
   }
   if (top === null) return undefined;
-  if (!sameHex(top.from, from) || (to !== null && !sameHex(top.to, to))) {
+  if (!sameHex(top.from, from) || (to !== undefined && !sameHex(top.to, to))) {
     throw contradiction(endpoint.where, `its trace of ${hash} is of another transaction`);
   }
   return [...callsIn(top, address)];
 }
 
 /** What went through. A frame that failed undid what it called. */
-function* callsIn(frame: Frame, address: Address): Generator<KeptCall> {
+function* callsIn(frame: Frame, address: Address): Generator<FoundCall> {
   if (frame.error !== undefined) return;
   if (frame.type === "CALL" && sameHex(frame.to, address)) yield { from: frame.from, input: frame.input };
   for (const inner of frame.calls ?? []) yield* callsIn(inner, address);

@@ -1,13 +1,12 @@
 /** Collects what the rules say: how often each was held against something, and every time it did not hold. */
 
-import type { HistoryTransaction } from "@luxxon/chain/settlement/history";
-import type { Address, Hex } from "viem";
+import type { Address, Hash, Hex } from "viem";
 import { RULES, type RuleId } from "./ruleTable.ts";
 import type { RuleResult, Violation } from "./types.ts";
 
 /** What a violation is about; each as far as it is known. */
 export interface About {
-  readonly transaction?: HistoryTransaction | undefined;
+  readonly transaction?: { readonly hash: Hash; readonly blockNumber: bigint } | undefined;
   readonly sessionId?: Hex | undefined;
   readonly account?: Address | undefined;
 }
@@ -26,31 +25,64 @@ export type Ruling = true | Finding | undefined;
 /** Of one thing each rule has one to say, or several. */
 export type Rulings = { readonly [Rule in RuleId]?: Ruling | readonly Ruling[] };
 
+/** How often a rule was held against something, did not hold, and could not be held against a transaction. */
+type Tally = [checked: number, violated: number, unchecked: number];
+
+/** By rule. */
+export type Tallies = ReadonlyMap<RuleId, Readonly<Tally>>;
+
 export class Findings {
-  readonly violations: Violation[] = [];
-  readonly #checked = new Map<string, number>();
-  readonly #violated = new Map<string, number>();
-  readonly #unchecked = new Map<string, number>();
+  readonly #tallies: Map<RuleId, Tally>;
+  #news: Violation[] = [];
+
+  /** @param before What was found in what was read before. */
+  constructor(before: Tallies = new Map()) {
+    this.#tallies = new Map([...before].map(([rule, tally]) => [rule, [...tally]]));
+  }
+
+  get tallies(): Tallies {
+    return this.#tallies;
+  }
 
   /** @param about What they are about, unless a finding says otherwise. */
   add(rulings: Rulings, about: About = {}): void {
-    for (const [rule, ruling] of Object.entries(rulings)) {
+    for (const [rule, ruling] of Object.entries(rulings) as [RuleId, Rulings[RuleId]][]) {
       for (const one of [ruling].flat()) {
         if (one === undefined) continue;
-        increase(this.#checked, rule);
+        this.#tally(rule)[0]++;
         if (one !== true) this.#violate(rule, { ...about, ...one });
       }
     }
   }
 
-  /** These rules could not be held against a transaction. */
-  leaveUnchecked(...rules: RuleId[]): void {
-    for (const rule of rules) increase(this.#unchecked, rule);
+  /** The rule was held against so many things, and holds. */
+  hold(rule: RuleId, times: number): void {
+    this.#tally(rule)[0] += times;
   }
 
-  #violate(rule: string, { message, expected, found, transaction, sessionId, account }: Finding): void {
-    increase(this.#violated, rule);
-    this.violations.push({
+  /** These rules could not be held against a transaction. */
+  leaveUnchecked(...rules: RuleId[]): void {
+    for (const rule of rules) this.#tally(rule)[2]++;
+  }
+
+  /** The violations that nobody has taken yet. */
+  take(): Violation[] {
+    const news = this.#news;
+    this.#news = [];
+    return news;
+  }
+
+  #tally(rule: RuleId): Tally {
+    const known = this.#tallies.get(rule);
+    if (known !== undefined) return known;
+    const tally: Tally = [0, 0, 0];
+    this.#tallies.set(rule, tally);
+    return tally;
+  }
+
+  #violate(rule: RuleId, { message, expected, found, transaction, sessionId, account }: Finding): void {
+    this.#tally(rule)[1]++;
+    this.#news.push({
       rule,
       message,
       expected,
@@ -61,19 +93,12 @@ export class Findings {
       account,
     });
   }
-
-  /** Every rule, also those that had nothing to check. */
-  results(): RuleResult[] {
-    return Object.entries(RULES).map(([id, title]) => ({
-      id,
-      title,
-      checked: this.#checked.get(id) ?? 0,
-      violations: this.#violated.get(id) ?? 0,
-      unchecked: this.#unchecked.get(id) ?? 0,
-    }));
-  }
 }
 
-function increase(counts: Map<string, number>, rule: string): void {
-  counts.set(rule, (counts.get(rule) ?? 0) + 1);
+/** Every rule, also those that had nothing to check. */
+export function resultsOf(all: readonly Findings[]): RuleResult[] {
+  return (Object.entries(RULES) as [RuleId, string][]).map(([id, title]) => {
+    const sum = (at: 0 | 1 | 2) => all.reduce((total, { tallies }) => total + (tallies.get(id)?.[at] ?? 0), 0);
+    return { id, title, checked: sum(0), violations: sum(1), unchecked: sum(2) };
+  });
 }

@@ -1,11 +1,12 @@
 /** Describes what the rules look at: a history, what came of it when it was replayed, and what the chain says at its end. */
 
 import type { ConstructorArgs } from "@luxxon/chain/deployments/record";
-import type { HistoryTransaction } from "@luxxon/chain/settlement/history";
+import type { HistoryPart } from "@luxxon/chain/settlement/readHistory";
 import type { Settings, StoredAccount } from "@luxxon/chain/settlement/state";
-import type { State } from "@luxxon/contracts-abi/model";
-import type { Address, Hex } from "viem";
+import type { ConstructorArguments, State } from "@luxxon/contracts-abi/model";
+import type { Address, Hash, Hex } from "viem";
 import type { Books } from "./books.ts";
+import type { Findings } from "./findings.ts";
 import type { Target } from "./types.ts";
 
 /** What a chain says of one contract since its creation: the input of `reconcile`. */
@@ -13,15 +14,17 @@ export interface History {
   readonly target: Target;
   /** What the deployment's record says of the constructor; undefined: there is none. */
   readonly recordedArgs: ConstructorArgs | undefined;
-  /** In the order of the chain, in parts, as they are read; a whole history would fill the memory. To be gone through once. */
-  readonly transactions: AsyncIterable<readonly HistoryTransaction[]>;
+  /** In the order of the chain, as they are read; a whole history would fill the memory. */
+  readonly read: (before: Before | undefined) => AsyncIterable<HistoryPart>;
   /** Whether the code is one that this repository has published. */
   readonly isCodeKnown: boolean;
   /** What the reader of the audit has to know of how it was read, a sentence each; complete when all has been read. */
   readonly notes: readonly string[];
-  /** What the verdict rests on; complete when all has been read. */
   readonly evidence: Evidence;
 }
+
+/** Behind which part reading goes on. */
+export type Before = Pick<HistoryPart, "to" | "toHash" | "toTimestamp">;
 
 /** How a history was read. */
 export interface Evidence {
@@ -29,21 +32,29 @@ export interface Evidence {
   readonly endpoints: readonly string[];
   /** All headers were read, and each follows on the one before. */
   readonly isEveryBlockRead: boolean;
-  /** By how many endpoints transactions were traced, 0 to all: how many transactions. */
-  readonly traced: Map<number, number>;
 }
 
-/** What came of a history. */
+/** How the contract was created, and where. */
+export interface Creation {
+  readonly args: ConstructorArguments;
+  readonly hash: Hash;
+  readonly blockNumber: bigint;
+}
+
+/** What came of a history, beside what is in the store. */
 export interface Replayed {
   readonly state: State;
   /** USDC that came in less what left, µUSDC. */
   readonly held: bigint;
   readonly books: Books;
-  /** Ids that were submitted, by what the history says of them. */
-  readonly ids: ReadonlyMap<Hex, boolean>;
+  readonly creation: Creation;
+  /** By the rules of the history, and of the announced fee. */
+  readonly findings: Record<"history" | "fees", Findings>;
   /** Transactions in which the contract did something, and those of them whose calls are not known. */
   readonly played: number;
   readonly untraced: number;
+  /** By how many endpoints transactions were traced, 0 to all: how many transactions. */
+  readonly traced: ReadonlyMap<number, number>;
 }
 
 /** An account as the contract stores it, and what it says of it in other words. */
@@ -52,22 +63,22 @@ export interface AccountOnChain extends StoredAccount {
   readonly credits: bigint;
 }
 
-/** What another contract of the chain says of the sessions that this one has settled. */
+/** Another contract of the chain, and what it says of its sessions. */
 export interface Elsewhere {
   readonly address: Address;
   readonly version: string;
-  /** Those that it has settled too; undefined: it could not be asked. */
-  readonly settled: ReadonlySet<Hex> | undefined;
+  /** Its words of settled bits; undefined: it could not be asked. */
+  readonly readWords: ((words: readonly Hex[]) => Promise<ReadonlyMap<Hex, bigint>>) | undefined;
 }
 
-/** What the contract says at the end of the last block. */
-export interface StateOnChain {
-  readonly end: Settings;
-  readonly accounts: ReadonlyMap<Address, AccountOnChain>;
-  /** The ids that were asked for, and every other that a word of theirs marks. */
-  readonly settled: ReadonlyMap<Hex, boolean>;
+/** What the contract says at the end of the last block; what there is much of is read when it is asked for. */
+export interface EndOnChain {
+  readonly settings: Settings;
   /** Whether it follows from the block's hash. */
   readonly isProved: boolean;
   /** The same of the USDC that the contract holds. */
   readonly isBalanceProved: boolean;
+  readonly readAccounts: (accounts: readonly Address[]) => Promise<ReadonlyMap<Address, AccountOnChain>>;
+  /** @param words And the bits that are asked for. @returns These, and any other bit of the word that could be seen. */
+  readonly readWords: (words: ReadonlyMap<Hex, bigint>) => Promise<ReadonlyMap<Hex, bigint>>;
 }

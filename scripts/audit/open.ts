@@ -6,7 +6,7 @@ import { readBuildFile } from "@luxxon/chain/deployments/build";
 import { type DeploymentRecord, readRecords } from "@luxxon/chain/deployments/record";
 import { ROOT } from "@luxxon/chain/root";
 import { openEndpoint } from "@luxxon/chain/rpc/endpoint";
-import type { Endpoints } from "@luxxon/chain/settlement/followHistory";
+import type { Endpoints } from "@luxxon/chain/settlement/readHistory";
 import { UsageError } from "@luxxon/chain/usageError";
 import type { Hash } from "viem";
 import { rpcUrlOf } from "../endpoint.ts";

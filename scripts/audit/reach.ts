@@ -1,9 +1,9 @@
 /** Says how far a verdict reaches: for each kind of fact whether it is proved, agreed by several endpoints, or believed from one. */
 import { counted } from "../words.ts";
-import type { Evidence, History, StateOnChain } from "./history.ts";
+import type { EndOnChain, Evidence, History, Replayed } from "./history.ts";
 import type { Basis, Reach } from "./types.ts";
 
-export function reachOf({ target, evidence }: History, chain: StateOnChain): Reach[] {
+export function reachOf({ target, evidence }: History, { traced }: Replayed, chain: EndOnChain): Reach[] {
   const { isEveryBlockRead } = evidence;
   const said = saidBy(evidence);
   const state = (isProved: boolean): Pick<Reach, "basis" | "by"> =>
@@ -24,7 +24,7 @@ export function reachOf({ target, evidence }: History, chain: StateOnChain): Rea
       by: "signatures, and the transactions' root of its block",
     },
     { fact: "What came of it: events, transfers, gas", basis: "proved", by: "the receipts' root of its block" },
-    { fact: "What reached the contract through others", ...traced(evidence) },
+    { fact: "What reached the contract through others", ...tracedBy(traced) },
     { fact: "The contract's code", ...state(chain.isProved) },
     { fact: "Deposits, credits, limits, holds, settled bits, settings", ...state(chain.isProved) },
     { fact: "The USDC that the contract holds", ...state(chain.isBalanceProved) },
@@ -38,7 +38,7 @@ function saidBy({ endpoints }: Evidence): { basis: Basis; by: string } {
 const ONE = { basis: "believed", by: "one endpoint" } as const;
 
 /** Nothing in a block proves a trace, so the fewest that have shown one count. */
-function traced({ traced: all }: Evidence): { basis: Basis; by: string } {
+function tracedBy(all: Replayed["traced"]): { basis: Basis; by: string } {
   if (all.size === 0) return { basis: "proved", by: "nothing did" };
   const untraced = all.get(0) ?? 0;
   if (untraced > 0) return { basis: "unchecked", by: `${counted(untraced, "transaction")} of which there is no trace` };

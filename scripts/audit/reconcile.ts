@@ -1,65 +1,79 @@
 /** Makes an audit of a history: replays it, reads the end from the chain, and holds both against the rules. */
-import type { Address, Hex } from "viem";
-import { Findings } from "./findings.ts";
-import type { Elsewhere, History, Replayed, StateOnChain } from "./history.ts";
+import { Findings, resultsOf } from "./findings.ts";
+import type { Elsewhere, EndOnChain, History, Replayed } from "./history.ts";
 import { reachOf } from "./reach.ts";
+import type { Kept } from "./replay/kept.ts";
 import { replay } from "./replay/replay.ts";
 import { onCode } from "./rules/code.ts";
-import { onDays } from "./rules/days.ts";
 import { elsewhereNotes, onElsewhere } from "./rules/elsewhere.ts";
 import { onEnd } from "./rules/endState.ts";
-import type { AccountTotals, Audit, EndState } from "./types.ts";
+import { onDays } from "./rules/fees.ts";
+import { onCreation } from "./rules/settings.ts";
+import { accountTotals } from "./store/accountTotals.ts";
+import type { Store } from "./store/store.ts";
+import { together } from "./store/together.ts";
+import type { Audit, EndState } from "./types.ts";
+
+/** How much of the contract's end there is to read. */
+export interface Much {
+  readonly accounts: number;
+  readonly words: number;
+}
 
 export interface ReconcileOptions {
+  readonly store: Store;
+  /** What the store has kept of the replay so far; undefined: nothing. */
+  readonly before: Kept | undefined;
   /** In 1/10,000; undefined: fees are not held against anything. */
   readonly announcedFeeBps: number | undefined;
-  /** Reads what the contract says at the end of everybody and everything that appeared. */
-  readonly readState: (accounts: readonly Address[], ids: readonly Hex[]) => Promise<StateOnChain>;
-  /** Asks the chain's other contracts which of these sessions they have settled too. */
-  readonly readElsewhere: (ids: readonly Hex[]) => Promise<Elsewhere[]>;
+  /** Gives what the contract says at the end. */
+  readonly withEnd: <T>(much: Much, judge: (end: EndOnChain) => Promise<T>) => Promise<T>;
+  /** The chain's other contracts. */
+  readonly elsewhere: readonly Elsewhere[];
 }
 
 /** @throws {UsageError} if the history does not begin with the contract's creation. */
-export async function reconcile(
-  history: History,
-  { announcedFeeBps, readState, readElsewhere }: ReconcileOptions,
-): Promise<Audit> {
-  const findings = new Findings();
-  const replayed = await replay(history, findings, announcedFeeBps);
-  const { books, ids } = replayed;
-  const { settlements, skipped, movements, changes, transactions } = books;
-  const accounts = [...books.accounts.keys()].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
-  const chain = await readState(accounts, [...ids.keys()]);
-  onEnd(replayed, chain, findings);
-  if (announcedFeeBps !== undefined) findings.add(onDays(books, announcedFeeBps));
-  const elsewhere = await readElsewhere(settlements.map(({ sessionId }) => sessionId));
-  onElsewhere(settlements, elsewhere, findings);
-  findings.add(onCode(history));
+export async function reconcile(history: History, options: ReconcileOptions): Promise<Audit> {
+  const { store, before, announcedFeeBps, withEnd, elsewhere } = options;
+  const replayed = await replay(history, store, before, announcedFeeBps);
+  const { books, creation, findings } = replayed;
+  const much = { accounts: store.sums.count(), words: store.words.count() };
+  const { ending, accounts, chain } = await withEnd(much, (chain) =>
+    store.atEnd(async (place) => {
+      const ending = new Findings();
+      const write = () => store.violations.end.add(ending.take());
+      const accounts = await onEnd(replayed, store, chain, ending, place, write);
+      ending.add(onCreation(creation.args, history.recordedArgs), { transaction: creation });
+      if (announcedFeeBps !== undefined) ending.add(onDays(books.days.values(), announcedFeeBps));
+      await onElsewhere(store, elsewhere, ending, write);
+      ending.add(onCode(history));
+      write();
+      return { ending, accounts, chain };
+    }),
+  );
+  const { violations } = store;
+  // An audit that knows of no announced fee does not speak of what another has found about it.
+  const ofFees = announcedFeeBps !== undefined;
+  const journals = [violations.history, ...(ofFees ? [violations.fees] : []), violations.end];
   return {
     target: history.target,
     announcedFeeBps,
-    rules: findings.results(),
-    violations: findings.violations,
-    settlements,
-    skipped,
-    movements,
-    changes,
-    transactions,
-    accounts: accounts.map((account) => totalsOf(account, replayed, chain)),
-    days: [...books.days.values()],
+    rules: resultsOf([findings.history, ...(ofFees ? [findings.fees] : []), ending]),
+    violations: together(journals.map((journal) => journal.rows())),
+    settlements: store.settlements.rows(),
+    skipped: store.skipped.rows(),
+    movements: store.movements.rows(),
+    changes: store.changes.rows(),
+    transactions: store.transactions.rows(),
+    accounts: accountTotals(store, accounts),
+    days: [...books.days.values()].map(({ announced: _, ...day }) => day),
     end: endOf(chain),
-    reach: reachOf(history, chain),
+    reach: reachOf(history, replayed, chain),
     notes: [...history.notes, ...untracedNote(replayed), ...elsewhereNotes(elsewhere)],
   };
 }
 
-function totalsOf(account: Address, { books }: Replayed, { accounts }: StateOnChain): AccountTotals {
-  const { deposited, withdrawn, charged, earned, claimed } = books.of(account);
-  const { balance, credits } = accounts.get(account) ?? { balance: 0n, credits: 0n };
-  return { account, deposited, withdrawn, charged, earned, claimed, deposits: balance, credits };
-}
-
-function endOf({ end }: StateOnChain): EndState {
+function endOf({ settings: end }: EndOnChain): EndState {
   const { totalDeposits, totalCredits, usdcBalance, poolDailyLimit, defaultDailyLimit, paused } = end;
   const { owner, relayer, guardian, platformWallet } = end;
   return {

@@ -1,14 +1,21 @@
 /** Audits one contract: collects its history, replays it, and holds it against the rules. */
 
+import { readBlock } from "@luxxon/chain/rpc/blocks";
 import { causeOf, RequestProblem } from "@luxxon/chain/rpc/problems";
-import type { Endpoints } from "@luxxon/chain/settlement/followHistory";
+import { standing } from "@luxxon/chain/settlement/follow";
+import type { Endpoints } from "@luxxon/chain/settlement/readHistory";
 import { UsageError } from "@luxxon/chain/usageError";
 import { openProgress } from "../progress.ts";
-import { checkStillThere, collect } from "./collect/collect.ts";
-import { readElsewhere } from "./collect/elsewhere.ts";
+import { type Collected, checkStillThere, collect } from "./collect/collect.ts";
+import { openElsewhere } from "./collect/elsewhere.ts";
+import { withEnd } from "./collect/end.ts";
 import type { Wanted } from "./collect/identify.ts";
-import { readState } from "./collect/state.ts";
 import { reconcile } from "./reconcile.ts";
+import type { Kept } from "./replay/kept.ts";
+import { refold } from "./replay/refold.ts";
+import { codeVersion } from "./store/codeVersion.ts";
+import { explained } from "./store/problems.ts";
+import { Store } from "./store/store.ts";
 import type { Audit } from "./types.ts";
 
 export interface AuditOptions {
@@ -19,7 +26,7 @@ export interface AuditOptions {
   readonly isEveryBlockRead?: boolean;
   /** The fee that the platform announces, in 1/10,000. */
   readonly announcedFeeBps: number | undefined;
-  /** Where to keep what was read; undefined: nowhere. */
+  /** Where to keep what was verified; undefined: nowhere. */
   readonly cacheFolder: string | undefined;
 }
 
@@ -38,19 +45,62 @@ async function audit(options: AuditOptions): Promise<Audit> {
   const reading = openProgress("Reading the chain");
   const comparing = openProgress("Reading accounts ");
   try {
-    const history = await collect({ endpoints, wanted, isEveryBlockRead, cacheFolder, progress: reading });
-    const found = await reconcile(history, {
-      announcedFeeBps,
-      readState(accounts, ids) {
-        reading.end();
-        return readState({ ...history, endpoints, progress: comparing }, accounts, ids);
-      },
-      readElsewhere: (ids) => readElsewhere(endpoints, history.end, wanted.others ?? [], ids),
-    });
-    await checkStillThere(endpoints[0], history.target);
-    return found;
+    const history = await collect({ endpoints, wanted, isEveryBlockRead, progress: reading });
+    const store = await openStore(history, endpoints, cacheFolder);
+    try {
+      const before = await goBack(store, history, endpoints);
+      const found = await reconcile(history, {
+        store,
+        before: refold(store, before, announcedFeeBps),
+        announcedFeeBps,
+        withEnd(much, judge) {
+          reading.end();
+          return withEnd({ ...history, endpoints, progress: comparing }, much, judge);
+        },
+        elsewhere: openElsewhere(endpoints, history.end, wanted.others ?? []),
+      });
+      await checkStillThere(endpoints[0], history.target);
+      store.finish();
+      return found;
+    } catch (error) {
+      store.close();
+      throw explained(error, store.file);
+    }
   } finally {
     reading.end();
     comparing.end();
   }
+}
+
+/** The contract's store, or, for whoever keeps nothing or ends before what is kept there, an empty one. */
+async function openStore(
+  { target, evidence }: Collected,
+  endpoints: Endpoints,
+  folder: string | undefined,
+): Promise<Store> {
+  // What one endpoint has said is not believed when another is asked, nor when more is to be checked.
+  const asked = [
+    ...endpoints.map(({ identity }) => identity).sort(),
+    ...(evidence.isEveryBlockRead ? ["every block"] : []),
+  ];
+  const { chainId, address, usdc, fromBlock, toBlock } = target;
+  const readBy = asked.join(" ");
+  const identity = { chainId, address, usdc, fromBlock, readBy, codeVersion: codeVersion() };
+  const store = await Store.open(folder, identity);
+  const parts = store.parts();
+  if (parts.length === 0 || parts.some(({ to }) => to <= toBlock)) return store;
+  store.close();
+  return Store.open(undefined, identity);
+}
+
+/** Goes back to the last part that ends where the audit does or before, and is still on the chain. */
+async function goBack(store: Store, { target, notes }: Collected, [endpoint]: Endpoints): Promise<Kept | undefined> {
+  const parts = store.parts().filter(({ to }) => to <= target.toBlock);
+  const good = await standing(parts, async (block) => (await readBlock(endpoint, block)).hash);
+  const last = parts[good - 1];
+  if (good < parts.length) {
+    const from = last === undefined ? target.fromBlock : last.to + 1n;
+    notes.push(`The chain has replaced blocks since the last audit: everything from block ${from} on was read again.`);
+  }
+  return store.goBack<Kept>(last);
 }

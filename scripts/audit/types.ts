@@ -6,6 +6,21 @@
 import type { Refusal } from "@luxxon/contracts-abi";
 import type { Address, Hash, Hex } from "viem";
 
+/**
+ * What may be too much for the memory: it lies in the store, and is gone through from the first to the last as often as
+ * anybody wants. An array is the same of what is little.
+ */
+export interface Rows<T> extends Iterable<T> {
+  readonly length: number;
+  /** Those in whose column this stands, by an index of the store; an array has none: see `narrowed`. */
+  readonly where?: (column: string, value: unknown) => Iterable<T>;
+}
+
+/** At least all rows in whose column this stands, and as few others as can be had: whoever asks looks at each once more. */
+export function narrowed<T>(rows: Rows<T>, column: string, value: unknown): Iterable<T> {
+  return rows.where?.(column, value) ?? rows;
+}
+
 /** One contract, and how much of its history. */
 export interface Target {
   chainId: number;
@@ -178,14 +193,14 @@ export interface Audit {
   /** The fee that the platform announces, in 1/10,000; undefined: not held against anything. */
   announcedFeeBps: number | undefined;
   rules: RuleResult[];
-  violations: Violation[];
-  settlements: Settlement[];
-  skipped: Skipped[];
-  movements: Movement[];
-  changes: Change[];
-  transactions: SettlingTransaction[];
+  violations: Rows<Violation>;
+  settlements: Rows<Settlement>;
+  skipped: Rows<Skipped>;
+  movements: Rows<Movement>;
+  changes: Rows<Change>;
+  transactions: Rows<SettlingTransaction>;
   /** Sorted by address. */
-  accounts: AccountTotals[];
+  accounts: Rows<AccountTotals>;
   days: Day[];
   end: EndState;
   /** In the order of a report. */

@@ -1,17 +1,32 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { Endpoint, type Send } from "@luxxon/chain/rpc/endpoint";
 import { expect } from "chai";
 import type { Wanted } from "../../scripts/audit/collect/identify.ts";
-import { runAudit } from "../../scripts/audit/runAudit.ts";
-import type { Audit } from "../../scripts/audit/types.ts";
+import type { AuditOptions } from "../../scripts/audit/runAudit.ts";
 import { USDC } from "../support/session.ts";
-import { type Scene, theScene } from "./support/scene.ts";
+import { Forger } from "./support/forger.ts";
+import { auditListed, type Listed } from "./support/listed.ts";
+import { ID, type Scene, theScene } from "./support/scene.ts";
 
-describe("what an audit keeps on disk", () => {
+interface Options extends Partial<Pick<AuditOptions, "cacheFolder" | "announcedFeeBps">> {
+  wanted?: Partial<Wanted>;
+  send?: Send;
+}
+
+/** Changes a store behind the audit's back. */
+function inFile(file: string, sql: string): void {
+  const database = new DatabaseSync(file);
+  database.exec(sql);
+  database.close();
+}
+
+describe("what an audit keeps on disk", function () {
+  this.timeout(60_000);
   let scene: Scene;
-  let truth: Audit;
+  let truth: Listed;
   let folder: string;
 
   before(async function () {
@@ -27,7 +42,7 @@ describe("what an audit keeps on disk", () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   /** An audit that keeps what it reads, and which blocks it asked for logs of. */
-  async function audit(options: { wanted?: Partial<Wanted>; cacheFolder?: string | undefined; send?: Send } = {}) {
+  async function audit(options: Options = {}) {
     const asked: [from: bigint, to: bigint][] = [];
     const send: Send = (method, params) => {
       if (method === "eth_getLogs") {
@@ -36,11 +51,13 @@ describe("what an audit keeps on disk", () => {
       }
       return (options.send ?? scene.send)(method, params);
     };
-    const found = await runAudit({
+    const found = await auditListed({
       endpoints: [new Endpoint("http://endpoint", send, { attempts: 1 })],
       wanted: { ...scene.wanted, ...options.wanted },
       announcedFeeBps: 1_500,
-      cacheFolder: "cacheFolder" in options ? options.cacheFolder : folder,
+      cacheFolder: folder,
+      ...("cacheFolder" in options ? { cacheFolder: options.cacheFolder } : {}),
+      ...("announcedFeeBps" in options ? { announcedFeeBps: options.announcedFeeBps } : {}),
     });
     return { audit: found, asked };
   }
@@ -54,7 +71,7 @@ describe("what an audit keeps on disk", () => {
     return scene.send(method, params);
   };
 
-  const file = async () => join(folder, (await readdir(folder))[0] as string);
+  const file = async () => join(folder, (await readdir(folder)).find((name) => name.endsWith(".sqlite")) as string);
 
   it("is not read again", async () => {
     await audit();
@@ -73,34 +90,56 @@ describe("what an audit keeps on disk", () => {
 
   it("outlives an audit that ends earlier", async () => {
     await audit({ send: inSmallParts });
-    const before = await readFile(await file(), "utf8");
-    await audit({ wanted: { toBlock: scene.wanted.fromBlock + 12n } });
-    expect(await readFile(await file(), "utf8")).to.equal(before);
+    const toBlock = scene.wanted.fromBlock + 5n;
+    expect((await audit({ wanted: { toBlock } })).audit.target.toBlock).to.equal(toBlock);
+    expect((await audit()).asked).to.deep.equal([]);
   });
 
-  it("ends where a line was cut short", async () => {
-    await audit({ send: inSmallParts });
-    const { length } = await readFile(await file());
-    await truncate(await file(), length - 10);
+  it("is read anew if it was cut short", async () => {
+    await audit();
+    const { size } = await stat(await file());
+    await truncate(await file(), size / 2);
     const { asked, audit: found } = await audit();
-    expect(asked).to.have.length(3);
+    expect(asked).not.to.deep.equal([]);
     expect(found).to.deep.equal(truth);
     expect((await audit()).asked).to.deep.equal([]);
   });
 
-  it("ends where a line is none of an audit", async () => {
+  it("is read anew if it is something else", async () => {
     await audit();
-    await appendFile(await file(), '{"from":1}\n');
+    await writeFile(await file(), "What is this? ".repeat(1_000));
     expect((await audit()).audit).to.deep.equal(truth);
+    expect((await audit()).asked).to.deep.equal([]);
   });
 
-  it("counts for nothing if it is of another layout", async () => {
+  it("counts for nothing if other code has verified it", async () => {
     await audit();
-    const [, ...lines] = (await readFile(await file(), "utf8")).split("\n");
-    await writeFile(await file(), ['{"layout":0}', ...lines].join("\n"));
+    inFile(await file(), "UPDATE identity SET name = replace(name, 'codeVersion', 'earlierVersion')");
     const { asked, audit: found } = await audit();
     expect(asked).not.to.deep.equal([]);
     expect(found).to.deep.equal(truth);
+  });
+
+  it("serves whoever announces another fee, or none", async () => {
+    await audit();
+    for (const announcedFeeBps of [1_499, undefined, 1_500]) {
+      const { asked, audit: found } = await audit({ announcedFeeBps });
+      expect(asked).to.deep.equal([]);
+      expect(found, `${announcedFeeBps}`).to.deep.equal(
+        (await audit({ announcedFeeBps, cacheFolder: undefined })).audit,
+      );
+    }
+  });
+
+  it("goes on with the violations that were found in it", async () => {
+    const forger = await Forger.open(scene);
+    forger.alter(forger.find("SettlementSkipped", { sessionId: ID.poor }), { reason: 10 });
+    const { send } = forger;
+    const toBlock = (scene.wanted.toBlock as bigint) - 1n;
+    expect((await audit({ send, wanted: { toBlock } })).audit.violations).to.have.length(1);
+    const { asked, audit: found } = await audit({ send });
+    expect(asked).to.have.length(3);
+    expect(found).to.deep.equal((await audit({ send, cacheFolder: undefined })).audit);
   });
 
   it("is forgotten from the block on that the chain has replaced", async () => {
@@ -116,7 +155,7 @@ describe("what an audit keeps on disk", () => {
       await snapshot.restore();
       const second = await audit({ wanted: { toBlock: await deposit(6n * USDC) } });
 
-      const last = ({ movements }: Audit) => movements.at(-1)?.amount;
+      const last = ({ movements }: Listed) => movements.at(-1)?.amount;
       expect([last(first.audit), last(second.audit)]).to.deep.equal([5n * USDC, 6n * USDC]);
       expect(second.audit.violations).to.deep.equal([]);
       const from = (wanted.toBlock as bigint) + 1n;

@@ -5,9 +5,8 @@ import { UsageError } from "@luxxon/chain/usageError";
 import { expect } from "chai";
 import { type Hex, keccak256, numberToHex } from "viem";
 import type { Wanted } from "../../scripts/audit/collect/identify.ts";
-import { runAudit } from "../../scripts/audit/runAudit.ts";
-import type { Audit } from "../../scripts/audit/types.ts";
 import { Forger } from "./support/forger.ts";
+import { auditListed, type Listed } from "./support/listed.ts";
 import { recordOf, type Scene, theScene } from "./support/scene.ts";
 import { serve } from "./support/serve.ts";
 
@@ -23,7 +22,7 @@ class RpcError extends Error {
 
 describe("an audit, by an endpoint", () => {
   let scene: Scene;
-  let truth: Audit;
+  let truth: Listed;
 
   before(async function () {
     this.timeout(60_000);
@@ -31,9 +30,9 @@ describe("an audit, by an endpoint", () => {
     truth = await audit(scene.send);
   });
 
-  function auditBy(endpoint: Endpoint, wanted: Partial<Wanted> = {}): Promise<Audit> {
+  function auditBy(endpoint: Endpoint, wanted: Partial<Wanted> = {}): Promise<Listed> {
     const all = { ...scene.wanted, ...wanted };
-    return runAudit({ endpoints: [endpoint], wanted: all, announcedFeeBps: 1_500, cacheFolder: undefined });
+    return auditListed({ endpoints: [endpoint], wanted: all, announcedFeeBps: 1_500, cacheFolder: undefined });
   }
 
   const endpointOf = (send: Send) => new Endpoint("http://endpoint", send, { firstPauseMs: 1, longestPauseMs: 1 });
@@ -224,7 +223,7 @@ describe("an audit, by an endpoint", () => {
       const { violations, notes, rules } = await audit(send);
       expect(violations).to.deep.equal([]);
       expect(notes?.[0]).to.match(/^1 of 40 transactions came through another contract/);
-      const checked = (all: Audit["rules"]) => all.find(({ id }) => id === "R15")?.checked ?? 0;
+      const checked = (all: Listed["rules"]) => all.find(({ id }) => id === "R15")?.checked ?? 0;
       expect(checked(rules)).to.equal(checked(truth.rules) - 1);
     });
   });

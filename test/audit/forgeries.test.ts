@@ -1,11 +1,11 @@
 import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
 import { Endpoint } from "@luxxon/chain/rpc/endpoint";
 import { expect } from "chai";
-import { runAudit } from "../../scripts/audit/runAudit.ts";
-import type { Audit, Violation } from "../../scripts/audit/types.ts";
+import type { Violation } from "../../scripts/audit/types.ts";
 import { USDC } from "../support/session.ts";
 import { Forger } from "./support/forger.ts";
 import { FORGERIES } from "./support/forgeries.ts";
+import { auditListed, type Listed } from "./support/listed.ts";
 import { ID, recordOf, type Scene, theScene } from "./support/scene.ts";
 
 describe("an audit", () => {
@@ -19,8 +19,8 @@ describe("an audit", () => {
   });
 
   /** Audits what an endpoint shows. */
-  function audit(send = scene.send, its = record): Promise<Audit> {
-    return runAudit({
+  function audit(send = scene.send, its = record): Promise<Listed> {
+    return auditListed({
       endpoints: [new Endpoint("http://forged", send, { attempts: 1 })],
       wanted: { ...scene.wanted, record: its },
       announcedFeeBps: 1_500,

@@ -8,11 +8,11 @@ import { UsageError } from "@luxxon/chain/usageError";
 import { expect } from "chai";
 import { type Hex, numberToHex } from "viem";
 import { tellAge } from "../../scripts/audit/age.ts";
-import { type AuditOptions, runAudit } from "../../scripts/audit/runAudit.ts";
-import type { Audit } from "../../scripts/audit/types.ts";
+import type { AuditOptions } from "../../scripts/audit/runAudit.ts";
 import { settleArgs } from "../support/session.ts";
 import { Forger } from "./support/forger.ts";
 import { altering, LIES } from "./support/lies.ts";
+import { auditListed, type Listed } from "./support/listed.ts";
 import { ID, type Scene, theScene } from "./support/scene.ts";
 
 describe("an audit sees", () => {
@@ -26,8 +26,8 @@ describe("an audit sees", () => {
   const liar = (send: Send) => new Endpoint("http://liar", send, { attempts: 1 });
   const honest = () => new Endpoint("http://honest", scene.send, { attempts: 1 });
 
-  function audit(options: Partial<AuditOptions> & Pick<AuditOptions, "endpoints">): Promise<Audit> {
-    return runAudit({ wanted: scene.wanted, announcedFeeBps: 1_500, cacheFolder: undefined, ...options });
+  function audit(options: Partial<AuditOptions> & Pick<AuditOptions, "endpoints">): Promise<Listed> {
+    return auditListed({ wanted: scene.wanted, announcedFeeBps: 1_500, cacheFolder: undefined, ...options });
   }
 
   async function refusal(options: Parameters<typeof audit>[0]): Promise<string> {
@@ -40,7 +40,7 @@ describe("an audit sees", () => {
     throw new Error("the audit went through");
   }
 
-  const found = ({ violations }: Audit) => violations.map(({ rule, sessionId }) => ({ rule, sessionId }));
+  const found = ({ violations }: Listed) => violations.map(({ rule, sessionId }) => ({ rule, sessionId }));
 
   for (const { title, tell, besides, by, says } of LIES) {
     it(`by ${by} that it is not so that ${title}`, async () => {
@@ -77,7 +77,7 @@ describe("an audit sees", () => {
     afterEach(() => restore());
 
     /** The chain after somebody has written to its storage behind everybody's back. */
-    async function auditNow(): Promise<Audit> {
+    async function auditNow(): Promise<Listed> {
       await scene.networkHelpers.mine();
       const toBlock = await scene.publicClient.getBlockNumber();
       return audit({ endpoints: [honest()], wanted: { ...scene.wanted, toBlock } });
@@ -119,7 +119,7 @@ describe("an audit sees", () => {
   });
 
   describe("what it cannot see is said to be believed:", () => {
-    const basisOf = ({ reach }: Audit, fact: RegExp) => reach.find((one) => fact.test(one.fact))?.basis;
+    const basisOf = ({ reach }: Listed, fact: RegExp) => reach.find((one) => fact.test(one.fact))?.basis;
 
     it("that nothing was left out, of one endpoint", async () => {
       expect(basisOf(await audit({ endpoints: [honest()] }), /left out/)).to.equal("believed");

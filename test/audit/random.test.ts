@@ -3,11 +3,10 @@ import type { RawLog } from "@luxxon/chain/settlement/logs";
 import { expect } from "chai";
 import { readBuilds } from "../../scripts/audit/open.ts";
 import { RULES } from "../../scripts/audit/ruleTable.ts";
-import { runAudit } from "../../scripts/audit/runAudit.ts";
-import type { Audit } from "../../scripts/audit/types.ts";
 import { Reached } from "../model/reached.ts";
 import { runSequences } from "../model/run.ts";
 import { openScene, type Scene } from "../model/scene.ts";
+import { auditListed, type Listed } from "./support/listed.ts";
 
 const SEED = 20_261_122;
 const SEQUENCES = 16;
@@ -17,7 +16,7 @@ const COMMANDS = 100;
 const NOT_HERE = ["R26", "R27", "R28", "R32"];
 
 describe(`audits of ${SEQUENCES} histories of ${COMMANDS} arbitrary commands each, from seed ${SEED}`, () => {
-  const audits: Audit[] = [];
+  const audits: Listed[] = [];
 
   before(async function () {
     this.timeout(120_000);
@@ -53,10 +52,10 @@ async function played(seed: number): Promise<Scene> {
   return scene;
 }
 
-async function auditOf({ chain, settlement: { address } }: Scene): Promise<Audit> {
+async function auditOf({ chain, settlement: { address } }: Scene): Promise<Listed> {
   const send: Send = (method, params) => chain.provider.request({ method, params: [...params] });
   const [created] = (await send("eth_getLogs", [{ address, fromBlock: "0x0", toBlock: "latest" }])) as RawLog[];
-  return runAudit({
+  return auditListed({
     endpoints: [new Endpoint("http://local", send)],
     wanted: {
       address,

@@ -20,11 +20,10 @@ import {
 } from "viem";
 import { readBuilds } from "../../scripts/audit/open.ts";
 import { auditText } from "../../scripts/audit/report/reportText.ts";
-import { runAudit } from "../../scripts/audit/runAudit.ts";
-import type { Audit } from "../../scripts/audit/types.ts";
 import { USDC } from "../support/session.ts";
 import { fresh, type Situation } from "../support/situation.ts";
 import { delegatedAccount } from "../support/smartWallet.ts";
+import { auditListed, type Listed } from "./support/listed.ts";
 
 describe("an audit of an honest contract, when a stranger", () => {
   let situation: Situation;
@@ -48,10 +47,10 @@ describe("an audit of an honest contract, when a stranger", () => {
     throw Object.assign(new Error("the method debug_traceTransaction does not exist"), { code: -32601 });
   };
 
-  async function audit(by: Send = send, address = situation.settlement.address): Promise<Audit> {
+  async function audit(by: Send = send, address = situation.settlement.address): Promise<Listed> {
     const { publicClient } = situation;
     const [created] = await publicClient.getLogs({ address, fromBlock: 0n });
-    return runAudit({
+    return auditListed({
       endpoints: [new Endpoint("http://local", by)],
       wanted: {
         address,

@@ -2,8 +2,8 @@
 import type { Block } from "@luxxon/chain/rpc/blocks";
 import { RequestProblem } from "@luxxon/chain/rpc/problems";
 import { readProven } from "@luxxon/chain/rpc/stateProof";
-import { bitsIn, byWord } from "@luxxon/chain/settlement/bits";
-import type { Endpoints } from "@luxxon/chain/settlement/followHistory";
+import { numberOf } from "@luxxon/chain/settlement/bits";
+import type { Endpoints } from "@luxxon/chain/settlement/readHistory";
 import { slotIn } from "@luxxon/chain/settlement/storage";
 import { type Address, type Hex, numberToHex } from "viem";
 import type { Elsewhere } from "../history.ts";
@@ -15,28 +15,20 @@ export interface OtherContract {
   readonly version: string;
 }
 
-/** @param ids Those that this contract has settled. */
-export async function readElsewhere(
-  endpoints: Endpoints,
-  end: Block,
-  others: readonly OtherContract[],
-  ids: readonly Hex[],
-): Promise<Elsewhere[]> {
-  if (others.length === 0) return [];
-  const words = [...byWord(ids)];
-  const found: Elsewhere[] = [];
-  for (const { address, version } of others) {
+export function openElsewhere(endpoints: Endpoints, end: Block, others: readonly OtherContract[]): Elsewhere[] {
+  return others.map(({ address, version }) => {
     // Others keep their ids elsewhere in their storage.
-    if (version !== KNOWN_VERSION) {
-      found.push({ address, version, settled: undefined });
-      continue;
-    }
-    const slots = words.map(([number]) => slotIn("_settledBits", number));
-    const values = await wordsAt(endpoints, end, address, slots);
-    const marked = words.flatMap(([number, its], i) => bitsIn(number, values.get(slots[i] as Hex) ?? 0n, its));
-    found.push({ address, version, settled: new Set(marked.flatMap(([id, isSettled]) => (isSettled ? [id] : []))) });
-  }
-  return found;
+    if (version !== KNOWN_VERSION) return { address, version, readWords: undefined };
+    return {
+      address,
+      version,
+      async readWords(words) {
+        const slots = words.map((word) => slotIn("_settledBits", numberOf(word)));
+        const values = await wordsAt(endpoints, end, address, slots);
+        return new Map(words.map((word, i) => [word, values.get(slots[i] as Hex) ?? 0n]));
+      },
+    };
+  });
 }
 
 /** With proofs, if one of the endpoints gives them; else as the first says. */

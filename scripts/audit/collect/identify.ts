@@ -5,7 +5,7 @@ import type { DeploymentRecord } from "@luxxon/chain/deployments/record";
 import { type Block, readBlock, readTag } from "@luxxon/chain/rpc/blocks";
 import { chainIdOf, type Endpoint } from "@luxxon/chain/rpc/endpoint";
 import { disagreement, RequestProblem } from "@luxxon/chain/rpc/problems";
-import type { Endpoints } from "@luxxon/chain/settlement/followHistory";
+import type { Endpoints } from "@luxxon/chain/settlement/readHistory";
 import { withoutToken } from "@luxxon/chain/settlement/state";
 import { UsageError } from "@luxxon/chain/usageError";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";

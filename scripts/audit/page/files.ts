@@ -47,7 +47,8 @@ export async function checkFolder(folder: string): Promise<void> {
   }
 }
 
-function refused(folder: string, error: unknown): unknown {
+/** @returns What the user can put right as a line; any other error as it is. */
+export function refused(folder: string, error: unknown): unknown {
   const why = WHY[error instanceof Error && "code" in error ? String(error.code) : ""];
   return why === undefined ? error : new UsageError(`Nothing can be written to ${folder}: ${why}.`);
 }
@@ -69,7 +70,7 @@ const WHY: Record<string, string> = {
 /** The columns of a sheet, and what stands in each; undefined: the row has no such thing. */
 export type Columns<Row> = Record<string, (row: Row) => string | number | bigint | undefined>;
 
-export async function writeSheet<Row>(columns: Columns<Row>, rows: readonly Row[], to: Writable): Promise<void> {
+export async function writeSheet<Row>(columns: Columns<Row>, rows: Iterable<Row>, to: Writable): Promise<void> {
   const cells = Object.values(columns);
   const texts = function* () {
     for (const row of rows) yield cells.map((cell) => String(cell(row) ?? ""));

@@ -5,8 +5,7 @@
 
 import type { Address, Hash, Hex } from "viem";
 import { counted, usdcWords } from "../../words.ts";
-import type { Settlement } from "../types.ts";
-import { sumOf } from "./sums.ts";
+import { narrowed, type Rows, type Settlement } from "../types.ts";
 
 export interface BelowMeter {
   blockNumber: bigint;
@@ -23,14 +22,14 @@ export interface BelowMeter {
 }
 
 /** In the order of the chain. */
-export function belowMeter(settlements: readonly Settlement[]): BelowMeter[] {
-  return settlements.flatMap((settlement) => {
+export function* belowMeter(settlements: Rows<Settlement>): Generator<BelowMeter> {
+  for (const settlement of narrowed(settlements, "isBelowMeter", true)) {
     const missing = missingOf(settlement);
-    if (missing === 0n) return [];
+    if (missing === 0n) continue;
     const { blockNumber, transactionHash, sessionId, from, to, feeTo } = settlement;
     const meter = settlement.ratePerSecond * settlement.chargeableSeconds;
-    return [{ blockNumber, transactionHash, sessionId, from, to, feeTo, meter, charged: meter - missing, missing }];
-  });
+    yield { blockNumber, transactionHash, sessionId, from, to, feeTo, meter, charged: meter - missing, missing };
+  }
 }
 
 /** µUSDC that were not charged of a session's meter; 0 also if more was. */
@@ -40,10 +39,15 @@ export function missingOf({ ratePerSecond, chargeableSeconds, toAmount, feeAmoun
 }
 
 /** "2 sessions were settled below their meter, by 0.5 USDC together."; undefined: none was. */
-export function belowMeterText(all: readonly Pick<BelowMeter, "missing">[]): string | undefined {
-  if (all.length === 0) return undefined;
-  const sessions = `${counted(all.length, "session was", "sessions were")} settled below the meter`;
-  return `${sessions}: ${usdcWords(sumOf(all, "missing"))} less than rate × seconds.`;
+export function belowMeterText(all: Iterable<Pick<BelowMeter, "missing">>): string | undefined {
+  let [sessions, sum] = [0, 0n];
+  for (const { missing } of all) {
+    sessions++;
+    sum += missing;
+  }
+  if (sessions === 0) return undefined;
+  const were = `${counted(sessions, "session was", "sessions were")} settled below the meter`;
+  return `${were}: ${usdcWords(sum)} less than rate × seconds.`;
 }
 
 export const WHO_LOSES =

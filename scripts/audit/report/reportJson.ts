@@ -10,7 +10,7 @@ import { FORMAT, FORMAT_VERSION } from "./reportSchema.ts";
 const CHUNK = 1_000;
 
 /** The audit, and what is found in it without being a violation. */
-type Whole = Audit & { belowMeter: BelowMeter[] };
+type Whole = Audit & { belowMeter: Iterable<BelowMeter> };
 
 /** The findings first, the long lists last, one item a line. */
 const ORDER = [
@@ -54,14 +54,18 @@ function* linesOf(audit: Whole & Record<Missing, never>): Generator<string> {
     const value = audit[key];
     if (key === "notes" && value === undefined) continue;
     yield `,\n${jsonText(key)}: `;
-    if (!Array.isArray(value)) {
+    if (typeof value !== "object" || !(Symbol.iterator in value)) {
       // `undefined` alone is no JSON.
       yield jsonText(value ?? null);
       continue;
     }
     yield "[";
-    for (const [i, item] of value.entries()) yield `${i === 0 ? "" : ","}\n  ${jsonText(item)}`;
-    yield value.length === 0 ? "]" : "\n]";
+    let before = "";
+    for (const item of value) {
+      yield `${before}\n  ${jsonText(item)}`;
+      before = ",";
+    }
+    yield before === "" ? "]" : "\n]";
   }
   yield "\n}\n";
 }

@@ -18,7 +18,7 @@ import {
   withHex,
 } from "../page/parts.ts";
 import { percent, percentOfBps, utc } from "../text.ts";
-import type { AccountTotals, Audit, Violation } from "../types.ts";
+import type { AccountTotals, Audit, Change, Violation } from "../types.ts";
 import { belowMeter as belowMeterIn, belowMeterText, WHO_LOSES } from "./belowMeter.ts";
 import { type Chart, drawingsOf } from "./charts/draw.ts";
 import { feeShareChart } from "./charts/feeShare.ts";
@@ -27,10 +27,11 @@ import { moneyChart } from "./charts/money.ts";
 import { payeesChart } from "./charts/payees.ts";
 import { poolChart } from "./charts/pool.ts";
 import { skipsChart } from "./charts/skips.ts";
+import { type Largest, largestOf } from "./largest.ts";
 import { periodsOf, unitFor } from "./periods.ts";
 import { platformRoles } from "./platformRoles.ts";
 import { basisText, reachText } from "./reachText.ts";
-import { byLargest, sumOf } from "./sums.ts";
+import { sumOf } from "./sums.ts";
 import { verdictOf } from "./verdict.ts";
 import { byRule } from "./violations.ts";
 
@@ -173,11 +174,9 @@ function notes({ notes: all = [] }: Audit): Html {
 }
 
 function belowMeter({ settlements, target: { chainId } }: Audit): Html {
-  const all = belowMeterIn(settlements);
-  const text = belowMeterText(all);
+  const text = belowMeterText(belowMeterIn(settlements));
   if (text === undefined) return html``;
-  const shown = [...all].sort(byLargest("missing")).slice(0, MOST.below);
-  const left = all.length - shown.length;
+  const { shown, left } = largestOf(belowMeterIn(settlements), ["missing"], MOST.below);
   return html`<h2>Settled below the meter</h2>
 <p>${text} ${WHO_LOSES}</p>
 ${table(
@@ -224,10 +223,15 @@ function endState({ end, target: { chainId } }: Audit): Html {
 
 function changes({ changes: every, target: { chainId } }: Audit): Html {
   // A consumer may hold for each session: those would drive everything else off the page.
-  const all = every.filter(({ event }) => event !== "Held");
-  const holds = every.length - all.length;
-  const shown = all.slice(-MOST.changes);
-  const earlier = all.length - shown.length;
+  const shown: Change[] = [];
+  let [holds, earlier] = [0, 0];
+  for (const change of every) {
+    if (change.event === "Held") holds++;
+    else if (shown.push(change) > MOST.changes) {
+      shown.shift();
+      earlier++;
+    }
+  }
   return html`${
     earlier === 0
       ? ""
@@ -247,18 +251,27 @@ function changes({ changes: every, target: { chainId } }: Audit): Html {
 function accounts(audit: Audit): Html {
   const { chainId } = audit.target;
   const roleOf = platformRoles(audit);
-  const consumers = audit.accounts.filter(({ deposited, charged }) => deposited + charged > 0n);
-  const payees = audit.accounts.filter(({ earned, credits }) => earned + credits > 0n);
+  const some = (is: (one: AccountTotals) => boolean) => Iterator.from(audit.accounts).filter(is);
+  const consumers = largestOf(
+    some(({ deposited, charged }) => deposited + charged > 0n),
+    ["deposited"],
+    MOST.accounts,
+  );
+  const payees = largestOf(
+    some(({ earned, credits }) => earned + credits > 0n),
+    ["earned"],
+    MOST.accounts,
+  );
   const name = ({ account }: AccountTotals) => {
     const role = roleOf(account);
     return role === undefined ? addressLink(chainId, account) : html`${addressLink(chainId, account)} (${role})`;
   };
-  const which = ({ length }: unknown[]) =>
-    length > MOST.accounts ? `The ${MOST.accounts} largest of ${count(length)}` : `All ${count(length)}`;
+  const which = ({ count: all, left }: Largest<AccountTotals, never>) =>
+    left > 0 ? `The ${MOST.accounts} largest of ${count(all)}` : `All ${count(all)}`;
   return html`<h3>Consumers</h3>
-${consumers.length === 0 ? "" : html`<p class="muted">${which(consumers)}, by what they deposited. USDC.</p>`}
+${consumers.count === 0 ? "" : html`<p class="muted">${which(consumers)}, by what they deposited. USDC.</p>`}
 ${table(
-  consumers.sort(byLargest("deposited")).slice(0, MOST.accounts),
+  consumers.shown,
   [
     ["consumer", "", name],
     ["deposited", "number", ({ deposited }) => money(deposited)],
@@ -269,9 +282,9 @@ ${table(
   "Nobody has deposited yet.",
 )}
 <h3>Payees</h3>
-${payees.length === 0 ? "" : html`<p class="muted">${which(payees)}, by what they earned. USDC.</p>`}
+${payees.count === 0 ? "" : html`<p class="muted">${which(payees)}, by what they earned. USDC.</p>`}
 ${table(
-  payees.sort(byLargest("earned")).slice(0, MOST.accounts),
+  payees.shown,
   [
     ["payee", "", name],
     ["earned", "number", ({ earned }) => money(earned)],

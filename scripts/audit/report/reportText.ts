@@ -5,8 +5,9 @@ import { COLUMNS, heading, hung, mark, pair, wrapped } from "../page/terminal.ts
 import { percent, percentOfBps, sessionName, utc } from "../text.ts";
 import type { Audit, RuleResult, Violation } from "../types.ts";
 import { belowMeter, belowMeterText, WHO_LOSES } from "./belowMeter.ts";
+import { largestOf } from "./largest.ts";
 import { basisText, reachText } from "./reachText.ts";
-import { byLargest, sumOf } from "./sums.ts";
+import { sumOf } from "./sums.ts";
 import { verdictOf } from "./verdict.ts";
 import { byRule } from "./violations.ts";
 
@@ -97,10 +98,9 @@ function ruleLines(rules: RuleResult[]): string[] {
 
 /** The largest first. */
 function belowMeterLines({ settlements }: Audit): string[] {
-  const all = belowMeter(settlements);
-  const text = belowMeterText(all);
+  const text = belowMeterText(belowMeter(settlements));
   if (text === undefined) return [];
-  const shown = [...all].sort(byLargest("missing")).slice(0, MOST_BELOW);
+  const { shown, left } = largestOf(belowMeter(settlements), ["missing"], MOST_BELOW);
   return [
     "",
     heading("Settled below the meter"),
@@ -108,9 +108,7 @@ function belowMeterLines({ settlements }: Audit): string[] {
     ...shown.flatMap(({ sessionId, charged, meter, to }) =>
       wrapped(`${sessionName(sessionId)}: ${usdc(charged)} of ${usdc(meter)} USDC, operator ${to}`, 4),
     ),
-    ...(all.length === shown.length
-      ? []
-      : [`    … and ${count(all.length - shown.length)} more; --out writes them all.`]),
+    ...(left === 0 ? [] : [`    … and ${count(left)} more; --out writes them all.`]),
   ];
 }
 

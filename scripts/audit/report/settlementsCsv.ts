@@ -5,7 +5,7 @@ import { usdcPlain } from "../../words.ts";
 import { type Columns, writeSheet } from "../page/files.ts";
 import { isoTime, uuidOf } from "../text.ts";
 import type { Audit, Settlement, Skipped } from "../types.ts";
-import { inOrder } from "./sums.ts";
+import { merged } from "./sums.ts";
 
 /** A settled session has no reason; a skipped one only what was submitted of it. */
 type Row = Pick<Settlement, keyof Settlement & keyof Skipped> & Partial<Settlement & Skipped>;
@@ -34,5 +34,5 @@ const COLUMNS: Columns<Row> = {
 };
 
 export async function writeSettlementsCsv(audit: Pick<Audit, "settlements" | "skipped">, to: Writable): Promise<void> {
-  await writeSheet(COLUMNS, inOrder<Row>([audit.settlements, audit.skipped]), to);
+  await writeSheet(COLUMNS, merged<Row>(audit.settlements, audit.skipped), to);
 }

@@ -20,7 +20,7 @@ export function verdictOf({ rules, violations, settlements, skipped, movements }
   const settled = `${counted(settlements.length, "session")} settled, ${counted(skipped.length, "entry", "entries")} skipped, ${counted(movements.length, "other movement")} of money.`;
   const seen = below === undefined ? settled : `${settled} ${below}`;
   if (violations.length !== 0) {
-    const broken = new Set(violations.map(({ rule }) => rule));
+    const broken = new Set(Iterator.from(violations).map(({ rule }) => rule));
     const title = `${counted(violations.length, "violation")} of ${counted(broken.size, "rule")} (${[...broken].join(", ")})`;
     return { tone: "bad", mark: "✗", title, detail: `${held} were made. ${seen}` };
   }

@@ -10,10 +10,14 @@ export interface OfOneRule {
 }
 
 /** In the order in which the rules first appear. */
-export function byRule(violations: readonly Violation[], most: number): OfOneRule[] {
-  const rules = [...new Set(violations.map(({ rule }) => rule))];
-  return rules.map((rule) => {
-    const ofRule = violations.filter((one) => one.rule === rule);
-    return { rule, shown: ofRule.slice(0, most), left: Math.max(0, ofRule.length - most) };
-  });
+export function byRule(violations: Iterable<Violation>, most: number): OfOneRule[] {
+  const rules = new Map<string, OfOneRule>();
+  for (const violation of violations) {
+    const { rule } = violation;
+    const its = rules.get(rule) ?? { rule, shown: [], left: 0 };
+    rules.set(rule, its);
+    if (its.shown.length < most) its.shown.push(violation);
+    else its.left++;
+  }
+  return [...rules.values()];
 }

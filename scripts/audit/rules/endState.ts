@@ -1,30 +1,69 @@
 /** Holds what the history adds up to against what the contract says at the end: R19 to R25. */
 
-import { type Account, type Address, accountOf, credits, type Hex } from "@luxxon/contracts-abi/model";
+import { bitOf, countIn, idsIn } from "@luxxon/chain/settlement/bits";
+import type { Settings } from "@luxxon/chain/settlement/state";
+import { type Account, type Address, accountOf, credits, type Hex, type State } from "@luxxon/contracts-abi/model";
 import { limit, money } from "../../words.ts";
 import type { Sums } from "../books.ts";
+import { inChunks } from "../chunks.ts";
 import type { Findings, Ruling, Rulings } from "../findings.ts";
-import type { Replayed, StateOnChain } from "../history.ts";
+import type { AccountOnChain, EndOnChain, Replayed } from "../history.ts";
+import type { Place, Store, Word } from "../store/store.ts";
 import { sentence, session } from "../text.ts";
 
-export function onEnd(replayed: Replayed, chain: StateOnChain, findings: Findings): void {
-  const { accounts } = replayed.books;
-  for (const [account, sums] of accounts) findings.add(onAccount(account, sums, replayed, chain), { account });
-  findings.add(onTotals(replayed, chain));
-  for (const [sessionId, isSettled] of replayed.ids) {
-    findings.add(onSessionBit(sessionId, isSettled, chain), { sessionId });
+/** What is read from the chain at a time. */
+const AT_ONCE = 4_096;
+
+/**
+ * @param findings Is told what the rules say.
+ * @param place Where in the store to note accounts of which the contract says something else.
+ * @param write Is called now and then, so that violations need no memory.
+ * @returns How many accounts there are.
+ */
+export async function onEnd(
+  replayed: Replayed,
+  store: Store,
+  chain: EndOnChain,
+  findings: Findings,
+  place: Place,
+  write: () => void,
+): Promise<number> {
+  let count = 0;
+  const owed = { deposits: 0n, credits: 0n };
+  for (const some of inChunks(store.sums.entries(), AT_ONCE)) {
+    const found = await chain.readAccounts(some.map(([account]) => account));
+    for (const [account, sums] of some) {
+      const its = found.get(account);
+      if (its === undefined) throw new Error(`${account} was not read`);
+      const rulings = onAccount(account, sums, replayed.state, its);
+      findings.add(rulings, { account });
+      const { part, oldest } = place;
+      if (rulings.R19 !== true || rulings.R20 !== true) {
+        store.differing.put(account, { deposits: its.balance, credits: its.credits }, part, oldest);
+      }
+      owed.deposits += depositsOf(sums);
+      owed.credits += credits(replayed.state, account);
+    }
+    count += some.length;
+    write();
   }
-  // Others of the same words, which nobody has submitted.
-  for (const [sessionId, isSettled] of chain.settled) {
-    if (isSettled && !replayed.ids.has(sessionId)) findings.add(onSessionBit(sessionId, false, chain), { sessionId });
+  findings.add(onTotals(replayed, owed, chain.settings));
+  for (const some of inChunks(store.words.entries(), AT_ONCE)) {
+    const found = await chain.readWords(new Map(some.map(([word, { named }]) => [word, named])));
+    for (const [word, its] of some) onWord(word, its, found.get(word) ?? 0n, findings);
+    write();
   }
+  return count;
 }
 
-function onAccount(account: Address, sums: Sums, { state }: Replayed, { accounts }: StateOnChain): Rulings {
-  const found = accounts.get(account);
-  if (found === undefined) throw new Error(`${account} was not read`);
+/** What an account owns in the pool, as its events add up. */
+export function depositsOf({ deposited, withdrawn, charged }: Sums): bigint {
+  return deposited - withdrawn - charged;
+}
+
+function onAccount(account: Address, sums: Sums, state: State, found: AccountOnChain) {
   const { deposited, withdrawn, charged, credited, claimed } = sums;
-  const deposits = deposited - withdrawn - charged;
+  const deposits = depositsOf(sums);
   const owed = credited - claimed;
   const [drawn, drawnOnChain] = [bucket(accountOf(state, account)), bucket(found)];
   return {
@@ -43,16 +82,16 @@ function onAccount(account: Address, sums: Sums, { state }: Replayed, { accounts
       expected: drawn,
       found: drawnOnChain,
     },
-  };
+  } satisfies Rulings;
 }
 
-function onTotals({ state, books, held }: Replayed, { end }: StateOnChain): Rulings {
+/** @param owed To all accounts together, as the history adds up. */
+function onTotals(
+  { state, held }: Replayed,
+  { deposits, credits: owed }: { deposits: bigint; credits: bigint },
+  end: Settings,
+): Rulings {
   const { usdcBalance, totalDeposits, totalCredits } = end;
-  let [deposits, owed] = [0n, 0n];
-  for (const [account, { deposited, withdrawn, charged }] of books.accounts) {
-    deposits += deposited - withdrawn - charged;
-    owed += credits(state, account);
-  }
   const surplus = usdcBalance - totalDeposits - totalCredits;
   const settings: Record<string, [history: string, chain: string]> = {
     owner: [state.owner, end.owner],
@@ -105,15 +144,19 @@ function onTotals({ state, books, held }: Replayed, { end }: StateOnChain): Ruli
   };
 }
 
-function onSessionBit(sessionId: Hex, isSettled: boolean, { settled }: StateOnChain): Rulings {
-  const found = settled.get(sessionId);
-  return {
-    R25: found === isSettled || {
+/** Each id of a word that was submitted, and each other that the contract marks. */
+function onWord(word: Hex, { settled, named }: Word, found: bigint, findings: Findings): void {
+  const wrong = settled ^ found;
+  findings.hold("R25", countIn((named | found) & ~wrong));
+  for (const sessionId of idsIn(word, wrong)) {
+    const isSettled = (settled & bitOf(sessionId)) !== 0n;
+    const R25 = {
       message: `${sentence(session(sessionId))} was ${isSettled ? "" : "never "}settled, and the contract says the opposite.`,
       expected: isSettled ? "settled" : "not settled",
-      found: found === true ? "settled" : "not settled",
-    },
-  };
+      found: isSettled ? "not settled" : "settled",
+    };
+    findings.add({ R25 }, { sessionId });
+  }
 }
 
 /** What an account has beside its balance. */

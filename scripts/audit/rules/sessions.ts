@@ -1,4 +1,4 @@
-/** Judges one settled session by the contract as it stood just before it: R3 to R9, and R26. */
+/** Judges one settled session by the contract as it stood just before it: R3 to R9. */
 import { MAX_CHARGEABLE_SECONDS, MAX_FEE_BPS, MAX_RATE_PER_SECOND } from "@luxxon/contracts-abi";
 import { accountOf, allows, limitOf, room, type State, settled, ZERO_ADDRESS } from "@luxxon/contracts-abi/model";
 import { limit as limitText, money } from "../../words.ts";
@@ -8,13 +8,8 @@ import { sentence, session } from "../text.ts";
 
 const BPS = 10_000n;
 
-/** @param now Seconds since 1970. @param announcedFeeBps In 1/10,000; undefined: none is. */
-export function onSession(
-  state: State,
-  event: SettledEvent["args"],
-  now: bigint,
-  announcedFeeBps: number | undefined,
-): Rulings {
+/** @param now Seconds since 1970. */
+export function onSession(state: State, event: SettledEvent["args"], now: bigint): Rulings {
   const { sessionId, from, toAmount, feeAmount, ratePerSecond, chargeableSeconds } = event;
   const { pool } = state;
   const total = toAmount + feeAmount;
@@ -67,7 +62,6 @@ export function onSession(
             expected: `at most ${money(room(pool, pool.dailyLimit, now) ?? 0n)} at that moment`,
             found: money(total),
           },
-    R26: announcedFeeBps === undefined ? undefined : asAnnounced(event, announcedFeeBps),
   };
 }
 
@@ -86,22 +80,4 @@ function withinCeilings(state: State, event: SettledEvent["args"]): true | Findi
   if (chargeableSeconds > MAX_CHARGEABLE_SECONDS)
     return broken(`at most ${MAX_CHARGEABLE_SECONDS} s`, `${chargeableSeconds} s`);
   return true;
-}
-
-/** R26 */
-function asAnnounced({ sessionId, toAmount, feeAmount }: SettledEvent["args"], bps: number): true | Finding {
-  const total = toAmount + feeAmount;
-  const fee = announcedFee(total, bps);
-  return (
-    feeAmount === fee || {
-      message: `The fee of ${session(sessionId)} is not ${bps / 100} % of ${money(total)}, rounded down.`,
-      expected: `${money(fee)} to the platform, ${money(total - fee)} to the operator`,
-      found: `${money(feeAmount)} to the platform, ${money(toAmount)} to the operator`,
-    }
-  );
-}
-
-/** The platform's part of a charge; the operator's is the rest. */
-export function announcedFee(total: bigint, bps: number): bigint {
-  return (total * BigInt(bps)) / BPS;
 }

@@ -5,9 +5,9 @@ import type { Address, Hex } from "viem";
 import { getAddress } from "viem";
 import { dayOf } from "../../cli.ts";
 import { missingOf } from "../report/belowMeter.ts";
-import { inOrder } from "../report/sums.ts";
+import { merged, unitedOf } from "../report/sums.ts";
 import { dateOf, sameHex } from "../text.ts";
-import type { Audit, Movement, Position, Settlement } from "../types.ts";
+import { type Audit, type Movement, narrowed, type Position, type Settlement } from "../types.ts";
 
 const DAY = 86_400;
 
@@ -85,7 +85,9 @@ export function accountStatement(audit: Audit, request: StatementRequest): Accou
     debit += line.debit;
     lines.push({ ...line, balance });
   }
-  const totals = audit.accounts.find((one) => sameHex(one.account, account));
+  const totals = Iterator.from(narrowed(audit.accounts, "account", account)).find((one) =>
+    sameHex(one.account, account),
+  );
   const atEnd = role === "consumer" ? totals?.deposits : totals?.credits;
   const onChain = end > target.toTimestamp ? (atEnd ?? 0n) : undefined;
   return { account, role, from, to, opening, lines, credit, debit, closing: balance, onChain, target };
@@ -98,23 +100,23 @@ export function agreesWithChain({ closing, onChain }: AccountStatement): boolean
 
 type Line = Omit<StatementLine, "balance">;
 
-function consumerLines({ settlements, movements }: Audit, account: Address): Line[] {
-  return inOrder<Line>([
-    settlements
+function consumerLines({ settlements, movements }: Audit, account: Address): Iterable<Line> {
+  return merged<Line>(
+    Iterator.from(narrowed(settlements, "from", account))
       .filter(({ from }) => sameHex(from, account))
       .map((one) =>
         line(one, "Session", { sessionId: one.sessionId, other: one.to, debit: one.toAmount + one.feeAmount }),
       ),
-    movements.flatMap((one) => {
+    Iterator.from(narrowed(movements, "account", account)).flatMap((one) => {
       if (!sameHex(one.account, account)) return [];
       if (one.kind === "Deposited") return [line(one, "Deposit", { credit: one.amount })];
       return one.kind === "Withdrawn" ? [line(one, "Withdrawal", { debit: one.amount })] : [];
     }),
-  ]);
+  );
 }
 
 /** A payout is a line of its own only when it comes later: a session that is paid at once is earned and paid in one. */
-function operatorLines({ settlements, movements }: Audit, account: Address): Line[] {
+function operatorLines({ settlements, movements }: Audit, account: Address): Iterable<Line> {
   const earned = (one: Settlement): Line[] => {
     const { sessionId, from: other } = one;
     const missing = missingOf(one);
@@ -129,7 +131,11 @@ function operatorLines({ settlements, movements }: Audit, account: Address): Lin
   };
   const claimed = (one: Movement): Line[] =>
     one.kind === "CreditClaimed" && sameHex(one.account, account) ? [line(one, "Claim", { debit: one.amount })] : [];
-  return inOrder<Line>([settlements.flatMap(earned), movements.flatMap(claimed)]);
+  const sessions = unitedOf(narrowed(settlements, "to", account), narrowed(settlements, "feeTo", account));
+  return merged<Line>(
+    Iterator.from(sessions).flatMap(earned),
+    Iterator.from(narrowed(movements, "account", account)).flatMap(claimed),
+  );
 }
 
 function line(

@@ -6,7 +6,7 @@ import { count, usdcWords } from "../../words.ts";
 import { missingOf } from "../report/belowMeter.ts";
 import { REFUSALS } from "../report/refusals.ts";
 import { percent, percentOfBps, sameHex, uuidOf } from "../text.ts";
-import type { Audit, Settlement, Skipped, Violation } from "../types.ts";
+import { type Audit, narrowed, type Rows, type Settlement, type Skipped, type Violation } from "../types.ts";
 
 /** Something that must hold for a session, in its own figures. */
 export interface SessionCheck {
@@ -41,12 +41,19 @@ export interface SessionStatement {
 export function sessionStatement(audit: Audit, sessionId: Hex): SessionStatement {
   const ofThis = (one: { sessionId: Hex | undefined }) =>
     one.sessionId !== undefined && sameHex(one.sessionId, sessionId);
-  const settlements = audit.settlements.filter(ofThis);
-  const skipped = audit.skipped.filter(ofThis);
+  const those = <T extends { sessionId: Hex | undefined }>(rows: Rows<T>) =>
+    Iterator.from(narrowed(rows, "sessionId", sessionId))
+      .filter(ofThis)
+      .toArray();
+  const settlements = those(audit.settlements);
+  const skipped = those(audit.skipped);
   const hashes = new Set([...settlements, ...skipped].map(({ transactionHash }) => transactionHash));
-  const through = audit.transactions
-    .filter(({ transactionHash }) => hashes.has(transactionHash))
-    .flatMap((one) => one.through ?? []);
+  const through = [...hashes].flatMap((hash) =>
+    Iterator.from(narrowed(audit.transactions, "transactionHash", hash))
+      .filter(({ transactionHash }) => transactionHash === hash)
+      .flatMap((one) => (one.through === undefined ? [] : [one.through]))
+      .toArray(),
+  );
   return {
     sessionId,
     uuid: uuidOf(sessionId),
@@ -56,7 +63,7 @@ export function sessionStatement(audit: Audit, sessionId: Hex): SessionStatement
     checks: settlements.length === 0 ? [] : checksOf(settlements, audit),
     through: [...new Set(through)],
     belowMeter: settlements.reduce((sum, one) => sum + missingOf(one), 0n),
-    violations: audit.violations.filter(ofThis),
+    violations: those(audit.violations),
     target: audit.target,
   };
 }

@@ -137,7 +137,7 @@ describe("the chain on which a busy month has passed", () => {
       audit = await runAudit({ endpoints, wanted, announcedFeeBps: chain.feeBps, cacheFolder: undefined });
     });
 
-    it("has nothing wrong with it", () => expect(audit.violations).to.deep.equal([]));
+    it("has nothing wrong with it", () => expect([...audit.violations]).to.deep.equal([]));
 
     it("gives every rule something to check, but for those that need deployments' records", () => {
       expect(audit.rules.filter(({ checked }) => checked === 0).map(({ id }) => id)).to.deep.equal(["R28", "R32"]);
@@ -153,7 +153,7 @@ describe("the chain on which a busy month has passed", () => {
     });
 
     it("has a clean statement for every session that was settled", () => {
-      for (const { sessionId } of audit.settlements.slice(0, 100)) {
+      for (const { sessionId } of Iterator.from(audit.settlements).take(100)) {
         expect(isClean(sessionStatement(audit, sessionId)), sessionId).to.equal(true);
       }
     });

@@ -13,6 +13,7 @@ import { accountStatementPage } from "../../../scripts/audit/statement/statement
 import { accountStatementText } from "../../../scripts/audit/statement/statementTexts.ts";
 import type { Audit } from "../../../scripts/audit/types.ts";
 import { anAudit } from "../support/anAudit.ts";
+import type { Listed } from "../support/listed.ts";
 import { memory } from "../support/memory.ts";
 
 const full = anAudit();
@@ -21,7 +22,7 @@ if (first === undefined || second === undefined) throw new Error("the audit has 
 const meter = first.ratePerSecond * first.chargeableSeconds;
 
 /** The first session was settled at 1 µUSDC of its meter, the second at 1 µUSDC less than its meter. */
-const audit: Audit = {
+const audit: Listed = {
   ...full,
   settlements: [
     { ...first, toAmount: 1n, feeAmount: 0n, platformPaid: "nothing" },
@@ -34,7 +35,7 @@ const textOf = (one: Audit) => stripVTControlCharacters(auditText(one)).replaceA
 
 describe("a session that was settled below its meter", () => {
   it("is found, with what its meter was, what was charged and what is missing", () => {
-    const found = belowMeter(audit.settlements);
+    const found = [...belowMeter(audit.settlements)];
     expect(found.map(({ sessionId, missing }) => [sessionId, missing])).to.deep.equal([
       [first.sessionId, meter - 1n],
       [second.sessionId, 1n],
@@ -43,7 +44,7 @@ describe("a session that was settled below its meter", () => {
   });
 
   it("is none where every session was charged in full, and nothing is said of it", async () => {
-    expect(belowMeter(full.settlements)).to.deep.equal([]);
+    expect([...belowMeter(full.settlements)]).to.deep.equal([]);
     expect(textOf(full)).not.to.include("below the meter");
     expect(await reportPage(full)).not.to.include("below the meter");
   });

@@ -5,7 +5,6 @@ import { randomFrom } from "@luxxon/local/random";
 import { type Address, type Hash, keccak256, numberToHex, toHex } from "viem";
 import type {
   AccountTotals,
-  Audit,
   Change,
   Day,
   Movement,
@@ -15,6 +14,7 @@ import type {
   Skipped,
   Violation,
 } from "../../../scripts/audit/types.ts";
+import type { Listed } from "./listed.ts";
 
 export interface Shape {
   sessions?: number;
@@ -47,7 +47,7 @@ export function anAudit({
   seed = 1,
   chainId = 31_337,
   chainTitle = "chain 31337",
-}: Shape = {}): Audit {
+}: Shape = {}): Listed {
   const random = randomFrom(seed);
   const uuids = uuidRuns(random.bytes);
   const platform = addressOf("platform wallet");
@@ -253,13 +253,13 @@ export function anAudit({
 }
 
 /** A contract to which nothing has happened yet. */
-export function anEmptyAudit(): Audit {
+export function anEmptyAudit(): Listed {
   const audit = anAudit({ sessions: 0, days: 0 });
   return { ...audit, rules: audit.rules.map((rule) => ({ ...rule, checked: 0 })) };
 }
 
 /** The same audit, with this found wrong. */
-export function withViolations(audit: Audit, violations: Partial<Violation>[]): Audit {
+export function withViolations(audit: Listed, violations: Partial<Violation>[]): Listed {
   const nowhere = { blockNumber: undefined, transactionHash: undefined, sessionId: undefined, account: undefined };
   const all = violations.map((violation) => ({
     rule: "R1",

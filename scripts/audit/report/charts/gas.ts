@@ -29,11 +29,32 @@ export function gasPerSession({ gasUsed, settled }: SettlingTransaction): number
   return Number(gasUsed) / settled;
 }
 
+/** Numbers by how often each came: exact, and there are far fewer of them than transactions. */
+type Frequencies = Map<number, number>;
+
+function addTo(frequencies: Frequencies, number: number): Frequencies {
+  return frequencies.set(number, (frequencies.get(number) ?? 0) + 1);
+}
+
 /** @param numbers At least one. */
-export function spreadOf(numbers: readonly number[]): Spread {
-  const sorted = [...numbers].sort((one, other) => one - other);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
-  return { transactions: sorted.length, low: at(0.1), median: at(0.5), high: at(0.9) };
+export function spreadOf(numbers: Iterable<number>): Spread {
+  const frequencies: Frequencies = new Map();
+  for (const number of numbers) addTo(frequencies, number);
+  return spreadIn(frequencies);
+}
+
+function spreadIn(frequencies: Frequencies): Spread {
+  const sorted = [...frequencies].sort(([one], [other]) => one - other);
+  const transactions = sorted.reduce((sum, [, times]) => sum + times, 0);
+  const at = (share: number) => {
+    let before = Math.min(transactions - 1, Math.floor(share * transactions));
+    for (const [number, times] of sorted) {
+      if (before < times) return number;
+      before -= times;
+    }
+    return Number.NaN;
+  };
+  return { transactions, low: at(0.1), median: at(0.5), high: at(0.9) };
 }
 
 const whole = (gas: number) => count(Math.round(gas));
@@ -42,15 +63,23 @@ const GAS_AXIS = { labelExpr: AXIS_NUMBER, tickCount: 5 };
 
 /** By how many sessions a transaction settled. */
 export function gasBySizeChart({ transactions }: Audit): Chart {
-  const settling = transactions.filter(({ settled }) => settled > 0);
-  const values = SIZES.flatMap(([from, to]) => {
-    const gas = settling.filter(({ settled }) => settled >= from && settled <= to).map(gasPerSession);
-    return gas.length === 0 ? [] : [{ size: from === to ? String(from) : `${from}–${to}`, ...spreadOf(gas) }];
+  const groups = SIZES.map(() => new Map<number, number>());
+  let settling = 0;
+  for (const transaction of transactions) {
+    const { settled } = transaction;
+    if (settled === 0) continue;
+    settling++;
+    const group = groups[SIZES.findIndex(([from, to]) => settled >= from && settled <= to)];
+    if (group !== undefined) addTo(group, gasPerSession(transaction));
+  }
+  const values = SIZES.flatMap(([from, to], i) => {
+    const gas = groups[i] as Frequencies;
+    return gas.size === 0 ? [] : [{ size: from === to ? String(from) : `${from}–${to}`, ...spreadIn(gas) }];
   });
   const [first, last] = [values[0], values.at(-1)];
   if (first === undefined || last === undefined) return { id: "gas-by-size", title: NOTHING_SETTLED };
   const batched = `${whole(last.median)} in batches of ${last.size}`;
-  const idle = transactions.length - settling.length;
+  const idle = transactions.length - settling;
   return {
     id: "gas-by-size",
     title:
@@ -61,7 +90,7 @@ export function gasBySizeChart({ transactions }: Audit): Chart {
           : `A session took ${whole(first.median)} gas in batches of ${first.size}, and ${batched}`,
     caption:
       "Gas per settled session, by how many sessions the transaction settled: the bar is the median, the line the middle 80 % of " +
-      `${counted(settling.length, "transaction")}.${idle === 0 ? "" : ` ${counted(idle, "other")} settled none.`}`,
+      `${counted(settling, "transaction")}.${idle === 0 ? "" : ` ${counted(idle, "other")} settled none.`}`,
     spec: (size) => ({
       height: values.length * 34,
       width: WIDTHS[size],
@@ -101,18 +130,18 @@ export function gasBySizeChart({ transactions }: Audit): Chart {
 /** Over time, sessions that were alone in their transaction and those in batches. */
 export function gasOverTimeChart({ transactions, days }: Audit): Chart {
   const unit = unitFor(days);
-  const groups = new Map<string, { at: number; kind: string; gas: number[] }>();
+  const groups = new Map<string, { at: number; kind: string; gas: Frequencies }>();
   for (const transaction of transactions) {
     if (transaction.settled === 0) continue;
     const at = middleOf(transaction.timestamp * 1_000, unit);
     const kind = transaction.settled + transaction.skipped === 1 ? "alone" : "in a batch";
     const key = `${at} ${kind}`;
-    const group = groups.get(key) ?? { at, kind, gas: [] };
-    group.gas.push(gasPerSession(transaction));
+    const group = groups.get(key) ?? { at, kind, gas: new Map() };
+    addTo(group.gas, gasPerSession(transaction));
     groups.set(key, group);
   }
   if (groups.size === 0) return { id: "gas-over-time", title: NOTHING_SETTLED };
-  const values = [...groups.values()].map(({ at, kind, gas }) => ({ at, kind, ...spreadOf(gas) }));
+  const values = [...groups.values()].map(({ at, kind, gas }) => ({ at, kind, ...spreadIn(gas) }));
   const kinds = [
     { kind: "alone", color: COLOR.withdrawn },
     { kind: "in a batch", color: COLOR.settled },

@@ -4,20 +4,21 @@ import type { Block } from "@luxxon/chain/rpc/blocks";
 import { clientOf } from "@luxxon/chain/rpc/client";
 import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
 import { causeOf, contradiction, RequestProblem } from "@luxxon/chain/rpc/problems";
-import { bitsIn, byWord } from "@luxxon/chain/settlement/bits";
-import type { Endpoints } from "@luxxon/chain/settlement/followHistory";
+import { bitOf, countIn, idsIn, numberOf, wordOf } from "@luxxon/chain/settlement/bits";
 import { type Answer, multicallAt, resultOf } from "@luxxon/chain/settlement/multicall";
+import type { Endpoints } from "@luxxon/chain/settlement/readHistory";
 import { readSettings, storedAccount } from "@luxxon/chain/settlement/state";
 import { slotIn } from "@luxxon/chain/settlement/storage";
 import { usdcAbi } from "@luxxon/chain/usdc";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
-import { type Abi, type Address, type Hex, numberToHex } from "viem";
+import { type Abi, type Hex, numberToHex } from "viem";
 import type { Progress } from "../../progress.ts";
-import type { AccountOnChain, StateOnChain } from "../history.ts";
+import type { AccountOnChain, EndOnChain } from "../history.ts";
+import type { Much } from "../reconcile.ts";
 import type { Target } from "../types.ts";
-import { readProvenState } from "./provenState.ts";
+import { openProvenEnd } from "./provenEnd.ts";
 
-export interface ReadStateOptions {
+export interface ReadEndOptions {
   readonly endpoints: Endpoints;
   readonly target: Target;
   /** The last block, whose hash was checked. */
@@ -27,89 +28,92 @@ export interface ReadStateOptions {
   readonly progress: Progress;
 }
 
-/** With proofs, if one of the endpoints gives them; else as the first says. */
-export async function readState(
-  options: ReadStateOptions,
-  accounts: readonly Address[],
-  ids: readonly Hex[],
-): Promise<StateOnChain> {
-  const { endpoints, end, target, progress } = options;
-  const show = showing(progress, accounts, ids);
+/**
+ * With proofs, if one of the endpoints gives them; else as the first says.
+ *
+ * @param judge Reads what it wants. It is called anew with another end, if an endpoint stops giving proofs.
+ */
+export async function withEnd<T>(
+  options: ReadEndOptions,
+  much: Much,
+  judge: (end: EndOnChain) => Promise<T>,
+): Promise<T> {
+  const { endpoints, end, target } = options;
   for (const endpoint of endpoints) {
     try {
-      const state = await readProvenState(endpoint, end, target, accounts, ids, show);
-      return await withBalance(options, endpoint, state);
+      const proven = await openProvenEnd(endpoint, end, target, showing(options, much));
+      return await judge(await withBalance(options, endpoint, proven));
     } catch (error) {
       // Most public endpoints prove nothing, or not of blocks that are not new.
       if (causeOf(error, RequestProblem) === undefined) throw error;
     }
   }
-  const state = await readBelievedState(endpoints[0], target, accounts, ids, show);
-  return { ...state, isProved: false, isBalanceProved: false };
+  try {
+    const believed = await openBelievedEnd(endpoints[0], target, showing(options, much));
+    return await judge({ ...believed, isProved: false, isBalanceProved: false });
+  } catch (error) {
+    throw causeOf(error, RequestProblem) ?? error;
+  }
 }
 
-function showing(progress: Progress, accounts: readonly Address[], ids: readonly Hex[]) {
+function showing({ progress }: ReadEndOptions, { accounts, words }: Much) {
   let done = 0;
-  return (more: number, total: number) => {
+  return (more: number) => {
     done += more;
-    progress.show(done / total, `${accounts.length} accounts, ${ids.length} sessions`);
+    progress.show(done / (accounts + words), `${accounts} accounts, ${words} words of sessions`);
   };
 }
 
+type Readers = Pick<EndOnChain, "settings" | "readAccounts" | "readWords">;
+
 /** What is proved of USDC's storage is the balance only if the token keeps balances where Circle's does. */
 async function withBalance(
-  { target, isCirclesUsdc }: ReadStateOptions,
+  { target, isCirclesUsdc }: ReadEndOptions,
   endpoint: Endpoint,
-  state: Omit<StateOnChain, "isProved" | "isBalanceProved">,
-): Promise<StateOnChain> {
+  readers: Readers,
+): Promise<EndOnChain> {
   const { address, usdc, toBlock } = target;
-  const proven = state.end.usdcBalance;
+  const proven = readers.settings.usdcBalance;
   const contract = { address: usdc, abi: usdcAbi, blockNumber: toBlock } as const;
   const said = await clientOf(endpoint).readContract({ ...contract, functionName: "balanceOf", args: [address] });
-  if (said === proven) return { ...state, isProved: true, isBalanceProved: true };
+  if (said === proven) return { ...readers, isProved: true, isBalanceProved: true };
   if (isCirclesUsdc) {
     const what = `balanceOf says ${said} of ${address}, and USDC's proven storage ${proven}`;
     throw contradiction(endpoint.where, what);
   }
-  const { totalDeposits, totalCredits } = state.end;
+  const { totalDeposits, totalCredits } = readers.settings;
   const surplus = said - totalDeposits - totalCredits;
-  const end = { ...state.end, usdcBalance: said, surplus: surplus < 0n ? undefined : surplus };
-  return { ...state, end, isProved: true, isBalanceProved: false };
+  const settings = { ...readers.settings, usdcBalance: said, surplus: surplus < 0n ? undefined : surplus };
+  return { ...readers, settings, isProved: true, isBalanceProved: false };
 }
 
-async function readBelievedState(
-  endpoint: Endpoint,
-  target: Target,
-  accounts: readonly Address[],
-  ids: readonly Hex[],
-  show: (more: number, total: number) => void,
-): Promise<Omit<StateOnChain, "isProved" | "isBalanceProved">> {
+async function openBelievedEnd(endpoint: Endpoint, target: Target, show: (more: number) => void): Promise<Readers> {
   const { address, toBlock } = target;
-  const total = 3 * accounts.length + ids.length;
-  try {
-    const views = await openViews(endpoint, target, (more) => show(more, total));
-    const words = [...byWord(ids)];
-    const end = await readSettings(views.client, target, toBlock);
-    const stored = await views.read(accounts, ["accountOf", "deposits", "credits"]);
-    const dense = await endpoint.askAll(
-      words.filter(([, its]) => its.length >= WORTH_A_REQUEST),
-      async ([number, its]) => {
-        const slot = slotIn("_settledBits", number);
-        const word = (await endpoint.ask("eth_getStorageAt", [address, slot, numberToHex(toBlock)])) as Hex;
-        show(its.length, total);
-        return bitsIn(number, BigInt(word), its);
-      },
-    );
-    const sparse = words.flatMap(([, its]) => (its.length < WORTH_A_REQUEST ? its : []));
-    const bits = await views.read(sparse, ["settled"]);
-    return {
-      end,
-      accounts: new Map(stored.map(([account, results]) => [account, accountFrom(results)])),
-      settled: new Map([...dense.flat(), ...bits.map(([id, [bit]]) => [id, bit === true] as const)]),
-    };
-  } catch (error) {
-    throw causeOf(error, RequestProblem) ?? error;
-  }
+  const views = await openViews(endpoint, target);
+  return {
+    settings: await readSettings(views.client, target, toBlock),
+    async readAccounts(accounts) {
+      const stored = await views.read(accounts, ["accountOf", "deposits", "credits"]);
+      show(accounts.length);
+      return new Map(stored.map(([account, results]) => [account, accountFrom(results)]));
+    },
+    async readWords(asked) {
+      const all = [...asked];
+      const isDense = ([, bits]: readonly [Hex, bigint]) => countIn(bits) >= WORTH_A_REQUEST;
+      const dense = await endpoint.askAll(all.filter(isDense), async ([word]): Promise<[Hex, bigint]> => {
+        const slot = slotIn("_settledBits", numberOf(word));
+        return [word, BigInt((await endpoint.ask("eth_getStorageAt", [address, slot, numberToHex(toBlock)])) as Hex)];
+      });
+      const found = new Map(dense);
+      const sparse = all.filter((one) => !isDense(one)).flatMap(([word, bits]) => idsIn(word, bits));
+      for (const [id, [isSettled]] of await views.read(sparse, ["settled"])) {
+        const word = wordOf(id);
+        found.set(word, (found.get(word) ?? 0n) | (isSettled === true ? bitOf(id) : 0n));
+      }
+      show(all.length);
+      return found;
+    },
+  };
 }
 
 /** Fewer ids of one word are asked for by `settled`, many in one request. */
@@ -120,7 +124,7 @@ function accountFrom([stored, deposits, credits]: readonly unknown[]): AccountOn
   return { ...account, deposits: deposits as bigint, credits: credits as bigint };
 }
 
-async function openViews(endpoint: Endpoint, { address, toBlock }: Target, show: (calls: number) => void) {
+async function openViews(endpoint: Endpoint, { address, toBlock }: Target) {
   const client = clientOf(endpoint);
   const { most, parameters } = await multicallAt(client, toBlock);
   return {
@@ -136,7 +140,6 @@ async function openViews(endpoint: Endpoint, { address, toBlock }: Target, show:
           names.map((functionName) => ({ address, abi: ABIS[functionName], functionName, args: [item] })),
         );
         const answers: Answer[] = await client.multicall({ ...parameters, contracts });
-        show(answers.length);
         const results = answers.map(resultOf);
         return some.map((item, i): [Item, unknown[]] => [item, results.slice(i * each, (i + 1) * each)]);
       });

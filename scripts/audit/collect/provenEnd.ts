@@ -3,7 +3,7 @@ import type { Block } from "@luxxon/chain/rpc/blocks";
 import type { Endpoint } from "@luxxon/chain/rpc/endpoint";
 import { contradiction } from "@luxxon/chain/rpc/problems";
 import { readProven } from "@luxxon/chain/rpc/stateProof";
-import { bitsIn, byWord } from "@luxxon/chain/settlement/bits";
+import { numberOf } from "@luxxon/chain/settlement/bits";
 import type { Settings } from "@luxxon/chain/settlement/state";
 import {
   accountIn,
@@ -15,31 +15,52 @@ import {
   usdcBalanceSlot,
   VARIABLES,
 } from "@luxxon/chain/settlement/storage";
-import type { Address, Hex } from "viem";
-import type { StateOnChain } from "../history.ts";
+import type { Hex } from "viem";
+import type { EndOnChain } from "../history.ts";
 import type { Target } from "../types.ts";
 
 /**
- * @throws {RequestProblem} if the endpoint gives no proofs.
+ * @param show Is told how much has been read at once.
+ * @throws {RequestProblem} if the endpoint gives no proofs; so do its functions.
  * @throws {UsageError} if what it gives does not hold.
  */
-export async function readProvenState(
+export async function openProvenEnd(
+  endpoint: Endpoint,
+  block: Block,
+  target: Target,
+  show: (more: number) => void,
+): Promise<Pick<EndOnChain, "settings" | "readAccounts" | "readWords">> {
+  const { address } = target;
+  return {
+    settings: await readProvenSettings(endpoint, block, target),
+    async readAccounts(accounts) {
+      const slots = accounts.flatMap((account) => [slotIn("_accounts", account), slotIn("credits", account)]);
+      const { words } = await readProven(endpoint, block, address, slots);
+      show(accounts.length);
+      return new Map(
+        accounts.map((account) => {
+          const stored = accountIn(words.get(slotIn("_accounts", account)) as bigint);
+          const credits = words.get(slotIn("credits", account)) as bigint;
+          return [account, { ...stored, deposits: stored.balance, credits }];
+        }),
+      );
+    },
+    async readWords(asked) {
+      const slots = new Map([...asked.keys()].map((word) => [word, slotIn("_settledBits", numberOf(word))]));
+      const { words } = await readProven(endpoint, block, address, [...slots.values()]);
+      show(asked.size);
+      return new Map([...slots].map(([word, slot]) => [word, words.get(slot) as bigint]));
+    },
+  };
+}
+
+async function readProvenSettings(
   endpoint: Endpoint,
   block: Block,
   { address, usdc, version, codeHash }: Target,
-  accounts: readonly Address[],
-  ids: readonly Hex[],
-  show: (more: number, total: number) => void,
-): Promise<Omit<StateOnChain, "isProved" | "isBalanceProved">> {
-  const words = byWord(ids);
+): Promise<Settings> {
   const names = Object.keys(VARIABLES) as (keyof typeof VARIABLES)[];
-  const all = [
-    ...names.map(slotOf),
-    ...accounts.flatMap((account) => [slotIn("_accounts", account), slotIn("credits", account)]),
-    ...[...words.keys()].map((number) => slotIn("_settledBits", number)),
-  ];
-  const slots = [...new Set(all)];
-  const proven = await readProven(endpoint, block, address, slots, (more) => show(more, slots.length));
+  const proven = await readProven(endpoint, block, address, [...new Set(names.map(slotOf))]);
   if (proven.codeHash !== codeHash) {
     throw contradiction(
       endpoint.where,
@@ -55,7 +76,7 @@ export async function readProvenState(
   const pool = accountIn(at(slotOf("_pool")));
   const usdcBalance = usdcBalanceIn(token.words.get(balanceSlot) as bigint);
   const surplus = usdcBalance - pool.balance - number("totalCredits");
-  const end: Settings = {
+  return {
     version,
     usdc,
     owner: role("_owner"),
@@ -72,15 +93,5 @@ export async function readProvenState(
     // As the code would answer.
     surplus: surplus < 0n ? undefined : surplus,
     pool,
-  };
-  return {
-    end,
-    accounts: new Map(
-      accounts.map((account) => {
-        const stored = accountIn(at(slotIn("_accounts", account)));
-        return [account, { ...stored, deposits: stored.balance, credits: at(slotIn("credits", account)) }];
-      }),
-    ),
-    settled: new Map([...words].flatMap(([word, its]) => bitsIn(word, at(slotIn("_settledBits", word)), its))),
   };
 }

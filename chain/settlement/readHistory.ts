@@ -1,4 +1,4 @@
-/** Follows the history of a contract: every transaction in which it said something or USDC of its own moved, proved and decoded. */
+/** Reads the history of a contract: every transaction in which it said something or USDC of its own moved, proved and decoded. */
 import type { Hash } from "viem";
 import { readBlock } from "../rpc/blocks.ts";
 import { readContents } from "../rpc/contents.ts";
@@ -8,55 +8,57 @@ import { readInWindows } from "../rpc/logs.ts";
 import { contradiction, disagreement } from "../rpc/problems.ts";
 import { decodeTransaction } from "./decode.ts";
 import { readHeaders } from "./everyBlock.ts";
-import { type FollowOptions, follow, type Segment } from "./follow.ts";
+import type { Segment } from "./follow.ts";
 import type { HistoryTransaction } from "./history.ts";
 import { type FoundLog, readLogs, type Sources } from "./logs.ts";
-import { type KeptTransaction, keep, logsOf, trace } from "./transactions.ts";
+import { logsOf, type ProvenTransaction, provenFrom, trace } from "./transactions.ts";
 
 /** Blocks are read from the first; all are asked for the same logs and traces. */
 export type Endpoints = readonly [Endpoint, ...Endpoint[]];
 
-export interface FollowHistoryOptions extends Omit<FollowOptions<KeptTransaction>, "hashOf" | "read"> {
+export interface ReadHistoryOptions {
   readonly endpoints: Endpoints;
   readonly contract: Sources;
   /** Reads all headers too, so that not even one endpoint can leave a block out. */
   readonly isEveryBlockRead: boolean;
-  /** Is told of each transaction that had to be traced: by how many endpoints it was. */
-  readonly onTrace?: ((by: number) => void) | undefined;
+  readonly from: bigint;
+  readonly to: bigint;
+  /** Of what was read before, if anything was; the first block follows on it. */
+  readonly before: Pick<HistoryPart, "toHash" | "toTimestamp"> | undefined;
 }
 
 /** A part of a history. */
 export interface HistoryPart {
   /** The last block that was read. */
   readonly to: bigint;
+  readonly toHash: Hash;
+  /** Of the last transaction so far, in seconds since 1970; 0: there was none. */
+  readonly toTimestamp: number;
   readonly transactions: readonly HistoryTransaction[];
+  /** By how many endpoints each transaction was traced that had to be. */
+  readonly traced: readonly number[];
 }
 
 /** @throws {UsageError} if an endpoint cannot be used for it, or contradicts itself or another. */
-export async function* followHistory(options: FollowHistoryOptions): AsyncGenerator<HistoryPart> {
-  const { endpoints, contract, onTrace } = options;
+export async function* readHistory(options: ReadHistoryOptions): AsyncGenerator<HistoryPart> {
+  const { endpoints, contract, before } = options;
   const [endpoint] = endpoints;
-  const segments = follow({
-    ...options,
-    hashOf: async (block) => (await readBlock(endpoint, block)).hash,
-    read: (from, to) => readSegments(options, from, to),
-  });
-  let last = 0;
-  for await (const { to, items } of segments) {
-    const transactions = await endpoint.askAll(items, async (kept) => {
-      // A trace is not kept: nothing proves it, so it is asked for again.
-      const traced = kept.calls === null ? await trace(endpoints, contract.address, kept) : undefined;
-      if (kept.calls === null) onTrace?.(traced?.by ?? 0);
-      const transaction = decodeTransaction(kept, kept.calls ?? traced?.calls);
+  let last = before?.toTimestamp ?? 0;
+  for await (const { to, toHash, items } of readSegments(options)) {
+    const traced: number[] = [];
+    const transactions = await endpoint.askAll(items, async (proven) => {
+      const shown = proven.calls === undefined ? await trace(endpoints, contract.address, proven) : undefined;
+      if (proven.calls === undefined) traced.push(shown?.by ?? 0);
+      const transaction = decodeTransaction(proven, proven.calls ?? shown?.calls);
       if (transaction !== undefined) return transaction;
-      const what = `block ${kept.blockNumber} has a log of ${contract.address} that the contract cannot emit`;
+      const what = `block ${proven.blockNumber} has a log of ${contract.address} that the contract cannot emit`;
       throw contradiction(endpoint.where, what);
     });
     for (const { blockNumber, timestamp } of transactions) {
       if (timestamp < last) throw contradiction(endpoint.where, `block ${blockNumber} is older than one before it`);
       last = timestamp;
     }
-    yield { to, transactions };
+    yield { to, toHash, toTimestamp: last, transactions, traced };
   }
 }
 
@@ -69,8 +71,14 @@ interface Shown {
   readonly log: FoundLog;
 }
 
-async function* readSegments(options: FollowHistoryOptions, first: bigint, last: bigint) {
-  const { endpoints, contract, from: beginning, isEveryBlockRead } = options;
+async function* readSegments({
+  endpoints,
+  contract,
+  isEveryBlockRead,
+  from: first,
+  to: last,
+  before,
+}: ReadHistoryOptions) {
   const [endpoint] = endpoints;
   const read = async (from: bigint, to: bigint): Promise<Shown[]> => {
     const answers = await Promise.all(
@@ -78,14 +86,13 @@ async function* readSegments(options: FollowHistoryOptions, first: bigint, last:
     );
     return answers.flat();
   };
-  // What was kept ends with a block whose hash has just been asked for.
-  let parent = isEveryBlockRead && first > beginning ? (await readBlock(endpoint, first - 1n)).hash : undefined;
+  let parent = before?.toHash;
   for await (const { from, to, logs } of readInWindows(read, first, last, FIRST_WINDOW)) {
     const headers = isEveryBlockRead ? await readHeaders(endpoint, contract, from, to, parent) : undefined;
-    parent = headers?.hash;
     const items = await readBlocks(endpoints, contract, logs, headers?.suspects ?? []);
     const toHash = headers?.hash ?? (await readBlock(endpoint, to)).hash;
-    yield { from, to, toHash, items } satisfies Segment<KeptTransaction>;
+    parent = toHash;
+    yield { from, to, toHash, items } satisfies Segment<ProvenTransaction>;
   }
 }
 
@@ -95,7 +102,7 @@ async function readBlocks(
   contract: Sources,
   shown: readonly Shown[],
   suspects: readonly number[],
-): Promise<KeptTransaction[]> {
+): Promise<ProvenTransaction[]> {
   const [endpoint] = endpoints;
   const byBlock = new Map<number, Shown[]>(suspects.map((number) => [number, []]));
   for (const one of shown) {
@@ -116,7 +123,7 @@ async function readBlocks(
       const its = byBlock.get(number)?.flatMap((one) => (one.by === by ? [one.log] : [])) ?? [];
       checkLogs(by, endpoint, block.hash, its, proven);
     }
-    return Promise.all(concerned.map(({ transaction, logs }) => keep(block, transaction, logs, contract)));
+    return Promise.all(concerned.map(({ transaction, logs }) => provenFrom(block, transaction, logs, contract)));
   });
   return items.flat();
 }

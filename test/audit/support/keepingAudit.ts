@@ -1,0 +1,26 @@
+/** Audits what an endpoint shows, and keeps it in a folder; a process of its own, so that a test can end it. */
+import process from "node:process";
+import { openEndpoint } from "@luxxon/chain/rpc/endpoint";
+import { getAddress } from "viem";
+import { runAudit } from "../../../scripts/audit/runAudit.ts";
+import { runCommand } from "../../../scripts/cli.ts";
+
+const [, , url = "", address = "", fromBlock = "", toBlock = "", cacheFolder] = process.argv;
+
+await runCommand(async () => {
+  const { violations } = await runAudit({
+    endpoints: [openEndpoint("--rpc", url, { identity: "http://endpoint" })],
+    wanted: {
+      address: getAddress(address),
+      fromBlock: BigInt(fromBlock),
+      toBlock: BigInt(toBlock),
+      chainId: undefined,
+      record: undefined,
+      builds: [],
+    },
+    announcedFeeBps: 1_500,
+    cacheFolder,
+  });
+  console.log(`${violations.length} violations`);
+  return 0;
+});
