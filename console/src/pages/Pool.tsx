@@ -1,13 +1,13 @@
 /** The pool: what is in it, putting USDC in, and taking it back. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { api, dataOf } from "../api/client.ts";
-import { poolQuery, useConfig } from "../api/queries.ts";
-import { asEth, asMicroUsdc, asUsdc, readUsdc } from "../money.ts";
+import { poolQuery } from "../api/queries.ts";
+import { asMicroUsdc, asUsdc, readUsdc } from "../money.ts";
 import { Check, TextField } from "../ui/field.tsx";
-import { Card, Problem, Usdc, Waiting } from "../ui/show.tsx";
-import { contractsOf, inHand, takeOut, topUp } from "../wallet/pool.ts";
-import { useWallet } from "../wallet/useWallet.ts";
+import { Card, Problem } from "../ui/show.tsx";
+import { feeToTakeOut, feeToTopUp, takeOut, topUp } from "../wallet/pool.ts";
+import { Fee, InHandLine } from "./InHand.tsx";
+import { useSending } from "./useSending.ts";
 import { useWorkspace } from "./workspace.ts";
 
 /** In whole USDC. */
@@ -71,52 +71,25 @@ interface MoveProps {
 }
 
 function Move({ amountRef, onMoved, onClose }: MoveProps) {
-  const { id, walletAddress } = useWorkspace();
-  const config = useConfig();
-  const { clientFor } = useWallet();
-  const queries = useQueryClient();
   const [text, setText] = useState("");
   const [wrong, setWrong] = useState<string>();
   const [isStanding, setStanding] = useState(false);
-  const [step, setStep] = useState("");
-  const [done, setDone] = useState("");
-
-  const { mutate, isPending, error, reset } = useMutation({
-    mutationFn: async ({ isIn, amount }: { isIn: boolean; amount: bigint }) => {
-      setStep("Asking your wallet …");
-      const movement = {
-        client: await clientFor(walletAddress),
-        contracts: contractsOf(config),
-        amount,
-        onStep: setStep,
-      };
-      const block = isIn ? await topUp({ ...movement, isStanding }) : await takeOut(movement);
-      return {
-        block,
-        words: isIn ? `${asUsdc(amount)} USDC are in the pool.` : `${asUsdc(amount)} USDC are back in your wallet.`,
-      };
-    },
-    onSuccess({ block, words }) {
-      setDone(words);
-      setText("");
-      onMoved(block);
-    },
-    async onSettled() {
-      setStep("");
-      await Promise.all([
-        queries.invalidateQueries({ queryKey: ["wallet", id] }),
-        queries.invalidateQueries({ queryKey: ["in hand"] }),
-      ]);
-    },
+  const { send, isPending, error, reset, status } = useSending(({ block }) => {
+    setText("");
+    onMoved(block);
   });
+  const amount = readUsdc(text);
 
   const go = (isIn: boolean) => {
     reset();
-    setDone("");
-    const amount = readUsdc(text);
     setWrong(amount === undefined ? "An amount above zero, such as 5 or 0.25; at most six decimals." : undefined);
-    if (amount === undefined) amountRef.current?.focus();
-    else mutate({ isIn, amount });
+    if (amount === undefined) return amountRef.current?.focus();
+    send(async (sending) => {
+      const movement = { ...sending, amount };
+      return isIn
+        ? { block: await topUp({ ...movement, isStanding }), words: `${asUsdc(amount)} USDC are in the pool.` }
+        : { block: await takeOut(movement), words: `${asUsdc(amount)} USDC are back in your wallet.` };
+    });
   };
 
   return (
@@ -135,7 +108,10 @@ function Move({ amountRef, onMoved, onClose }: MoveProps) {
         suffix="USDC"
         inputMode="decimal"
         value={text}
-        onChange={({ target }) => setText(target.value)}
+        onChange={({ target }) => {
+          setText(target.value);
+          setWrong(undefined);
+        }}
         wrong={wrong}
       />
       <div className="presets">
@@ -151,6 +127,16 @@ function Move({ amountRef, onMoved, onClose }: MoveProps) {
         checked={isStanding}
         onChange={({ target }) => setStanding(target.checked)}
       />
+      {isPending ? null : (
+        <div className="fees">
+          <Fee
+            to={isStanding ? "to approve and deposit" : "to deposit"}
+            of={amount}
+            ask={(asking, amount) => feeToTopUp({ ...asking, amount, isStanding })}
+          />
+          <Fee to="to withdraw" of={amount} ask={(asking, amount) => feeToTakeOut({ ...asking, amount })} />
+        </div>
+      )}
       <div className="actions">
         <button type="submit" className="main" disabled={isPending}>
           Deposit
@@ -162,59 +148,8 @@ function Move({ amountRef, onMoved, onClose }: MoveProps) {
           Close
         </button>
       </div>
-      <p role="status">{isPending ? step : done}</p>
+      <p role="status">{status}</p>
       <Problem error={error} />
     </form>
-  );
-}
-
-/** What the wallet has before anything is signed, and where more of it comes from on a local chain. */
-function InHandLine() {
-  const { walletAddress } = useWorkspace();
-  const { address, isOnOtherChain, clientFor } = useWallet();
-  const config = useConfig();
-  const isMine = address === walletAddress && !isOnOtherChain;
-  const { data, error } = useQuery({
-    queryKey: ["in hand", walletAddress],
-    queryFn: async () => await inHand(await clientFor(walletAddress), contractsOf(config)),
-    enabled: isMine,
-    refetchInterval: 10_000,
-    retry: false,
-  });
-  if (!isMine)
-    return (
-      <p className="muted">
-        The pool is that of <code>{walletAddress}</code>: connect this wallet to move anything.
-      </p>
-    );
-  if (error !== null) return <Problem error={error} />;
-  if (data === undefined) return <Waiting>Asking your wallet what it has …</Waiting>;
-  return (
-    <div className="inhand">
-      <p>
-        In your wallet: <Usdc amount={data.usdc} />, and <span title={`${data.wei} wei`}>{asEth(data.wei)} ETH</span>{" "}
-        for gas.
-      </p>
-      <Faucet to={walletAddress} />
-    </div>
-  );
-}
-
-/** On a local chain alone: elsewhere the platform has none. */
-function Faucet({ to }: { to: string }) {
-  const config = useConfig();
-  const queries = useQueryClient();
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () => dataOf(api.POST("/api/v1/faucet", { body: { address: to } })),
-    onSettled: () => queries.invalidateQueries({ queryKey: ["in hand"] }),
-  });
-  if (!config?.chainName.endsWith("(local)")) return null;
-  return (
-    <>
-      <button type="button" className="quiet" onClick={() => mutate()} disabled={isPending}>
-        Get 10 test USDC and gas
-      </button>
-      <Problem error={error} />
-    </>
   );
 }

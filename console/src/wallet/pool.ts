@@ -1,17 +1,13 @@
 /** Moves USDC into the pool and out of it, with as few confirmations as the wallet allows. */
-import {
-  decodeSettlementError,
-  deposit,
-  depositWithPermitCall,
-  signPermit,
-  withdraw,
-} from "@luxxon/contracts-abi/viem";
+import { deposit, depositCall, depositWithPermitCall, signPermit, withdrawCall } from "@luxxon/contracts-abi/viem";
 import { type Account, type Address, type Chain, type Client, erc20Abi, maxUint256, type Transport } from "viem";
 import { getBalance, getCode, getTransactionCount, readContract, writeContract } from "viem/actions";
 import type { PlatformConfig } from "../api/queries.ts";
 import { isRejected, problem } from "../api/remedies.ts";
 import { asUsdc } from "../money.ts";
-import { mined } from "./send.ts";
+import { feeOf, GAS } from "./fee.ts";
+import { mined, sendTried } from "./send.ts";
+import { inWords } from "./words.ts";
 
 export type WalletClient = Client<Transport, Chain, Account>;
 
@@ -53,17 +49,18 @@ export async function inHand(client: WalletClient, { usdc, settlement }: Contrac
   return { usdc: balance, wei, allowance };
 }
 
-export interface Movement {
+/** Whose wallet, and which contracts. */
+export interface Asking {
   client: WalletClient;
   contracts: Contracts;
-  /** µUSDC */
-  amount: bigint;
+}
+
+export interface Sending extends Asking {
   onStep: OnStep;
 }
 
-const slow = (onStep: OnStep) => ({
-  onSlow: () => onStep("Not mined yet. You may leave this page: the balance follows by itself."),
-});
+/** @param amount µUSDC */
+type Movement = Sending & { amount: bigint };
 
 /**
  * With an allowance: one transaction. Without: a signed permit and one transaction, or, where the wallet cannot sign it or
@@ -75,38 +72,48 @@ export async function topUp(movement: Movement & { isStanding: boolean }): Promi
   return await inWords(moveIn(movement));
 }
 
-/** What the contract says no with is bytes: whoever shows errors gets words. */
-async function inWords<T>(movement: Promise<T>): Promise<T> {
-  try {
-    return await movement;
-  } catch (error) {
-    const decoded = decodeSettlementError(error);
-    throw decoded === undefined ? error : problem(decoded.happened, decoded.remedy);
-  }
-}
-
 async function moveIn({ isStanding, ...movement }: Movement & { isStanding: boolean }): Promise<bigint> {
   const { client, contracts, amount, onStep } = movement;
   onStep("Looking at what the wallet has …");
+  const way = await wayIn({ ...movement, isStanding });
+  if (way === "deposit") return await plainDeposit(movement);
+  if (way === "permit") {
+    const permit = await permitOf(movement);
+    if (permit !== undefined) {
+      onStep("Confirm the deposit in your wallet …");
+      const { settlement } = contracts;
+      const hash = await writeContract(client, depositWithPermitCall(client, { settlement, amount, ...permit }));
+      return await mined(client, hash, onStep);
+    }
+  }
+  await approve(movement);
+  return await plainDeposit(movement);
+}
+
+/** @throws if the wallet has less than that. */
+async function wayIn({ client, contracts, amount, isStanding }: Asking & { amount: bigint; isStanding: boolean }) {
   const { usdc, allowance } = await inHand(client, contracts);
   if (usdc < amount)
     throw problem(
       `The wallet has ${asUsdc(usdc)} USDC, less than ${asUsdc(amount)}.`,
       "Deposit less, or get more USDC on this chain first.",
     );
-  if (allowance >= amount) return await plainDeposit(movement);
-  if (!isStanding) {
-    const permit = await permitOf(movement);
-    if (permit !== undefined) {
-      onStep("Confirm the deposit in your wallet …");
-      const { settlement } = contracts;
-      const hash = await writeContract(client, depositWithPermitCall(client, { settlement, amount, ...permit }));
-      onStep("Waiting until it is mined …");
-      return (await mined(client, hash, slow(onStep))).blockNumber;
-    }
-  }
-  await approve(movement);
-  return await plainDeposit(movement);
+  if (allowance >= amount) return "deposit";
+  return isStanding ? "approval" : "permit";
+}
+
+/** What the network takes for it; with a permit if the wallet can sign one, which only asking it would tell. */
+export async function feeToTopUp(asking: Asking & { amount: bigint; isStanding: boolean }): Promise<bigint> {
+  const { client, contracts, amount } = asking;
+  const { settlement } = contracts;
+  const way = await wayIn(asking);
+  const plain = depositCall(client, { settlement, amount });
+  if (way === "deposit") return await inWords(feeOf(client, [plain]));
+  if (way === "approval") return await feeOf(client, [approvalOf(contracts), { ...plain, gas: GAS.deposit }]);
+  // Its length and its bytes are what Ethereum is paid for: no byte of a signature is likely to be 0.
+  const unsigned = { deadline: maxUint256, signature: `0x${"ff".repeat(65)}` } as const;
+  const permitted = depositWithPermitCall(client, { settlement, amount, ...unsigned });
+  return await feeOf(client, [{ ...permitted, gas: GAS.depositWithPermit }]);
 }
 
 /** @returns Nothing if this wallet cannot sign one. */
@@ -120,38 +127,33 @@ async function permitOf({ client, contracts: { settlement }, amount, onStep }: M
   }
 }
 
-async function approve({ client, contracts: { usdc, settlement }, onStep }: Movement): Promise<void> {
+async function approve({ client, contracts, onStep }: Sending): Promise<void> {
   onStep("Confirm in your wallet that the contract may take USDC …");
   const { address } = client.account;
   const before = await getTransactionCount(client, { address });
-  const hash = await writeContract(client, {
-    address: usdc,
-    abi: erc20Abi,
-    functionName: "approve",
-    args: [settlement, maxUint256],
-  });
-  onStep("Waiting until the approval is mined …");
-  await mined(client, hash, slow(onStep));
+  const hash = await writeContract(client, approvalOf(contracts));
+  await mined(client, hash, onStep);
   // The wallet numbers its next transaction by what its own node says, which may be behind the one that had the receipt.
   while ((await getTransactionCount(client, { address })) <= before)
     await new Promise((resolve) => setTimeout(resolve, 500));
 }
 
+/** For this top-up and all later ones. */
+function approvalOf({ usdc, settlement }: Contracts) {
+  return { address: usdc, abi: erc20Abi, functionName: "approve", args: [settlement, maxUint256] } as const;
+}
+
 async function plainDeposit({ client, contracts: { settlement }, amount, onStep }: Movement): Promise<bigint> {
   onStep("Confirm the deposit in your wallet …");
-  const hash = await deposit(client, { settlement, amount });
-  onStep("Waiting until it is mined …");
-  return (await mined(client, hash, slow(onStep))).blockNumber;
+  return await mined(client, await deposit(client, { settlement, amount }), onStep);
 }
 
 /** @returns The block in which it is. */
-export async function takeOut(movement: Movement): Promise<bigint> {
-  return await inWords(moveOut(movement));
+export async function takeOut({ client, contracts: { settlement }, amount, onStep }: Movement): Promise<bigint> {
+  const call = withdrawCall(client, { settlement, amount });
+  return await inWords(sendTried(client, call, { what: "the withdrawal", onStep }));
 }
 
-async function moveOut({ client, contracts: { settlement }, amount, onStep }: Movement): Promise<bigint> {
-  onStep("Confirm the withdrawal in your wallet …");
-  const hash = await withdraw(client, { settlement, amount });
-  onStep("Waiting until it is mined …");
-  return (await mined(client, hash, slow(onStep))).blockNumber;
+export async function feeToTakeOut({ client, contracts, amount }: Asking & { amount: bigint }): Promise<bigint> {
+  return await inWords(feeOf(client, [withdrawCall(client, { settlement: contracts.settlement, amount })]));
 }

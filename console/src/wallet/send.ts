@@ -1,7 +1,10 @@
-/** Waits for what a wallet was told to send, by the wallet's own provider: until it is mined, replaced, refused or lost. */
-import { type Client, type Hash, TransactionNotFoundError, type TransactionReceipt } from "viem";
-import { getTransaction, getTransactionReceipt, waitForTransactionReceipt } from "viem/actions";
+/** Has a wallet send, and waits by the wallet's own provider: until it is mined, replaced, refused or lost. */
+import { decodeSettlementError } from "@luxxon/contracts-abi/viem";
+import { type Client, encodeFunctionData, type Hash, TransactionNotFoundError } from "viem";
+import { call, getTransaction, getTransactionReceipt, waitForTransactionReceipt, writeContract } from "viem/actions";
 import { problem } from "../api/remedies.ts";
+import type { Planned } from "./fee.ts";
+import type { OnStep, WalletClient } from "./pool.ts";
 
 /** How often the wallet's node is asked, ms. */
 const EVERY_MS = 1_000;
@@ -12,18 +15,39 @@ const SLOW_AFTER_MS = 15_000;
 /** When the page stops to look; the transaction may be mined even so. */
 const GIVE_UP_AFTER_MS = 15 * 60_000;
 
-export interface Told {
-  onSlow?: () => void;
+/**
+ * Sends what the contract is going to take: what it would refuse is said before the wallet is asked.
+ *
+ * @param what For whoever waits: "the withdrawal".
+ * @returns The block in which it is.
+ */
+export async function sendTried(
+  client: WalletClient,
+  planned: Planned,
+  { what, onStep }: { what: string; onStep: OnStep },
+): Promise<bigint> {
+  const { account } = client;
+  await call(client, { account, to: planned.address, data: encodeFunctionData(planned) }).catch((error) => {
+    // A node that cannot be asked refuses nothing.
+    if (decodeSettlementError(error) !== undefined) throw error;
+  });
+  onStep(`Confirm ${what} in your wallet …`);
+  return await mined(client, await writeContract(client, { ...planned, account, chain: client.chain }), onStep);
 }
 
 /**
  * Also finds the transaction that took the place of one which the person sped up in the wallet.
  *
+ * @returns The block in which it is.
  * @throws what happened instead, with what to do about it.
  */
-export async function mined(client: Client, hash: Hash, { onSlow }: Told = {}): Promise<TransactionReceipt> {
+export async function mined(client: Client, hash: Hash, onStep: OnStep): Promise<bigint> {
+  onStep("Waiting until it is mined …");
   const over = new AbortController();
-  const slow = setTimeout(() => onSlow?.(), SLOW_AFTER_MS);
+  const slow = setTimeout(
+    () => onStep("Not mined yet. You may leave this page: the balance follows by itself."),
+    SLOW_AFTER_MS,
+  );
   let replacement: string | undefined;
   try {
     const receipt = await Promise.race([
@@ -49,7 +73,7 @@ export async function mined(client: Client, hash: Hash, { onSlow }: Told = {}): 
         "The chain refused the transaction.",
         "Only its gas was paid. Look at the balance, then start again.",
       );
-    return receipt;
+    return receipt.blockNumber;
   } finally {
     clearTimeout(slow);
     over.abort();

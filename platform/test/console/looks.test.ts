@@ -91,6 +91,21 @@ describe("every page of the console", function () {
     await page.context().close();
   });
 
+  it("the wallet's forms likewise, filled in and found wrong", async () => {
+    const { page } = window;
+    await page.goto(`/w/${slug}/wallet`);
+    await page.getByRole("button", { name: "Top up pool" }).click();
+    await page.getByLabel("Amount").fill("2");
+    await page.getByText("Network fee to withdraw: about").waitFor();
+    await page.getByLabel("Daily limit").last().fill("ten");
+    await page.getByRole("button", { name: "Set limit" }).click();
+    await page.getByText("An amount above zero").waitFor();
+    await page.getByLabel("Hold for").fill("60");
+    await page.getByRole("button", { name: "Hold pool" }).click();
+    await page.getByText("A hold needs a daily limit of your own.").first().waitFor();
+    await holds(page, "wallet-forms");
+  });
+
   async function holds(page: Page, name: string): Promise<void> {
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
