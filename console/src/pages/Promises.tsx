@@ -67,7 +67,7 @@ function HoldForm() {
     <PromiseForm
       label="Hold for"
       unit="minutes"
-      meaning="Until a hold ends nothing can be withdrawn, by nobody, so that whoever streams to you is sure to be paid. It lasts a day at most, and can be made longer but neither shortened nor taken back. It needs a daily limit of your own."
+      meaning="Until a hold ends you cannot withdraw, so that whoever streams to you is sure to be paid. It lasts a day at most, and can be made longer but neither shortened nor taken back. It needs a daily limit of your own."
       presets={HOLDS}
       verb="Hold pool"
       read={(text) => {
@@ -120,7 +120,7 @@ function PromiseForm({ label, unit, meaning, presets = [], verb, read, fee, onSe
     onSend(value);
   };
   return (
-    <form className="move" noValidate onSubmit={submit} aria-label={label}>
+    <form className="move" noValidate onSubmit={submit}>
       <TextField
         ref={field}
         label={label}

@@ -51,7 +51,7 @@ describe("the network's fee, before the wallet is asked", function () {
 
   const see = (text: string | RegExp) => window.page.getByText(text).first().waitFor();
   const press = (name: string) => window.page.getByRole("button", { name, exact: true }).click();
-  const type = (label: string, text: string) => window.page.getByLabel(label).last().fill(text);
+  const type = (label: string, text: string) => window.page.getByLabel(label).fill(text);
   const chain = (account: PrivateKeyAccount = window.wallet.account) =>
     createTestClient({
       mode: "anvil",

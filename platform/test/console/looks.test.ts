@@ -97,7 +97,7 @@ describe("every page of the console", function () {
     await page.getByRole("button", { name: "Top up pool" }).click();
     await page.getByLabel("Amount").fill("2");
     await page.getByText("Network fee to withdraw: about").waitFor();
-    await page.getByLabel("Daily limit").last().fill("ten");
+    await page.getByLabel("Daily limit").fill("ten");
     await page.getByRole("button", { name: "Set limit" }).click();
     await page.getByText("An amount above zero").waitFor();
     await page.getByLabel("Hold for").fill("60");

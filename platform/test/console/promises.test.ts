@@ -31,11 +31,11 @@ describe("the console's limit and hold", function () {
   const see = (text: string | RegExp) => window.page.getByText(text).first().waitFor();
   const press = (name: string) => window.page.getByRole("button", { name, exact: true }).click();
   const limitTo = async (amount: string) => {
-    await window.page.getByLabel("Daily limit").last().fill(amount);
+    await window.page.getByLabel("Daily limit").fill(amount);
     await press("Set limit");
   };
   const holdFor = async (minutes: string) => {
-    await window.page.getByLabel("Hold for").last().fill(minutes);
+    await window.page.getByLabel("Hold for").fill(minutes);
     await press("Hold pool");
   };
   const account = () =>
