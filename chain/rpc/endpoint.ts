@@ -72,7 +72,8 @@ export class Endpoint {
    */
   async ask(method: string, params: readonly unknown[]): Promise<unknown> {
     for (let attempt = 1; ; attempt++) {
-      await sleep(Math.max(0, this.#quietUntil - Date.now()));
+      const quiet = this.#quietUntil - Date.now();
+      if (quiet > 0) await sleep(quiet);
       try {
         const answer = await this.#send(method, params);
         this.#hasAnswered = true;

@@ -20,35 +20,48 @@ export function batchData(entries: readonly Due[], suffix: Hex | undefined): Hex
   return suffix === undefined ? data : concatHex([data, suffix]);
 }
 
-/** @returns Those that the contract would settle, all of them in one batch, on the newest block. */
-export async function settleable(work: Work, entries: readonly Due[]): Promise<Due[]> {
-  const { chain, signer, suffix, alarm } = work;
+/** Entries of a batch, and the data of the transaction that settles them. */
+export interface Proposed {
+  entries: Due[];
+  data: Hex;
+}
+
+/** Puts off what the contract would not settle on the newest block. @returns All of that. */
+export async function putOffRefused(work: Work, batches: readonly Proposed[]): Promise<Set<Due>> {
+  const { chain, alarm } = work;
+  const answers = await Promise.all(batches.map((batch) => refusedOf(work, batch)));
+  const refused = answers.flatMap(({ putOffs }) => putOffs);
+  if (refused.length > 0) await putOff(work, refused);
+  const against = answers.find(({ reason }) => reason !== undefined);
+  if (against !== undefined)
+    await alarm("contract.refuses", chain.settlement, `The contract refuses every batch: ${against.reason}`);
+  return new Set(refused.map(({ entry }) => entry));
+}
+
+/** @returns With `reason`, if the contract takes nothing at all now. */
+async function refusedOf(
+  { chain, signer }: Work,
+  { entries, data }: Proposed,
+): Promise<{ putOffs: PutOff[]; reason?: string }> {
   let bitmap: bigint;
   try {
-    const call = { from: signer.address, to: chain.settlement, data: batchData(entries, suffix) };
-    const answer = (await chain.ask("eth_call", [call, "latest"])) as Hex;
+    const answer = (await chain.ask("eth_call", [
+      { from: signer.address, to: chain.settlement, data },
+      "latest",
+    ])) as Hex;
     bitmap = decodeFunctionResult({ abi: luxxonSettlementAbi, functionName: "settleBatch", data: answer });
   } catch (error) {
     const problem = causeOf(error, RequestProblem);
     if (problem?.kind !== "refused") throw error;
     // A pause, or a relayer that was replaced: nothing of it can be settled, and nothing is lost by waiting.
-    await putOff(
-      work,
-      entries.map((entry) => ({ entry, refusal: "Reverted", afterMs: PAUSED_MS })),
-    );
-    await alarm("contract.refuses", chain.settlement, `The contract refuses every batch: ${problem.details}`);
-    return [];
+    const putOffs = entries.map((entry) => ({ entry, refusal: "Reverted", afterMs: PAUSED_MS }));
+    return { putOffs, reason: problem.details };
   }
-  const isGood = (i: number) => ((bitmap >> BigInt(i)) & 1n) === 1n;
-  const bad = entries.filter((_, i) => !isGood(i));
-  if (bad.length > 0) {
-    const refusals = await Promise.all(bad.map((entry) => chain.view("checkSettlement", [entryOf(entry)])));
-    await putOff(
-      work,
-      bad.map((entry, i) => ({ entry, refusal: refusalName(refusals[i] ?? 0), afterMs: undefined })),
-    );
-  }
-  return entries.filter((_, i) => isGood(i));
+  const bad = entries.filter((_, i) => ((bitmap >> BigInt(i)) & 1n) === 0n);
+  const refusals = await Promise.all(bad.map((entry) => chain.view("checkSettlement", [entryOf(entry)])));
+  return {
+    putOffs: bad.map((entry, i) => ({ entry, refusal: refusalName(refusals[i] ?? 0), afterMs: undefined })),
+  };
 }
 
 interface PutOff {

@@ -7,23 +7,33 @@ import { raiseAlarm } from "../alarms.ts";
 import { openAccount } from "./account.ts";
 import type { RelayerContext, Work } from "./context.ts";
 import { LeaseLost, openLease } from "./lease.ts";
-import { makeBatch } from "./makeBatch.ts";
+import { makeBatches } from "./makeBatches.ts";
 import { Paused, pauseOf } from "./orders.ts";
 import { replaceIfNeeded } from "./replace.ts";
 import { openSending } from "./send.ts";
 import { takeOver } from "./takeOver.ts";
 import { openUsedNonces } from "./usedNonces.ts";
-import { chainNonce, highestNonce, lastVersion, openBatches } from "./versions.ts";
+import { chainNonce, highestNonce, lastVersion, openBatches, readSigned, type Version } from "./versions.ts";
 
 export interface Relayer {
-  /** Does what is to be done now, if this process holds the lease. */
-  turn(): Promise<void>;
+  /**
+   * Does what is to be done now, if this process holds the lease.
+   *
+   * @returns true: there may be more to do at once. A number: there will be so soon, in ms.
+   */
+  turn(): Promise<boolean | number>;
   /** Lets another process take over at once. */
   close(): Promise<void>;
 }
 
 /** What is sent is sent again after this time, if its nonce is not used, ms. */
 const RESEND_MS = 3_000;
+/** For each batch in flight as many may be mined and not read by the watcher. */
+const UNREAD = 2;
+/** With a full pipeline in which something was signed so lately, ms, */
+const LATELY_MS = 2_000;
+/** it is looked so soon whether a block has made room, ms: a quarter of Base's time for one. */
+const SOON_MS = 50;
 
 export function openRelayer(context: RelayerContext): Relayer {
   const { db, chain, clock, signer, log, pipeline } = context;
@@ -41,9 +51,9 @@ export function openRelayer(context: RelayerContext): Relayer {
   const account = openAccount(work);
   let lastNonce = 0n;
 
-  const turn = async (): Promise<void> => {
-    if (!(await lease.hold())) return;
-    if (usedNonces.stopped !== undefined) return;
+  const turn = async (): Promise<boolean | number> => {
+    if (!(await lease.hold())) return false;
+    if (usedNonces.stopped !== undefined) return false;
     await account.checkCode();
     const [head, used, open] = await Promise.all([
       chain.head(),
@@ -51,40 +61,43 @@ export function openRelayer(context: RelayerContext): Relayer {
       openBatches(db, signer.address),
     ]);
     const highest = await highestNonce(db, signer.address);
+    const next = highest === undefined ? used : highest + 1n;
+    const [mined, unmined] = [open.filter(({ nonce }) => nonce < used), open.filter(({ nonce }) => nonce >= used)];
+    usedNonces.keep([...mined.map(({ nonce }) => nonce), ...(used > next ? [next] : [])]);
     // A nonce above all that was signed: whoever used it has this key.
-    if (highest !== undefined && used > highest + 1n && (await usedNonces.isForeign(highest + 1n))) return;
+    if (used > next && (await usedNonces.isForeign(next))) return false;
     await takeOver(work);
-    const unmined = open.filter(({ nonce }) => nonce >= used);
-    for (const { nonce } of unmined) usedNonces.forget(nonce);
-    for (const batch of open) if (batch.nonce < used) await usedNonces.lookUp(batch);
-    if (usedNonces.stopped !== undefined) return;
+    await usedNonces.lookUp(mined, head);
+    if (usedNonces.stopped !== undefined) return false;
     // A chain that went back has lost what was sent: all of it is sent at once.
     const wentBack = used < lastNonce;
     lastNonce = used;
     // Nothing is signed while it is paused; what is signed may be mined at any moment, and is seen to its end.
     const isPaused = (await pauseOf(db)) !== undefined;
     const now = clock.now().getTime();
-    for (const [i, batch] of unmined.entries()) {
-      const last = lastVersion(batch);
-      if (wentBack || last.sentAt === null || now - last.sentAt.getTime() >= RESEND_MS)
-        await sending.send(batch.id, last);
-      else if (i === 0 && !isPaused) await replaceIfNeeded(work, sending, batch, head);
-    }
+    const isToBeSent = ({ sentAt }: Version) => wentBack || sentAt === null || now - sentAt.getTime() >= RESEND_MS;
+    const versions = unmined.map(lastVersion);
+    const [lowest] = unmined;
+    if (lowest !== undefined && !isPaused && !isToBeSent(lastVersion(lowest)))
+      await replaceIfNeeded(work, sending, lowest, head);
+    await sending.send(await readSigned(db, versions.filter(isToBeSent)));
     await account.addUp(used, head);
-    if (isPaused || !account.maySign) return;
-    for (let inFlight = open.length; inFlight < pipeline; inFlight++) {
-      const made = await makeBatch(work, head, inFlight);
-      if (made === undefined) return;
-      await sending.send(made.batch, made.version);
-    }
+    if (isPaused || !account.maySign || used > next) return false;
+    // What is mined counts until the watcher has read it, so that nothing is signed for ever while nobody reads.
+    const most = Math.min(pipeline - unmined.length, UNREAD * pipeline - open.length);
+    if (most <= 0) return versions.some(({ signedAt }) => now - signedAt.getTime() < LATELY_MS) ? SOON_MS : false;
+    const made = await makeBatches(work, head, { nonce: next, most });
+    await sending.send(made);
+    return made.length > 0;
   };
 
   return {
     async turn() {
       try {
-        await turn();
+        return await turn();
       } catch (error) {
         if (!(error instanceof LeaseLost || error instanceof Paused)) throw error;
+        return false;
       }
     },
     close: () => lease.release(),

@@ -6,7 +6,7 @@ import type { Work } from "./context.ts";
 import { type Fees, feesAbove, feesFor, TIP } from "./fees.ts";
 import { guardSigning, isToBeReplaced } from "./orders.ts";
 import type { Sending } from "./send.ts";
-import { lastVersion, type OpenBatch, signVersion, writeVersion } from "./versions.ts";
+import { lastVersion, type OpenBatch, readSigned, signVersion, writeVersion } from "./versions.ts";
 
 /** So many blocks must have passed over a transaction before its fee is the reason. */
 const REPLACE_BLOCKS = 10n;
@@ -39,7 +39,8 @@ async function replace(work: Work, sending: Sending, batch: OpenBatch, head: Hea
     );
     return;
   }
-  const { to, data } = parseTransaction(last.raw as `0x02${string}`) as { to: Address; data: Hex };
+  const [signed] = await readSigned(db, [last]);
+  const { to, data } = parseTransaction(signed?.raw as `0x02${string}`) as { to: Address; data: Hex };
   const wanted = { ...fees, nonce: batch.nonce, to, data, gas: last.gas, version: last.version + 1 };
   const version = await signVersion(work, wanted, head);
   await db.transaction(async (tx) => {
@@ -51,7 +52,7 @@ async function replace(work: Work, sending: Sending, batch: OpenBatch, head: Hea
     { batch: batch.id.toString(), nonce: batch.nonce.toString(), hash: version.hash },
     "replaced by one that pays more",
   );
-  await sending.send(batch.id, version);
+  await sending.send([{ batch: batch.id, ...version }]);
 }
 
 /** What the last blocks asked for, and whether a version would have got into none of them. */

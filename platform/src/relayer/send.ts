@@ -2,7 +2,7 @@
 import { causeOf, RequestProblem } from "@luxxon/chain/rpc/problems";
 import type { Hash } from "viem";
 import type { Work } from "./context.ts";
-import type { Version } from "./versions.ts";
+import type { Signed, Version } from "./versions.ts";
 
 /** Taken before, or used by now: all is well. */
 const KNOWN = /already (known|imported|exists)|known transaction|nonce too low|nonce.*lower/i;
@@ -13,8 +13,8 @@ const OVERTOOK = /nonce too high|nonce.*gap/i;
 const PASSES = /less than block base fee|fee cap|pool is full|limit reached|in-?flight|queue/i;
 
 export interface Sending {
-  /** Whatever is answered, the bytes stay what they are. */
-  send(batch: bigint, version: Version): Promise<void>;
+  /** In this order, one after the other. Whatever is answered, the bytes stay what they are. */
+  send(transactions: readonly Signed[]): Promise<void>;
   /** Whether a node has called it so. */
   isUnderpriced(version: Version): boolean;
 }
@@ -22,31 +22,38 @@ export interface Sending {
 export function openSending({ db, chain, clock, signer, log, onCount, alarm }: Work): Sending {
   const underpriced = new Set<Hash>();
 
-  const understand = async (batch: bigint, hash: Hash, error: unknown): Promise<void> => {
+  /** @returns Whether it overtook the one before: then it is sent again in the next turn, in their order. */
+  const understand = async ({ batch, hash }: Signed, error: unknown): Promise<boolean> => {
     const problem = causeOf(error, RequestProblem);
     const said = problem?.details ?? String(error);
-    if (KNOWN.test(said)) return;
+    if (KNOWN.test(said)) return false;
     log.warn({ batch: batch.toString(), hash, said }, "not taken, and sent again");
     if (UNDERPRICED.test(said)) underpriced.add(hash);
     else if (NO_ETH.test(said))
       await alarm("signer.empty", signer.address, "The relayer's wallet has too little ETH to send.");
-    else if (OVERTOOK.test(said))
-      // It overtook the one before: again in the next turn, in their order.
-      await db.rows`update batch_transactions set sent_at = null where hash = ${hash}`;
+    else if (OVERTOOK.test(said)) return true;
     else if (problem?.kind === "refused" && !PASSES.test(said))
       await alarm("signer.refused", hash, `The chain does not take transaction ${hash}: ${said}`);
+    return false;
   };
 
   return {
     isUnderpriced: ({ hash }) => underpriced.has(hash),
-    async send(batch, { hash, raw }) {
-      await db.rows`update batch_transactions set sent_at = ${clock.now()} where hash = ${hash}`;
-      onCount?.("sent", 1);
-      try {
-        await chain.ask("eth_sendRawTransaction", [raw]);
-      } catch (error) {
-        await understand(batch, hash, error);
+    async send(transactions) {
+      if (transactions.length === 0) return;
+      const overtook: Hash[] = [];
+      for (const signed of transactions) {
+        onCount?.("sent", 1);
+        try {
+          await chain.ask("eth_sendRawTransaction", [signed.raw]);
+        } catch (error) {
+          if (await understand(signed, error)) overtook.push(signed.hash);
+        }
       }
+      // Afterwards: whoever dies before this has them sent once more, and that changes nothing.
+      await db.rows`
+        update batch_transactions set sent_at = case when hash = any (${overtook}::text[]) then null else ${clock.now()}::timestamptz end
+        where hash = any (${transactions.map(({ hash }) => hash)}::text[])`;
     },
   };
 }

@@ -3,9 +3,12 @@
  * not read yet, or by somebody else who has the key.
  */
 import type { Hash, Hex } from "viem";
+import type { Head } from "../chain/chain.ts";
 import type { Work } from "./context.ts";
 import type { OpenBatch } from "./versions.ts";
 
+/** How long a watcher that is not at the head has to read what used a nonce, before anybody else looks for it, ms. */
+const UNREAD_MS = 1_000;
 /** How long a used nonce may be without a known transaction before somebody else is taken to have used it, ms. */
 const FOREIGN_MS = 20_000;
 /** And in so many turns: a clock that jumps proves nothing. */
@@ -24,23 +27,33 @@ interface Receipt {
 export interface UsedNonces {
   /** Why nothing is signed any more by this process, if that is so. */
   readonly stopped: string | undefined;
-  /** It is not used after all. */
-  forget(nonce: bigint): void;
-  lookUp(batch: OpenBatch): Promise<void>;
+  /** Forgets what is known of all others: they are not used after all, or nobody waits for them any longer. */
+  keep(nonces: readonly bigint[]): void;
+  /** @param batches Whose nonces are used at this head. */
+  lookUp(batches: readonly OpenBatch[], head: Head): Promise<void>;
   /** Whether somebody else is taken to have used it: not before it has been so for a while. */
   isForeign(nonce: bigint): Promise<boolean>;
 }
 
 export function openUsedNonces({ db, chain, clock, signer, lease, log, alarm }: Work): UsedNonces {
-  const foreignSince = new Map<bigint, { at: number; looks: number }>();
+  const usedSince = new Map<bigint, { at: number; looks: number }>();
   const silentSince = new Map<Hash, number>();
   let stopped: string | undefined;
 
-  const isForeign = async (nonce: bigint): Promise<boolean> => {
+  /** Since when it is known to be used, ms, and how often nothing was found that had used it. */
+  const seenUsed = (nonce: bigint): { at: number; looks: number; forMs: number } => {
     const now = clock.now().getTime();
-    const seen = foreignSince.get(nonce) ?? { at: now, looks: 0 };
-    foreignSince.set(nonce, { ...seen, looks: seen.looks + 1 });
-    if (now - seen.at < FOREIGN_MS || seen.looks < FOREIGN_LOOKS) return false;
+    const known = usedSince.get(nonce);
+    // A clock that went back begins anew.
+    const seen = known !== undefined && known.at <= now ? known : { at: now, looks: 0 };
+    usedSince.set(nonce, seen);
+    return { ...seen, forMs: now - seen.at };
+  };
+
+  const isForeign = async (nonce: bigint): Promise<boolean> => {
+    const { at, looks, forMs } = seenUsed(nonce);
+    usedSince.set(nonce, { at, looks: looks + 1 });
+    if (forMs < FOREIGN_MS || looks < FOREIGN_LOOKS) return false;
     stopped = `Nonce ${nonce} of the relayer was used by a transaction that it did not sign.`;
     await alarm("signer.foreign", `${signer.address}/${nonce}`, stopped);
     return true;
@@ -72,42 +85,51 @@ export function openUsedNonces({ db, chain, clock, signer, lease, log, alarm }: 
     return clock.now().getTime() - since >= SILENT_MS;
   };
 
+  const lookUp = async (batch: OpenBatch): Promise<void> => {
+    const receipt = await receiptOf(batch);
+    if (receipt === undefined) {
+      await isForeign(batch.nonce);
+      return;
+    }
+    usedSince.delete(batch.nonce);
+    const { hash, blockHash } = receipt;
+    const block = BigInt(receipt.blockNumber);
+    const isSuccess = BigInt(receipt.status) === 1n;
+    if (!(await isSilent(block, hash, isSuccess))) return;
+    const refusal = isSuccess ? null : "Reverted";
+    const due = new Date(clock.now().getTime() + AGAIN_MS);
+    const back = await db.transaction(async (tx) => {
+      await lease.guard(tx);
+      const done =
+        await tx.rows`update batches set is_done = true, mined_block = ${block}, mined_hash = ${blockHash} where id = ${batch.id} and not is_done returning id`;
+      if (done.length === 0) return [];
+      return await tx.rows`
+        update settlements set state = 'PENDING', batch_id = null, refusal = ${refusal}::text, attempts = attempts + 1, due_at = ${due}
+        where batch_id = ${batch.id} and event_block is null and state = 'SUBMITTED' returning session_id`;
+    });
+    if (back.length === 0) return;
+    log.warn({ batch: batch.id.toString(), hash, sessions: back.length }, "the batch settled nothing: due again");
+    if (isSuccess)
+      await alarm(
+        "batch.silent",
+        hash,
+        `Transaction ${hash} was mined in block ${block}, and no event of it was read: its sessions are due again.`,
+      );
+  };
+
   return {
     get stopped() {
       return stopped;
     },
-    forget: (nonce) => void foreignSince.delete(nonce),
+    keep(nonces) {
+      for (const nonce of usedSince.keys()) if (!nonces.includes(nonce)) usedSince.delete(nonce);
+    },
     isForeign,
-    async lookUp(batch) {
-      const receipt = await receiptOf(batch);
-      if (receipt === undefined) {
-        await isForeign(batch.nonce);
-        return;
-      }
-      foreignSince.delete(batch.nonce);
-      const { hash, blockHash } = receipt;
-      const block = BigInt(receipt.blockNumber);
-      const isSuccess = BigInt(receipt.status) === 1n;
-      if (!(await isSilent(block, hash, isSuccess))) return;
-      const refusal = isSuccess ? null : "Reverted";
-      const due = new Date(clock.now().getTime() + AGAIN_MS);
-      const back = await db.transaction(async (tx) => {
-        await lease.guard(tx);
-        const done =
-          await tx.rows`update batches set is_done = true, mined_block = ${block}, mined_hash = ${blockHash} where id = ${batch.id} and not is_done returning id`;
-        if (done.length === 0) return [];
-        return await tx.rows`
-          update settlements set state = 'PENDING', batch_id = null, refusal = ${refusal}::text, attempts = attempts + 1, due_at = ${due}
-          where batch_id = ${batch.id} and event_block is null and state = 'SUBMITTED' returning session_id`;
-      });
-      if (back.length === 0) return;
-      log.warn({ batch: batch.id.toString(), hash, sessions: back.length }, "the batch settled nothing: due again");
-      if (isSuccess)
-        await alarm(
-          "batch.silent",
-          hash,
-          `Transaction ${hash} was mined in block ${block}, and no event of it was read: its sessions are due again.`,
-        );
+    async lookUp(batches, head) {
+      if (batches.length === 0) return;
+      const isLevel = await db.row`select 1 as one from chain_windows where to_block >= ${head.number}`;
+      for (const batch of batches)
+        if (seenUsed(batch.nonce).forMs >= UNREAD_MS || isLevel !== undefined) await lookUp(batch);
     },
   };
 }

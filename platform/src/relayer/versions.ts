@@ -6,9 +6,18 @@ import type { Queries, Transaction } from "../db/database.ts";
 import type { Fees } from "./fees.ts";
 import type { Signer } from "./signer.ts";
 
-export interface Version extends Fees {
+/** What is sent: large, and read only for that. */
+export interface Bytes {
   hash: Hash;
   raw: Hex;
+}
+
+export interface Signed extends Bytes {
+  batch: bigint;
+}
+
+export interface Version extends Fees {
+  hash: Hash;
   version: number;
   gas: bigint;
   signedAt: Date;
@@ -37,14 +46,14 @@ export async function signVersion(
   { signer, chainId, clock }: { signer: Signer; chainId: number; clock: Clock },
   { nonce, to, data, gas, version, maxFeePerGas, maxPriorityFeePerGas }: Wanted,
   head: Head,
-): Promise<Version> {
+): Promise<Version & Bytes> {
   const signedAt = clock.now();
   const fees = { maxFeePerGas, maxPriorityFeePerGas };
   const raw = await signer.sign({ type: "eip1559", chainId, to, data, nonce: Number(nonce), gas, value: 0n, ...fees });
   return { ...fees, hash: keccak256(raw), raw, version, gas, signedAt, signedBlock: head.number, sentAt: null };
 }
 
-export async function writeVersion(tx: Transaction, batch: bigint, it: Version): Promise<void> {
+export async function writeVersion(tx: Transaction, batch: bigint, it: Version & Bytes): Promise<void> {
   await tx.rows`
     insert into batch_transactions (hash, batch_id, version, raw, max_fee_per_gas, max_priority_fee_per_gas, gas, signed_at, signed_block)
     values (${it.hash}, ${batch}, ${it.version}, ${it.raw}, ${it.maxFeePerGas}, ${it.maxPriorityFeePerGas}, ${it.gas}, ${it.signedAt}, ${it.signedBlock})`;
@@ -53,7 +62,7 @@ export async function writeVersion(tx: Transaction, batch: bigint, it: Version):
 /** Batches whose sessions wait for them, in the order of their nonces. */
 export async function openBatches(db: Queries, signer: Address): Promise<OpenBatch[]> {
   const rows = await db.rows<Version & Omit<OpenBatch, "versions">>`
-    select b.id, b.nonce, b.mined_block, x.hash, x.raw, x.version, x.gas, x.max_fee_per_gas, x.max_priority_fee_per_gas, x.signed_at, x.signed_block, x.sent_at
+    select b.id, b.nonce, b.mined_block, x.hash, x.version, x.gas, x.max_fee_per_gas, x.max_priority_fee_per_gas, x.signed_at, x.signed_block, x.sent_at
     from batches b join batch_transactions x on x.batch_id = b.id
     where b.signer = ${signer} and not b.is_done order by b.nonce, x.version`;
   const batches = new Map<bigint, OpenBatch>();
@@ -63,6 +72,14 @@ export async function openBatches(db: Queries, signer: Address): Promise<OpenBat
     batches.set(row.id, batch);
   }
   return [...batches.values()];
+}
+
+/** The very bytes that were signed, in the order of nonces. */
+export async function readSigned(db: Queries, versions: readonly Version[]): Promise<Signed[]> {
+  if (versions.length === 0) return [];
+  return await db.rows<Signed>`
+    select x.batch_id as batch, x.hash, x.raw from batch_transactions x join batches b on b.id = x.batch_id
+    where x.hash = any (${versions.map(({ hash }) => hash)}::text[]) order by b.nonce`;
 }
 
 export function lastVersion({ versions }: OpenBatch): Version {

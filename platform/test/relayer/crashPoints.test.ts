@@ -102,4 +102,33 @@ describe("a process that dies at any call", function () {
       }
       expect(visited).to.be.greaterThan(40);
     });
+
+  it("R36: a relayer that makes several batches at once: all of them are written down, or none, and each session is settled once", async () => {
+    for (let at = 1, isOver = false; !isOver; at++) {
+      for (const isAfter of [false, true]) {
+        const money = await openMoney();
+        money.act({ functionName: "deposit", args: [1_000_000n] });
+        money.mine();
+        await money.watcher().turn();
+        const ids = await Promise.all(Array.from({ length: 101 }, () => money.due(1)));
+        money.wait(2_500);
+        const { db, chain, calls } = mortal(money, at, isAfter);
+        await money
+          .relayer({ db, chain })
+          .turn()
+          .catch((error: unknown) => {
+            if (!(error instanceof Death)) throw error;
+          });
+        isOver = calls() < at;
+        const where = `call ${at}, ${isAfter ? "after" : "before"}`;
+        const written = await money.db.rows`select id from batches`;
+        expect(written.length, where).to.be.oneOf([0, 2]);
+        expect(money.sent.length, where).to.be.at.most(written.length);
+        money.wait(9_000);
+        await money.rest();
+        expect(new Set(ids.map(money.settledTimes)), where).to.deep.equal(new Set([1]));
+        expect(await money.alarms(), where).to.deep.equal([]);
+      }
+    }
+  });
 });

@@ -4,7 +4,8 @@ import { type Hex, parseTransaction } from "viem";
 import { systemEntropy } from "../../src/clock.ts";
 import { openLease } from "../../src/relayer/lease.ts";
 import { signerOfKey } from "../../src/relayer/signer.ts";
-import { hashOf, type Money, OTHER_KEY, openMoney, problem, RELAYER } from "../support/money.ts";
+import { writeOff } from "../../src/settlements/writeOff.ts";
+import { hashOf, KEY, type Money, OTHER_KEY, openMoney, problem, RELAYER } from "../support/money.ts";
 
 const feesOf = (raw: Hex | undefined) => parseTransaction(raw as `0x02${string}`);
 
@@ -705,6 +706,69 @@ describe("the relayer", function () {
       const id = await money.due(10, { urgent: true });
       await money.relayer().turn();
       expect((await money.settlement(id)).state).to.equal("SUBMITTED");
+    });
+
+    const dueAtOnce = (sessions: number) => Promise.all(Array.from({ length: sessions }, () => money.due(1)));
+    const sizes = async () =>
+      (await money.db.rows<{ sessions: number }>`select sessions from batches order by nonce`).map(
+        ({ sessions }) => sessions,
+      );
+
+    it("as many as there is room for are made in one turn, and sent in the order of their nonces", async () => {
+      const ids = await dueAtOnce(250);
+      money.wait(2_500);
+      const relayer = money.relayer();
+      await relayer.turn();
+      expect(await sizes()).to.deep.equal([100, 100, 50]);
+      expect(money.nonces()).to.deep.equal([0, 1, 2]);
+      await money.rest(relayer);
+      expect(new Set(ids.map(money.settledTimes))).to.deep.equal(new Set([1]));
+    });
+
+    it("those of one turn leave room for one another in a pool that lacks it for all", async () => {
+      await money.due(9_850);
+      await dueAtOnce(249);
+      money.wait(2_500);
+      const relayer = money.relayer();
+      await relayer.turn();
+      expect(await sizes()).to.deep.equal([100, 51]);
+      money.mine();
+      await money.watcher().turn();
+      expect(await money.db.rows`select 1 as one from chain_events where name = 'SettlementSkipped'`).to.deep.equal([]);
+    });
+
+    it("what is mined makes room in the pipeline before the watcher has read it, for twice as many at most", async () => {
+      await dueAtOnce(550);
+      const relayer = money.relayer({ pipeline: 2 });
+      const turn = async () => {
+        const next = await relayer.turn();
+        return { next, batches: (await sizes()).length };
+      };
+      expect(await turn(), "two are in flight").to.deep.equal({ next: true, batches: 2 });
+      expect(await turn(), "and it is looked again soon").to.deep.equal({ next: 50, batches: 2 });
+      money.mine();
+      expect(await turn(), "two are mined, two in flight").to.deep.equal({ next: true, batches: 4 });
+      money.mine();
+      expect((await turn()).batches, "nobody has read any").to.equal(4);
+      await money.watcher().turn();
+      expect((await turn()).batches).to.equal(6);
+    });
+
+    it("a session that is written off while they are signed: nothing of them is written or sent", async () => {
+      const [id = ""] = await dueAtOnce(150);
+      await money.db.rows`update settlements set refusal = 'InsufficientPool' where session_id = ${id}`;
+      money.wait(2_500);
+      const signer = signerOfKey(KEY);
+      const sign: typeof signer.sign = async (transaction) => {
+        await writeOff(money.db, id, { by: "a person", reason: "lost" }, money.clock.now());
+        return await signer.sign(transaction);
+      };
+      const failure = await money
+        .relayer({ signer: { ...signer, sign } })
+        .turn()
+        .catch((error: Error) => error.message);
+      expect(failure).to.equal("a settlement of the batch is no longer due");
+      expect([await sizes(), money.sent]).to.deep.equal([[], []]);
     });
   });
 });

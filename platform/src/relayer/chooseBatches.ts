@@ -1,0 +1,61 @@
+/** Reads what is due, and makes up batches of it that the contract would settle now, one after the other. */
+import { MAX_BATCH } from "@luxxon/contracts-abi";
+import type { Head } from "../chain/chain.ts";
+import { choose, type Due } from "./choose.ts";
+import type { Work } from "./context.ts";
+import { batchData, type Proposed, putOffRefused } from "./refusals.ts";
+import { openRoom, type Room } from "./room.ts";
+
+/** Settlements that are looked at, for all batches that are made at once. */
+const LOOKED_AT = 2_000;
+/** How often batches are filled up anew for those that the contract refuses. */
+const FILLED_UP = 5;
+
+/** @returns At most `most`; none if what is due is to wait. */
+export async function chooseBatches(
+  work: Work,
+  { head, now, most }: { head: Head; now: Date; most: number },
+): Promise<Proposed[]> {
+  const { db, batchWaitMs, dear, suffix } = work;
+  const isDear = dear.baseFee !== undefined && head.baseFeePerGas > dear.baseFee;
+  const patienceMs = isDear ? Math.max(batchWaitMs, dear.waitMs) : batchWaitMs;
+  const isHurried = ({ urgent, dueAt }: Due) => urgent || now.getTime() - dueAt.getTime() >= patienceMs;
+  /** Whether a batch of these is worth its gas: it is full, one of them cannot wait, or one has waited long enough. */
+  const isRipe = (some: readonly Due[]): boolean => some.length >= MAX_BATCH || some.some(isHurried);
+
+  let due = await db.rows<Due>`
+    select session_id, consumer_wallet, operator_wallet, rate_per_second, chargeable_seconds, to_amount, fee_amount, urgent, due_at from settlements
+    where state = 'PENDING' and written_off_at is null and due_at <= ${now} order by urgent desc, due_at limit ${LOOKED_AT}`;
+  // What shares a batch pays the same price: those that can wait do.
+  if (isDear) due = due.filter(isHurried);
+  if (!isRipe(due)) return [];
+  const room = await openRoom(work);
+  const propose = (entries: Due[]): Proposed => ({ entries, data: batchData(entries, suffix) });
+  for (let tries = 1; ; tries++) {
+    const proposed = (await divide(due, { room, isRipe, most })).map(propose);
+    const refused = await putOffRefused(work, proposed);
+    if (refused.size === 0) return proposed;
+    const isLeft = (entry: Due) => !refused.has(entry);
+    if (tries > FILLED_UP)
+      return proposed.flatMap(({ entries }) => (entries.some(isLeft) ? propose(entries.filter(isLeft)) : []));
+    // Whoever is due after those takes their places.
+    due = due.filter(isLeft);
+  }
+}
+
+/** Batch by batch, as long as what is left is worth one. */
+async function divide(
+  due: readonly Due[],
+  { room, isRipe, most }: { room: Room; isRipe: (some: readonly Due[]) => boolean; most: number },
+): Promise<Due[][]> {
+  const batches: Due[][] = [];
+  for (let left = due; batches.length < most && isRipe(left); ) {
+    const chosen = choose(left, MAX_BATCH);
+    const crowded = await room.crowded(chosen, batches.flat());
+    // Others take the places of those that have to wait for what is in flight.
+    if (crowded.length === 0) batches.push(chosen);
+    const gone = new Set(crowded.length === 0 ? chosen : crowded);
+    left = left.filter((entry) => !gone.has(entry));
+  }
+  return batches;
+}
