@@ -8,6 +8,7 @@ import { toJson } from "@luxxon/chain/json";
 import { ROOT } from "@luxxon/chain/root";
 import { receiptJsonSchema } from "@luxxon/chain/settlement/receiptFile";
 import { outputOf } from "../child.ts";
+import { renderAddresses, renderAddressLibrary } from "./addresses.ts";
 import { readContract } from "./contract.ts";
 import { renderDescriptors } from "./erc7730.ts";
 import { renderAbi, renderBytecode, renderDeployments, renderJson, renderSolidity } from "./render.ts";
@@ -28,8 +29,10 @@ async function generate(): Promise<Map<string, string>> {
   for (const [path, text] of files) files.set(path, await formatted(path, text));
   for (const [name, text] of renderDescriptors(contract, deployments)) files.set(`abi/erc7730/${name}`, text);
   files.set("abi/json/LuxxonSettlement.json", renderJson(contract));
+  files.set("abi/json/addresses.json", renderAddresses(deployments));
   files.set("abi/json/receipt.schema.json", `${toJson(receiptJsonSchema())}\n`);
   files.set("abi/solidity/ILuxxonSettlement.sol", renderSolidity(await readFile(join(ROOT, INTERFACE), "utf8")));
+  files.set("abi/solidity/LuxxonAddresses.sol", renderAddressLibrary(deployments));
   return files;
 }
 

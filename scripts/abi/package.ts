@@ -15,7 +15,7 @@ const WORKSPACE = join(ROOT, "abi");
 export const PACKAGE = join(WORKSPACE, "package");
 
 /** What goes into the package as it is. */
-const COPIED = ["LICENSE", "README.md", "erc7730", "json", "solidity"];
+const COPIED = ["CHANGELOG.md", "LICENSE", "README.md", "erc7730", "json", "solidity"];
 
 /** Writes `abi/package/`. */
 export async function buildPackage(): Promise<void> {

@@ -1,19 +1,23 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { checkRecords, type DeploymentRecord } from "@luxxon/chain/deployments/record";
+import { checkRecords, type DeploymentRecord, type Deployments } from "@luxxon/chain/deployments/record";
 import { ROOT } from "@luxxon/chain/root";
+import { deployCode, type Wallet } from "@luxxon/local/chain";
 import { expect } from "chai";
 import hre from "hardhat";
-import type { Abi } from "viem";
+import { type Abi, type BaseError, ContractFunctionRevertedError } from "viem";
 import { luxxonSettlementAbi } from "../../abi/src/generated/abi.ts";
 import { luxxonSettlementAddress, luxxonSettlementDeployments } from "../../abi/src/generated/deployments.ts";
 import { getLuxxonSettlementAddress, getLuxxonSettlementDeployments, getUsdcAddress } from "../../abi/src/lookup.ts";
+import { renderAddresses, renderAddressLibrary } from "../../scripts/abi/addresses.ts";
 import { readContract, refuseCoverage, sortAbi } from "../../scripts/abi/contract.ts";
 import { outdated } from "../../scripts/abi/generated.ts";
 import { renderAbi, renderDeployments } from "../../scripts/abi/render.ts";
 import { docOf, signatureOf } from "../../scripts/contract/natspec.ts";
+import { chainNamed } from "../support/situation.ts";
 
 const BASE_SEPOLIA = 84532;
+const OLD = "0x7777777777777777777777777777777777777777";
 
 const record: DeploymentRecord = {
   address: "0x036CbD53842c5426634e7929541eC2318f3dCF7e",
@@ -97,6 +101,77 @@ describe("the interface for other contracts", () => {
     const own = (await hre.artifacts.readArtifact("ILuxxonSettlement")).abi as Abi;
     const signatures = (abi: Abi) => abi.map((item) => `${item.type} ${signatureOf(item)}`);
     expect(signatures(contracts["I.sol"].ILuxxonSettlement.abi)).to.deep.equal(signatures(own));
+  });
+});
+
+describe("the addresses for whoever does not use TypeScript", () => {
+  const none: Deployments = new Map();
+  const one: Deployments = new Map([[BASE_SEPOLIA, [{ ...record, address: OLD, status: "withdraw-only" }, record]]]);
+  const usdc = "0x036CbD53842c5426634e7929541eC2318f3dCF7e";
+
+  it("are null in JSON where nothing is deployed", () => {
+    const chains = JSON.parse(renderAddresses(none)) as Record<string, object>;
+    expect(Object.keys(chains)).to.deep.equal(["8453", "84532"]);
+    expect(chains[BASE_SEPOLIA]).to.deep.equal({ name: "base-sepolia", usdc, luxxonSettlement: null, deployments: [] });
+  });
+
+  it("are in JSON the active deployment, and all of them, oldest first", () => {
+    const chains = JSON.parse(renderAddresses(one)) as Record<string, object>;
+    const { address, version, fromBlock } = record;
+    expect(chains[BASE_SEPOLIA]).to.deep.equal({
+      name: "base-sepolia",
+      usdc,
+      luxxonSettlement: address,
+      deployments: [
+        { address: OLD, version, status: "withdraw-only", fromBlock },
+        { address, version, status: "active", fromBlock },
+      ],
+    });
+  });
+
+  describe("in Solidity", () => {
+    /** Compiles the library and a contract that asks it, and asks that. */
+    async function ask(deployments: Deployments, name: "settlement" | "usdc", chainId: number): Promise<string> {
+      const { compile } = createRequire(import.meta.url)("solc") as { compile(input: string): string };
+      const asker = `pragma solidity >=0.8.4; import {LuxxonAddresses} from "L.sol";
+        contract Asker {
+          function settlement(uint256 chainId) external pure returns (address) { return LuxxonAddresses.settlement(chainId); }
+          function usdc(uint256 chainId) external pure returns (address) { return LuxxonAddresses.usdc(chainId); }
+        }`;
+      const input = {
+        language: "Solidity",
+        sources: { "L.sol": { content: renderAddressLibrary(deployments) }, "Asker.sol": { content: asker } },
+        settings: { evmVersion: "prague", outputSelection: { "*": { "*": ["abi", "evm.bytecode.object"] } } },
+      };
+      const { errors = [], contracts } = JSON.parse(compile(JSON.stringify(input)));
+      expect(errors.filter(({ severity }: { severity: string }) => severity === "error")).to.deep.equal([]);
+      const { abi, evm } = contracts["Asker.sol"].Asker;
+      const errorsOf = contracts["L.sol"].LuxxonAddresses.abi as Abi;
+      const chain = await chainNamed("localOsaka");
+      const [wallet] = await chain.viem.getWalletClients();
+      const address = await deployCode(chain, wallet as Wallet, `0x${evm.bytecode.object}`);
+      const client = await chain.viem.getPublicClient();
+      const call = { address, abi: [...abi, ...errorsOf], functionName: name, args: [BigInt(chainId)] };
+      return client.readContract(call).then(String, (error: BaseError) => {
+        const { data } = error.walk(
+          (it) => it instanceof ContractFunctionRevertedError,
+        ) as ContractFunctionRevertedError;
+        return `${data?.errorName}(${data?.args})`;
+      });
+    }
+
+    it("are those of USDC on each chain", async () => {
+      expect(await ask(none, "usdc", BASE_SEPOLIA)).to.equal(usdc);
+      expect(await ask(none, "usdc", 8453)).to.equal("0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913");
+    });
+    it("are the active deployment's", async () => {
+      expect(await ask(one, "settlement", BASE_SEPOLIA)).to.equal(record.address);
+    });
+    it("revert, and are never zero, where nothing is deployed", async () => {
+      expect(await ask(none, "settlement", BASE_SEPOLIA)).to.equal("NotDeployed(84532)");
+      expect(await ask(one, "settlement", 8453)).to.equal("NotDeployed(8453)");
+      expect(await ask(one, "usdc", 1)).to.equal("NotDeployed(1)");
+    });
   });
 });
 

@@ -83,7 +83,16 @@ describe("the tarball of the ABI package", function () {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(packed().length + 1));
     const tops = new Set(files.map((file) => file.split("/")[0]));
-    expect([...tops]).to.have.members(["LICENSE", "README.md", "dist", "erc7730", "json", "package.json", "solidity"]);
+    expect([...tops]).to.have.members([
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "dist",
+      "erc7730",
+      "json",
+      "package.json",
+      "solidity",
+    ]);
     const bytesOf = (some: string[]) => some.reduce((sum, file) => sum + statSync(join(packed(), file)).size, 0);
     const [model, receipt] = [isModel, isReceipt].map((is) => files.filter((file) => is.test(file)));
     const rest = files.filter((file) => !isModel.test(file) && !isReceipt.test(file));

@@ -12,7 +12,7 @@ import { buildPackage, packPackage } from "../../../scripts/abi/package.ts";
 const execute = promisify(execFile);
 
 /** Beside the package, what a client has installed. */
-const INSTALLED = ["viem", "ethers"];
+const INSTALLED = ["viem", "ethers", "wagmi", "@tanstack/react-query", "react", "react-dom", "@types/react"];
 
 /** TypeScript versions: the oldest that viem supports, the last of the JavaScript ones, and the newest. */
 export const TYPESCRIPTS = { "5.0": "typescript-5.0", "5.9": "typescript-5.9", "7.0": "typescript" } as const;
@@ -44,7 +44,11 @@ async function newConsumer(): Promise<Consumer> {
   const target = join(folder, "node_modules/@luxxon/contracts-abi");
   mkdirSync(target, { recursive: true });
   await execute("tar", ["xzf", tarball, "-C", target, "--strip-components=1"]);
-  for (const name of INSTALLED) symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
+  for (const name of INSTALLED) {
+    const link = join(folder, "node_modules", name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(ROOT, "node_modules", name), link);
+  }
   const write = (path: string, text: string) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);

@@ -76,11 +76,13 @@ export function asCommonJs(example: string): string {
 }
 
 /** The TypeScript blocks of a page, by the heading above each. */
-export function examplesOf(page: string): Map<string, string> {
+export function examplesOf(page: string, language: "ts" | "tsx" = "ts"): Map<string, string> {
   const examples = new Map<string, string>();
   for (const section of readFileSync(page, "utf8").split(/^## /m).slice(1)) {
     const title = section.slice(0, section.indexOf("\n"));
-    const blocks = [...section.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
+    const blocks = [...section.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(
+      ([, code = ""]) => code,
+    );
     blocks.forEach((code, i) => {
       examples.set(i === 0 ? title : `${title} (${i + 1})`, code);
     });

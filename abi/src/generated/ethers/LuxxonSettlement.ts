@@ -203,53 +203,57 @@ export interface LuxxonSettlementInterface extends Interface {
   encodeFunctionData(functionFragment: "withdrawAll", values?: undefined): string;
   encodeFunctionData(functionFragment: "withdrawable", values: [AddressLike]): string;
 
-  decodeFunctionResult(functionFragment: "MAX_BATCH", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "MAX_CHARGEABLE_SECONDS", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "MAX_FEE_BPS", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "MAX_HOLD", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "MAX_RATE_PER_SECOND", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "acceptOwnership", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "accountOf", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "available", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "checkSettlement", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "claim", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "credits", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "defaultDailyLimit", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "deposit", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "depositFor", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "depositWithAuthorization", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "depositWithPermit", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "deposits", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "guardian", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "hold", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "owner", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "pause", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "paused", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "pendingOwner", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "platformWallet", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "pool", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "relayer", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "renounceOwnership", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "rescue", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "setDailyLimit", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "setDefaultDailyLimit", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "setGuardian", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "setPlatformWallet", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "setPoolDailyLimit", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "setRelayer", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "settleBatch", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "settleFromPool", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "settled", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "surplus", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "totalCredits", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "totalDeposits", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "transferOwnership", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "unpause", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "usdc", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "version", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "withdraw", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "withdrawAll", data: BytesLike): Result;
-  decodeFunctionResult(functionFragment: "withdrawable", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment:
+      | "MAX_BATCH"
+      | "MAX_CHARGEABLE_SECONDS"
+      | "MAX_FEE_BPS"
+      | "MAX_HOLD"
+      | "MAX_RATE_PER_SECOND"
+      | "acceptOwnership"
+      | "accountOf"
+      | "available"
+      | "checkSettlement"
+      | "claim"
+      | "credits"
+      | "defaultDailyLimit"
+      | "deposit"
+      | "depositFor"
+      | "depositWithAuthorization"
+      | "depositWithPermit"
+      | "deposits"
+      | "guardian"
+      | "hold"
+      | "owner"
+      | "pause"
+      | "paused"
+      | "pendingOwner"
+      | "platformWallet"
+      | "pool"
+      | "relayer"
+      | "renounceOwnership"
+      | "rescue"
+      | "setDailyLimit"
+      | "setDefaultDailyLimit"
+      | "setGuardian"
+      | "setPlatformWallet"
+      | "setPoolDailyLimit"
+      | "setRelayer"
+      | "settleBatch"
+      | "settleFromPool"
+      | "settled"
+      | "surplus"
+      | "totalCredits"
+      | "totalDeposits"
+      | "transferOwnership"
+      | "unpause"
+      | "usdc"
+      | "version"
+      | "withdraw"
+      | "withdrawAll"
+      | "withdrawable",
+    data: BytesLike,
+  ): Result;
 }
 
 export namespace CreditClaimedEvent {
