@@ -1,6 +1,7 @@
 /** Finds the contract that a command is about: its chain, what is recorded of it and intended for it, and a way to read it. */
 import { join } from "node:path";
 import { BASE_CHAINS, type BaseChain } from "@luxxon/chain/baseChains";
+import { oneOf } from "@luxxon/chain/command/flags";
 import { type Parameters, readParameters } from "@luxxon/chain/deployments/parameters";
 import { type DeploymentRecord, readRecords } from "@luxxon/chain/deployments/record";
 import { ROOT } from "@luxxon/chain/root";
@@ -10,7 +11,6 @@ import { type AdminEvent, adminEventSchema, followAdminEvents } from "@luxxon/ch
 import { RangeFile } from "@luxxon/chain/settlement/rangeFile";
 import type { Block } from "@luxxon/chain/settlement/state";
 import { UsageError } from "@luxxon/chain/usageError";
-import { oneOf } from "./cli.ts";
 import { rpcUrlOf } from "./endpoint.ts";
 import { openProgress } from "./progress.ts";
 

@@ -1,9 +1,8 @@
 /** `npm run console`: builds the web page, writes its types of the API, or serves it to whoever works on it. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import process from "node:process";
-import { parseArgs } from "node:util";
-import { flagsKeptByNpm } from "@luxxon/chain/config";
+import { readFlags } from "@luxxon/chain/command/flags";
+import { runCommand } from "@luxxon/chain/command/run";
 import { UsageError } from "@luxxon/chain/usageError";
 import { buildConsole, CONSOLE, DIST } from "./build.ts";
 import { type OpenApiDocument, typesOf } from "./types.ts";
@@ -26,24 +25,12 @@ const FLAGS = {
   dev: { type: "string" },
   types: { type: "string" },
   check: { type: "boolean", default: false },
-  help: { type: "boolean", short: "h", default: false },
 } as const;
 
 const TYPES = join(CONSOLE, "src", "api", "schema.ts");
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-  console.error(error instanceof Error ? error.message : String(error));
-}
-
-async function main(): Promise<number> {
-  const { build, dev, types, check, help } = readFlags();
-  if (help) {
-    console.log(HELP);
-    return 0;
-  }
+await runCommand(async () => {
+  const { build, dev, types, check } = readFlags(HELP, FLAGS).values;
   if (check && types === undefined) throw new UsageError("--check goes with --types.");
   if (types !== undefined) return await writeTypes(types, check);
   if (dev !== undefined) return await serve(dev);
@@ -52,7 +39,7 @@ async function main(): Promise<number> {
   const seconds = ((performance.now() - started) / 1_000).toFixed(1);
   console.error(isNew ? `The console is built: ${DIST} (${seconds} s).` : `The console is as it was built: ${DIST}.`);
   return 0;
-}
+});
 
 async function writeTypes(source: string, isCheck: boolean): Promise<number> {
   const text = await typesOf(await documentAt(source));
@@ -89,15 +76,4 @@ async function serve(platform: string): Promise<number> {
   await server.listen();
   server.printUrls();
   return await new Promise(() => undefined);
-}
-
-function readFlags() {
-  const [kept] = flagsKeptByNpm(process.argv[1] ?? "", Object.keys(FLAGS));
-  if (kept !== undefined) throw new UsageError(`npm took --${kept} for its own: put -- before the flags.`);
-  try {
-    return parseArgs({ options: FLAGS, strict: true }).values;
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new UsageError(`${error.message.split(/\.\s/)[0]}; see --help.`);
-  }
 }

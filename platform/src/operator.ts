@@ -1,21 +1,18 @@
 /** Runs a command of the operator's on the platform's database: reads its flags, and says in one line what went wrong. */
 import process from "node:process";
-import { debuglog, type ParseArgsConfig, parseArgs } from "node:util";
-import { flagsKeptByNpm } from "@luxxon/chain/config";
-import { causeOf } from "@luxxon/chain/rpc/problems";
+import type { ParseArgsOptionsConfig } from "node:util";
+import { readFlags } from "@luxxon/chain/command/flags";
+import { runCommand } from "@luxxon/chain/command/run";
 import { UsageError } from "@luxxon/chain/usageError";
 import { type Database, openDatabase } from "./db/database.ts";
 import { findDatabaseUrl } from "./local/databaseUrl.ts";
 import { Refused } from "./refusal.ts";
 
-type Options = NonNullable<ParseArgsConfig["options"]>;
-type Parsed<T extends Options> = ReturnType<typeof parseArgs<{ options: T; allowPositionals: true; strict: true }>>;
+type Options = ParseArgsOptionsConfig;
+type Parsed<T extends Options> = ReturnType<typeof readFlags<T>>;
 
 export interface OperatorCommand<T extends Options> {
-  /** From the project's root. */
-  file: string;
   help: string;
-  /** Besides `--help`. */
   flags: T;
   /** Of a database without its tables: what the platform has to have made there. */
   missing: string;
@@ -25,46 +22,21 @@ export interface OperatorCommand<T extends Options> {
   act(db: Database, given: Parsed<T>): Promise<number>;
 }
 
-const debug = debuglog("luxxon");
-const HELP = { help: { type: "boolean", short: "h", default: false } } as const;
-
 /** Exit code 2 for what the user can put right, 1 for what else goes wrong. */
-export async function runOperatorCommand<const T extends Options>(command: OperatorCommand<T>): Promise<void> {
-  // A reader that has seen enough is no error.
-  process.stdout.on("error", () => undefined);
-  try {
-    process.exitCode = await run(command);
-  } catch (error) {
-    const usage = causeOf(error, UsageError);
-    process.exitCode = usage === undefined ? 1 : 2;
-    const message = error instanceof Error ? error.message : String(error);
-    console.error(usage?.message ?? `${message.split("\n").join(" ")} (NODE_DEBUG=luxxon shows where)`);
-    debug("%O", error);
-  }
-}
-
-async function run<const T extends Options>({
-  file,
-  help,
-  flags,
-  missing,
-  check,
-  act,
-}: OperatorCommand<T>): Promise<number> {
-  const given = parse(file, { ...flags, ...HELP });
-  if ((given.values as { help: boolean }).help) {
-    console.log(help);
-    return 0;
-  }
-  check(given as unknown as Parsed<T>);
-  const db = openDatabase(await findDatabaseUrl(process.env), { connections: 1 });
-  try {
-    return await act(db, given as unknown as Parsed<T>);
-  } catch (error) {
-    throw inOurWords(error, missing);
-  } finally {
-    await db.close();
-  }
+export function runOperatorCommand<const T extends Options>(command: OperatorCommand<T>): Promise<void> {
+  const { help, flags, missing, check, act } = command;
+  return runCommand(async () => {
+    const given: Parsed<T> = readFlags(help, flags, true);
+    check(given);
+    const db = openDatabase(await findDatabaseUrl(process.env), { connections: 1 });
+    try {
+      return await act(db, given);
+    } catch (error) {
+      throw inOurWords(error, missing);
+    } finally {
+      await db.close();
+    }
+  });
 }
 
 /** Columns as wide as their widest cell. */
@@ -90,16 +62,4 @@ function inOurWords(error: unknown, missing: string): unknown {
   if (error instanceof Refused && error.code === "DATABASE_ERROR")
     return new UsageError("The database cannot be reached: is it running, and is DATABASE_URL right?");
   return error;
-}
-
-function parse<const T extends Options>(file: string, options: T) {
-  const [kept] = flagsKeptByNpm(file, Object.keys(options));
-  if (kept !== undefined) throw new UsageError(`npm took --${kept} for its own: put -- before the flags.`);
-  try {
-    return parseArgs({ options, allowPositionals: true, strict: true });
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    // "Unknown option '--x'. To specify a positional argument …": the first sentence says it.
-    throw new UsageError(`${error.message.split(/\.\s/)[0]}; see --help.`);
-  }
 }

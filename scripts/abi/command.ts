@@ -1,10 +1,11 @@
 /** `npm run abi`: writes the generated part of the ABI package. */
 
 import { join } from "node:path";
+import { readFlags } from "@luxxon/chain/command/flags";
+import { runCommand } from "@luxxon/chain/command/run";
 import { replaceFile } from "@luxxon/chain/files";
 import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
-import { readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
 import { outdated } from "./generated.ts";
 import { buildPackage } from "./package.ts";

@@ -1,9 +1,10 @@
 /** `npm run audit`: replays a contract's whole history, and holds it against numbered rules. */
 
 import { dirname, join } from "node:path";
+import { readFlags } from "@luxxon/chain/command/flags";
+import { runCommand } from "@luxxon/chain/command/run";
 import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
-import { readFlags, runCommand } from "../cli.ts";
 import { openProgress } from "../progress.ts";
 import { tellAge } from "./age.ts";
 import { openSource } from "./open.ts";

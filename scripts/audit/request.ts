@@ -1,10 +1,10 @@
 /** Reads from the flags what `npm run audit` was asked for. */
 
 import type { BaseChain } from "@luxxon/chain/baseChains";
+import { dayOf, numberOf } from "@luxxon/chain/command/flags";
 import { UsageError } from "@luxxon/chain/usageError";
 import { sessionIdFromUuid } from "@luxxon/contracts-abi";
 import { type Address, getAddress, type Hex, isAddress } from "viem";
-import { dayOf, numberOf } from "../cli.ts";
 import { baseChainOf } from "../target.ts";
 
 /** Which contract, and where to read it. */

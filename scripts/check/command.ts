@@ -1,9 +1,10 @@
 /** `npm run check`: holds the chain against what is recorded and intended, once or again and again. */
 import process from "node:process";
+import { numberOf, readFlags } from "@luxxon/chain/command/flags";
+import { runCommand } from "@luxxon/chain/command/run";
 import { acknowledge } from "@luxxon/chain/deployments/acknowledged";
 import { toJson, toJsonLine } from "@luxxon/chain/json";
 import { UsageError } from "@luxxon/chain/usageError";
-import { numberOf, readFlags, runCommand } from "../cli.ts";
 import { openTarget, TARGET_FLAGS, type Target } from "../target.ts";
 import { counted } from "../words.ts";
 import { inspect } from "./inspect.ts";

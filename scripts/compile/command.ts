@@ -1,6 +1,8 @@
 /** `npm run compile`: compiles the contracts, with warnings as errors. */
+
+import { readFlags } from "@luxxon/chain/command/flags";
+import { runCommand } from "@luxxon/chain/command/run";
 import hre from "hardhat";
-import { readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
 
 const HELP = `Compiles the contracts; a compiler warning about our own files is an error.

@@ -1,8 +1,9 @@
 /** `npm run control`: proves that the Safe's signers control the contract. */
 
+import { readFlags } from "@luxxon/chain/command/flags";
+import { runCommand } from "@luxxon/chain/command/run";
 import { toJson } from "@luxxon/chain/json";
 import { describeSafe, hashLines } from "@luxxon/chain/safe/safe";
-import { readFlags, runCommand } from "../cli.ts";
 import { openTarget, TARGET_FLAGS } from "../target.ts";
 import { type Control, proveControl } from "./control.ts";
 

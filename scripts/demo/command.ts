@@ -1,7 +1,8 @@
 /** `npm run demo`: plays the whole quickstart against a platform that it starts; or, told to, the life of a pool on the contract alone. */
 import process from "node:process";
+import { readFlags } from "@luxxon/chain/command/flags";
+import { runCommand } from "@luxxon/chain/command/run";
 import { UsageError } from "@luxxon/chain/usageError";
-import { readFlags, runCommand } from "../cli.ts";
 import { WALK_FLAGS } from "./contract/flags.ts";
 
 const HELP = `Plays the quickstart, from a wallet that nobody knows to a session that is settled on chain: starts the whole platform on

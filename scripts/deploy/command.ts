@@ -3,10 +3,11 @@
 import { resolve } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline/promises";
+import { numberOf, readFlags } from "@luxxon/chain/command/flags";
+import { runCommand } from "@luxxon/chain/command/run";
 import { toJson } from "@luxxon/chain/json";
 import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
-import { numberOf, readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
 import { baseChainOf } from "../target.ts";
 import { readAccess } from "./access.ts";

@@ -1,6 +1,7 @@
 /** Checks, before anything is sent, what must be right by then. */
+
+import { oneOf } from "@luxxon/chain/command/flags";
 import { UsageError } from "@luxxon/chain/usageError";
-import { oneOf } from "../cli.ts";
 import { checkBalance, checkChainId } from "./checks/chain.ts";
 import { checkLimits, checkOwner, checkRoles } from "./checks/roles.ts";
 import { checkBuild, checkBytecode, checkCoverage, checkGit, checkSize } from "./checks/sources.ts";

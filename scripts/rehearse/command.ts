@@ -1,7 +1,8 @@
 /** `npm run rehearse`: plays a deployment from its first check to the last explorer, offline. */
 
+import { readFlags } from "@luxxon/chain/command/flags";
+import { runCommand } from "@luxxon/chain/command/run";
 import { toJson } from "@luxxon/chain/json";
-import { readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
 import { openRehearsal, RehearsalFailure } from "./rehearsal.ts";
 import { STEPS } from "./steps.ts";

@@ -1,5 +1,6 @@
 /** `npm run roles`: changes what the team intends, and writes what the Safe's signers have to sign; sends nothing. */
-import { readFlags, runCommand } from "../cli.ts";
+import { readFlags } from "@luxxon/chain/command/flags";
+import { runCommand } from "@luxxon/chain/command/run";
 import { openTarget, TARGET_FLAGS } from "../target.ts";
 import { applyPlan } from "./apply.ts";
 import { CHANGE_FLAGS } from "./changes.ts";

@@ -1,8 +1,9 @@
 /** `npm run lint`, `format`, `format:check`, `typecheck`, `changeset`, `release:version`: runs other people's tools, one after the other. */
 import { spawnSync } from "node:child_process";
 import process from "node:process";
+import { readFlags } from "@luxxon/chain/command/flags";
+import { runCommand } from "@luxxon/chain/command/run";
 import { ROOT } from "@luxxon/chain/root";
-import { readFlags, runCommand } from "../cli.ts";
 
 const SOLIDITY = "{contracts,proofs,test}/**/*.sol";
 

@@ -1,8 +1,9 @@
 /** `npm run verify`: has explorers show the sources of what is deployed. */
 
 import { resolve } from "node:path";
+import { numberOf, oneOf, readFlags } from "@luxxon/chain/command/flags";
+import { runCommand } from "@luxxon/chain/command/run";
 import { toJson } from "@luxxon/chain/json";
-import { numberOf, oneOf, readFlags, runCommand } from "../cli.ts";
 import { buildContracts } from "../contract/compile.ts";
 import { type Check, checkLine, hasFailed } from "../deploy/outcome.ts";
 import { rpcUrlOf } from "../endpoint.ts";

@@ -39,10 +39,21 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
     [
       "platform/test/load/command.ts",
       ["--only", "luck"],
-      '--only takes one of api, steady, read, burst, relayer, not "luck".',
+      '--only takes api, steady, read, burst or relayer, not "luck".',
     ],
     ["platform/test/load/command.ts", ["--minutes", "0"], '--minutes takes a number from 0.05 to 60, not "0".'],
     ["platform/test/load/command.ts", ["--burst", "1.5"], '--burst takes a whole number from 1 to 100000, not "1.5".'],
+    ["platform/test/chaos/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    ["platform/test/chaos/command.ts", ["--kills", "all"], '--kills takes a whole number to 999999, not "all".'],
+    ["platform/test/fuzz/command.ts", ["--calls", "0"], '--calls takes a whole number from 1 to 999999999, not "0".'],
+    ["platform/test/fuzz/command.ts", ["now"], "Unexpected argument 'now'; see --help."],
+    ["platform/test/media/command.ts", ["--viewers", "0"], '--viewers takes a whole number from 1 to 999, not "0".'],
+    ["platform/test/conformance/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
+    [
+      "platform/test/simulation/command.ts",
+      ["--steps", "0"],
+      '--steps takes a whole number from 1 to 9999999, not "0".',
+    ],
     ["platform/test/load/command.ts", ["--only", "api", "--write"], "--write takes all parts: leave --only out."],
     ["scripts/quality/gas/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
     [
@@ -257,6 +268,14 @@ describe("--help", () => {
     "scripts/quality/snapshot/command.ts",
     "scripts/test/command.ts",
     "scripts/test/fork/command.ts",
+    "platform/src/local/command.ts",
+    "platform/test/chaos/command.ts",
+    "platform/test/conformance/command.ts",
+    "platform/test/fuzz/command.ts",
+    "platform/test/load/command.ts",
+    "platform/test/media/command.ts",
+    "platform/test/simulation/command.ts",
+    "console/build/command.ts",
   ]) {
     it(`of ${script} prints its flags, with exit code 0`, () => {
       const { status, stdout, errors } = run(script, ["--help"]);

@@ -1,6 +1,6 @@
+import { dayOf, numberOf, oneOf } from "@luxxon/chain/command/flags";
 import { UsageError } from "@luxxon/chain/usageError";
 import { expect } from "chai";
-import { dayOf, numberOf, oneOf } from "../../scripts/cli.ts";
 
 describe("a flag", () => {
   const refused = (read: () => unknown, line: string) => expect(read).to.throw(UsageError, line);

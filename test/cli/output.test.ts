@@ -3,7 +3,7 @@ import process from "node:process";
 import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
 
-const LOUD = `import { runCommand } from "${ROOT}/scripts/cli.ts";
+const LOUD = `import { runCommand } from "${ROOT}/chain/command/run.ts";
 await runCommand(async () => {
   for (let i = 0; i < 100_000; i++) console.log("line", i);
   return 1;

@@ -16,7 +16,7 @@ const FLOORS = [
   ["platform"],
   ["console"],
   ["hardhat.config.ts", "package.json"],
-  ["scripts/run.mjs", "scripts/cli.ts"],
+  ["scripts/run.mjs"],
   ["scripts/progress.ts", "scripts/testFiles.ts", "scripts/words.ts"],
   ["scripts/child.ts"],
   ["scripts/contract"],

@@ -22,7 +22,6 @@ Exit code: 0 if it is so now, 1 if it cannot be, 2 if you can put it right.`;
 const isDecision = (verb: string | undefined): verb is Decision => DECISIONS.some((it) => it === verb);
 
 await runOperatorCommand({
-  file: "platform/src/accounts/command.ts",
   help: HELP,
   flags: { json: { type: "boolean", default: false } },
   missing: "accounts",

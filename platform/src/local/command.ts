@@ -1,15 +1,15 @@
 /** `npm start`: the whole platform on this machine, from nothing, in the foreground. */
 import { join } from "node:path";
 import process from "node:process";
-import { debuglog, parseArgs } from "node:util";
-import { flagsKeptByNpm } from "@luxxon/chain/config";
+import { debuglog } from "node:util";
+import { numberOf, readFlags } from "@luxxon/chain/command/flags";
 import { ROOT } from "@luxxon/chain/root";
 import { causeOf } from "@luxxon/chain/rpc/problems";
 import { UsageError } from "@luxxon/chain/usageError";
+import { isFree } from "@luxxon/local/ports";
 import { consoleBuilder } from "./console.ts";
 import { type Parts, startParts, stopParts } from "./parts.ts";
 import { findPlatform, followPlatform, stopPlatform } from "./platformProcess.ts";
-import { isFree } from "./ports.ts";
 import { readyText, runningText } from "./ready.ts";
 import {
   emptyState,
@@ -47,7 +47,6 @@ const FLAGS = {
   role: { type: "string", default: ROLES.join(",") },
   fresh: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
-  help: { type: "boolean", short: "h", default: false },
 } as const;
 
 /** What a request that is under way may still take; the platform stands a kill at any moment. */
@@ -74,11 +73,7 @@ try {
 process.exit();
 
 async function main(): Promise<number> {
-  const { port, roles, fresh, json, help } = readFlags();
-  if (help) {
-    console.log(HELP);
-    return 0;
-  }
+  const { port, roles, fresh, json } = readSettings();
   const state = await openState(process.env.LUXXON_STATE_DIR || join(ROOT, ".luxxon"), { anyVersion: fresh });
   const say = (text: string) => (json ? undefined : console.log(text));
   // The platform that runs needs the lock to stop: it goes before.
@@ -205,26 +200,13 @@ function answerOf({ env, state, chainId, contracts, wallets }: Parts, { pid, url
 }
 export type Answer = ReturnType<typeof answerOf>;
 
-function readFlags() {
-  const [kept] = flagsKeptByNpm(process.argv[1] ?? "", Object.keys(FLAGS));
-  if (kept !== undefined) throw new UsageError(`npm took --${kept} for its own: put -- before the flags.`);
-  const { values } = parse();
-  const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : 0;
-  if (port < 1 || port > 65_535) throw new UsageError(`--port takes a number from 1 to 65535, not "${values.port}".`);
+function readSettings() {
+  const { values } = readFlags(HELP, FLAGS);
+  const port = numberOf("--port", values.port, { unit: "a number", least: 1, most: 65_535 });
   const roles = values.role.split(",").map((role) => role.trim());
   const unknown = roles.find((role) => !ROLES.some((known) => known === role));
   if (unknown !== undefined) throw new UsageError(`--role takes some of ${ROLES.join(", ")}, not "${unknown}".`);
   return { ...values, port, roles };
-}
-
-function parse() {
-  try {
-    return parseArgs({ options: FLAGS, strict: true });
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    // "Unknown option '--x'. To specify a positional argument …": the first sentence says it.
-    throw new UsageError(`${error.message.split(/\.\s/)[0]}; see --help.`);
-  }
 }
 
 function portInUse(port: number): UsageError {

@@ -7,8 +7,8 @@ import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeFolder, readJson, replaceFile, replaceJson } from "@luxxon/chain/files";
 import { UsageError } from "@luxxon/chain/usageError";
+import { freePort, isFree } from "@luxxon/local/ports";
 import { z } from "zod";
-import { freePort, isFree } from "./ports.ts";
 import { startMarkOf } from "./processes.ts";
 
 /** What a state folder calls itself; another number is another layout. */

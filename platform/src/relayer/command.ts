@@ -58,7 +58,6 @@ interface Answer {
 }
 
 await runOperatorCommand({
-  file: "platform/src/relayer/command.ts",
   help: HELP,
   flags: { reason: { type: "string" }, by: { type: "string" }, json: { type: "boolean", default: false } },
   missing: "orders for the relayer",

@@ -1,6 +1,7 @@
 /** `npm run chaos`: kills the platform and its parts at random under load, and holds the tables against the chain. */
-import process from "node:process";
-import { parseArgs } from "node:util";
+import { numberOf, readFlags } from "@luxxon/chain/command/flags";
+import { catchInterrupts } from "@luxxon/chain/command/interrupt";
+import { runCommand } from "@luxxon/chain/command/run";
 import { runChaos } from "./run.ts";
 
 const HELP = `Starts the platform in a temporary folder, puts a load of sessions on it, kills (kill -9) the platform, Postgres, SpiceDB
@@ -19,44 +20,25 @@ chain, row by row.
 
 Exit code: 0 if nothing differs, 1 if something does, 2 if it was asked wrongly.`;
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.exitCode = error instanceof TypeError && "code" in error ? 2 : 1;
-  console.error(error instanceof Error ? error.message : String(error));
-}
-process.exit();
+const FLAGS = {
+  kills: { type: "string", default: "20" },
+  seed: { type: "string", default: String(Date.now() % 1_000_000) },
+  wallets: { type: "string", default: "4" },
+  "no-audit": { type: "boolean", default: false },
+  keep: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+} as const;
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      kills: { type: "string", default: "20" },
-      seed: { type: "string", default: String(Date.now() % 1_000_000) },
-      wallets: { type: "string", default: "4" },
-      "no-audit": { type: "boolean", default: false },
-      keep: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
-    },
-    strict: true,
-  });
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
-  for (const name of ["kills", "seed", "wallets"] as const)
-    if (!/^\d{1,9}$/.test(values[name])) {
-      console.error(`--${name} takes a whole number, not "${values[name]}".`);
-      return 2;
-    }
-  const say = (line: string) => (values.json ? console.error(line) : console.log(line));
+await runCommand(async () => {
+  const { values } = readFlags(HELP, FLAGS);
   const result = await runChaos({
-    kills: Number(values.kills),
-    seed: Number(values.seed),
-    wallets: Number(values.wallets),
+    kills: numberOf("--kills", values.kills, { most: 999_999 }),
+    seed: numberOf("--seed", values.seed, { most: 999_999_999 }),
+    wallets: numberOf("--wallets", values.wallets, { least: 1, most: 100 }),
     audit: !values["no-audit"],
     keep: values.keep,
-    say,
+    say: (line) => (values.json ? console.error(line) : console.log(line)),
+    interrupt: catchInterrupts(),
   });
   if (values.json) console.log(JSON.stringify(result));
   else {
@@ -76,4 +58,4 @@ async function main(): Promise<number> {
     if (state !== undefined) console.log(`\nThe state is in ${state}.`);
   }
   return result.isGood ? 0 : 1;
-}
+});

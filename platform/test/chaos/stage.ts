@@ -1,14 +1,13 @@
 /** Runs `npm start` in a folder of its own, kills its processes, and starts it again. */
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { ROOT } from "@luxxon/chain/root";
+import { freePort } from "@luxxon/local/ports";
+import { endProgram, hasEnded, startProgram } from "@luxxon/local/program";
 import { stopParts } from "../../src/local/parts.ts";
-import { freePort } from "../../src/local/ports.ts";
 import { openState, type ProcessName } from "../../src/local/state.ts";
 
 /** What `npm start -- --json` says, as far as it is used here. */
@@ -33,39 +32,31 @@ export interface Stage {
   close(isKept: boolean): Promise<void>;
 }
 
-/** @param settings Environment variables of the platform. */
-export async function openStage(settings: Record<string, string> = {}): Promise<Stage> {
+/**
+ * @param settings Environment variables of the platform.
+ * @param interrupt Gives up, here and in `startAgain`.
+ */
+export async function openStage(settings: Record<string, string>, interrupt?: AbortSignal): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "luxxon-chaos-"));
   const port = await freePort();
 
-  const start = async (): Promise<{ child: ChildProcess; answer: Answer }> => {
-    const child = spawn(process.execPath, ["platform/src/local/command.ts", "--json", "--port", String(port)], {
-      cwd: ROOT,
-      env: { ...process.env, ...settings, LUXXON_STATE_DIR: folder },
-      stdio: ["ignore", "pipe", "pipe"],
+  const start = async () => {
+    const { child, line } = await startProgram(["platform/src/local/command.ts", "--json", "--port", String(port)], {
+      environment: { ...settings, LUXXON_STATE_DIR: folder },
+      signal: interrupt,
     });
-    const output = { stdout: "", stderr: "" };
-    const answer = await new Promise<Answer>((resolve, reject) => {
-      for (const name of ["stdout", "stderr"] as const) {
-        child[name]?.setEncoding("utf8").on("data", (text: string) => {
-          output[name] += text;
-          const line = output.stdout.split("\n").find((it) => it.startsWith("{") && it.endsWith("}"));
-          if (line !== undefined) resolve(JSON.parse(line) as Answer);
-        });
-      }
-      child.on("close", (status) => reject(new Error(`npm start ended with ${status}: ${output.stderr.trim()}`)));
-    });
-    return { child, answer };
+    return { child, answer: JSON.parse(line) as Answer };
+  };
+  const close = async (isKept: boolean) => {
+    await stopParts(await openState(folder));
+    if (!isKept) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
 
-  let { child: main, answer } = await start();
-  const isOver = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
-  const end = async (child: ChildProcess, signal: NodeJS.Signals) => {
-    if (isOver(child)) return;
-    const ended = once(child, "exit");
-    child.kill(signal);
-    await ended;
-  };
+  let starting = start();
+  let { child: main, answer } = await starting.catch(async (error: unknown) => {
+    await close(false);
+    throw error;
+  });
   const pidOf = (name: ProcessName) => Number(readFileSync(join(folder, `${name}.pid`), "utf8"));
 
   return {
@@ -86,19 +77,21 @@ export async function openStage(settings: Record<string, string> = {}): Promise<
           // It was dead.
         }
       }
-      if (names.includes("platform") && !isOver(main)) await once(main, "exit");
+      if (names.includes("platform") && !hasEnded(main)) await once(main, "exit");
     },
     async startAgain() {
-      const next = await start();
+      starting = start();
+      const next = await starting;
       answer = next.answer;
       if (next.answer.pid === next.child.pid) main = next.child;
       // It has started what was dead, and follows the platform that lives: what ends it must not end that one too.
-      else await end(next.child, "SIGKILL");
+      else await endProgram(next.child, "SIGKILL");
     },
     async close(isKept) {
-      await end(main, "SIGTERM");
-      await stopParts(await openState(folder));
-      if (!isKept) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+      // One that is under way gives up, or is the one to end.
+      const last = await starting.catch(() => undefined);
+      for (const child of [last?.child, main]) if (child !== undefined) await endProgram(child);
+      await close(isKept);
     },
   };
 }

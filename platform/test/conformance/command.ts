@@ -1,11 +1,12 @@
 /** `npm run conformance`: writes what clients of our API can hold on to: its types, and which operation answers what. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import process from "node:process";
-import { parseArgs } from "node:util";
+import { readFlags } from "@luxxon/chain/command/flags";
+import { catchInterrupts, unless } from "@luxxon/chain/command/interrupt";
+import { runCommand } from "@luxxon/chain/command/run";
 import { ROOT } from "@luxxon/chain/root";
 import { publishedBy } from "../support/document.ts";
-import { openPlatform, stopTestParts } from "../support/platform.ts";
+import { openPlatform, stopTestParts, testParts } from "../support/platform.ts";
 import { PAGE_FILE, pageOf } from "./page.ts";
 import { everyStatus } from "./statuses.ts";
 import { TYPES_FILE, typesOf } from "./types.ts";
@@ -20,36 +21,26 @@ published document has for it, and writes ${PAGE_FILE}, and the types of a clien
 
 Exit code: 0 if all is written, or was up to date; 1 if not, 2 if it was asked wrongly.`;
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.exitCode = error instanceof TypeError && "code" in error ? 2 : 1;
-  console.error(error instanceof Error ? error.message : String(error));
-}
-process.exit();
-
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: { check: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
-    strict: true,
-  });
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => void stopTestParts().finally(() => process.exit(130)));
+await runCommand(async () => {
+  const { values } = readFlags(HELP, { check: { type: "boolean", default: false } });
+  const interrupt = catchInterrupts();
   try {
     console.error("The platform starts, and answers …");
-    const platform = await openPlatform();
-    const { document } = await publishedBy(platform.api);
-    await platform.close();
-    const written = [await keep(TYPES_FILE, await typesOf(document), values.check)];
-    written.push(await keep(PAGE_FILE, pageOf(await everyStatus()), values.check));
+    await testParts(interrupt);
+    const written = await unless(interrupt, writeBoth(values.check));
     return values.check && written.includes(true) ? 1 : 0;
   } finally {
     await stopTestParts();
   }
+});
+
+/** @returns Of each whether it was otherwise. */
+async function writeBoth(isOnlyChecked: boolean): Promise<boolean[]> {
+  const platform = await openPlatform();
+  const { document } = await publishedBy(platform.api);
+  await platform.close();
+  const types = await keep(TYPES_FILE, await typesOf(document), isOnlyChecked);
+  return [types, await keep(PAGE_FILE, pageOf(await everyStatus()), isOnlyChecked)];
 }
 
 /** @returns Whether it was otherwise. */

@@ -1,6 +1,7 @@
 /** `npm run fuzz:api`: asks every operation whatever its schema describes and does not, and holds each answer against the document. */
-import process from "node:process";
-import { parseArgs } from "node:util";
+import { numberOf, readFlags } from "@luxxon/chain/command/flags";
+import { catchInterrupts, unless } from "@luxxon/chain/command/interrupt";
+import { runCommand } from "@luxxon/chain/command/run";
 import { openStage } from "../chaos/stage.ts";
 import { type Fault, fuzz, SETTINGS } from "./fuzz.ts";
 
@@ -17,54 +18,33 @@ request id, and no fault of the platform's own.
 
 Exit code: 0 if every answer was as the document says, 1 if not, 2 if it was asked wrongly.`;
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.exitCode = error instanceof TypeError && "code" in error ? 2 : 1;
-  console.error(error instanceof Error ? error.message : String(error));
-}
-process.exit();
+const FLAGS = {
+  calls: { type: "string", default: "2000" },
+  seed: { type: "string", default: String(Date.now() % 1_000_000) },
+  json: { type: "boolean", default: false },
+} as const;
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      calls: { type: "string", default: "2000" },
-      seed: { type: "string", default: String(Date.now() % 1_000_000) },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
-    },
-    strict: true,
-  });
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
-  for (const name of ["calls", "seed"] as const)
-    if (!/^\d{1,9}$/.test(values[name])) {
-      console.error(`--${name} takes a whole number, not "${values[name]}".`);
-      return 2;
-    }
-  const [calls, seed] = [Number(values.calls), Number(values.seed)];
+await runCommand(async () => {
+  const { values } = readFlags(HELP, FLAGS);
+  const calls = numberOf("--calls", values.calls, { least: 1, most: 999_999_999 });
+  const seed = numberOf("--seed", values.seed, { most: 999_999_999 });
+  const interrupt = catchInterrupts();
   console.error(`Seed ${seed}. The platform starts …`);
-  const stage = await openStage(SETTINGS);
-  let isClosing: Promise<void> | undefined;
-  const close = () => (isClosing ??= stage.close(false));
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => void close().finally(() => process.exit(130)));
+  const stage = await openStage(SETTINGS, interrupt);
   try {
     const { url, rpcUrl, usdc, settlement } = stage.answer;
     const platform = { api: `${url}/api/v1`, env: { RPC_URL: rpcUrl }, parts: { contracts: { usdc, settlement } } };
     const onCall = (done: number, faults: number) => {
       if (done % 500 === 0) console.error(`${done} of ${calls} requests, ${faults} answered wrongly`);
     };
-    const { answered, faults } = await fuzz(platform, { seed, calls, onCall });
+    const { answered, faults } = await unless(interrupt, fuzz(platform, { seed, calls, onCall }));
     if (values.json) console.log(JSON.stringify({ seed, calls, answered: Object.fromEntries(answered), faults }));
     else print(calls, answered, faults);
     return faults.length === 0 ? 0 : 1;
   } finally {
-    await close();
+    await stage.close(false);
   }
-}
+});
 
 /** Each kind of fault once, and how often. */
 function print(calls: number, answered: ReadonlyMap<string, number>, faults: readonly Fault[]): void {

@@ -2,7 +2,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { parseArgs } from "node:util";
+import { numberOf, oneOf, readFlags } from "@luxxon/chain/command/flags";
+import { catchInterrupts } from "@luxxon/chain/command/interrupt";
+import { runCommand } from "@luxxon/chain/command/run";
 import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
 import { type Measured, measure, PARTS, type Part } from "./measure.ts";
@@ -34,37 +36,36 @@ const [DEEP, SHORT] = [
   { minutes: 0.5, burst: 1_000, due: 2_000 },
 ];
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-  console.error(error instanceof UsageError ? error.message : error);
-}
-process.exit();
+const FLAGS = {
+  only: { type: "string" },
+  minutes: { type: "string" },
+  burst: { type: "string" },
+  due: { type: "string" },
+  deep: { type: "boolean", default: false },
+  write: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+} as const;
 
-async function main(): Promise<number> {
-  const flags = readFlags();
-  if (flags.help) {
-    console.log(HELP);
-    return 0;
-  }
+await runCommand(async () => {
+  const { values: flags } = readFlags(HELP, FLAGS);
   const usual = flags.deep ? DEEP : SHORT;
-  const only = flags.only === undefined ? PARTS : [partOf(flags.only)];
+  const only = flags.only === undefined ? PARTS : [oneOf("--only", flags.only, PARTS)];
   if (flags.write && flags.only !== undefined) throw new UsageError("--write takes all parts: leave --only out.");
   const before = machine();
   const measured = await measure({
     only,
-    minutes: numberOf("minutes", flags.minutes, usual.minutes, 0.05, 60),
-    burst: numberOf("burst", flags.burst, usual.burst, 1, 100_000),
-    due: numberOf("due", flags.due, usual.due, 1, 100_000),
+    minutes: numberOf("--minutes", flags.minutes, { least: 0.05, most: 60, decimals: 9 }) ?? usual.minutes,
+    burst: numberOf("--burst", flags.burst, { least: 1, most: 100_000 }) ?? usual.burst,
+    due: numberOf("--due", flags.due, { least: 1, most: 100_000 }) ?? usual.due,
     say: (text) => console.error(text),
     onProgress: progress(),
+    interrupt: catchInterrupts(),
   });
   if (flags.json) console.log(JSON.stringify({ machine: before, ...measured }));
   else console.log(`\n${tableText(measured.figures)}\n\n${Math.round(measured.seconds)} s.`);
   if (flags.write) await writePage(measured, before);
   return measured.figures.every(({ must, isGood }) => must === undefined || isGood !== false) ? 0 : 1;
-}
+});
 
 async function writePage(measured: Measured, before: Machine): Promise<void> {
   const flags = process.argv.slice(2).filter((flag) => flag !== "--json");
@@ -80,38 +81,4 @@ function progress(): (part: Part, done: number) => void {
     shown = Date.now();
     console.error(`  ${part}: ${Math.floor(done * 100)} %`);
   };
-}
-
-function partOf(text: string): Part {
-  const part = PARTS.find((it) => it === text);
-  if (part === undefined) throw new UsageError(`--only takes one of ${PARTS.join(", ")}, not "${text}".`);
-  return part;
-}
-
-function numberOf(flag: string, text: string | undefined, usual: number, least: number, most: number): number {
-  if (text === undefined) return usual;
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  const isWhole = flag === "minutes" || Number.isInteger(value);
-  if (isWhole && value >= least && value <= most) return value;
-  const kind = flag === "minutes" ? "a number" : "a whole number";
-  throw new UsageError(`--${flag} takes ${kind} from ${least} to ${most}, not "${text}".`);
-}
-
-function readFlags() {
-  try {
-    return parseArgs({
-      options: {
-        only: { type: "string" },
-        minutes: { type: "string" },
-        burst: { type: "string" },
-        due: { type: "string" },
-        deep: { type: "boolean", default: false },
-        write: { type: "boolean", default: false },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

@@ -1,4 +1,5 @@
 /** Measures what the table of figures is about, one part after the other, on one stage and in one run. */
+import { unless } from "@luxxon/chain/command/interrupt";
 import { MAX_BATCH } from "@luxxon/contracts-abi";
 import { closeConnections } from "./client.ts";
 import { invite, type People } from "./people.ts";
@@ -25,6 +26,8 @@ export interface LoadOptions {
   say: (text: string) => void;
   /** @param done 0 to 1, of the part. */
   onProgress: (part: Part, done: number) => void;
+  /** Gives up: all of it is stopped, and deleted. */
+  interrupt?: AbortSignal;
 }
 
 export interface Figure {
@@ -56,42 +59,44 @@ const READ_SECONDS = 15;
 
 export async function measure(options: LoadOptions): Promise<Measured> {
   const began = Date.now();
-  const figures: Figure[] = [];
-  const resident: number[] = [];
-  let more: Omit<Measured, "figures" | "seconds"> = { statements: [] };
   options.say("Starting Postgres, SpiceDB, the chain and the platform …");
-  const stage = await openStage();
-  const interrupted = () => void stage.close().then(() => process.exit(130));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupted);
+  const stage = await openStage(options.interrupt);
   try {
-    const server = await stage.start("api,relayer,watcher,clock");
-    const people = await invite(stage, server.api, EACH);
-    const run = { stage, people, server, options };
-    for (const part of PARTS.filter((it) => it !== "relayer" && options.only.includes(it))) {
-      options.say(TITLES[part]);
-      const memory = watchMemory(server.pid);
-      const measured = await MEASURES[part as Exclude<Part, "relayer">](run);
-      memory.stop();
-      figures.push(...measured.figures);
-      more = { ...more, ...measured.more };
-      if (part === "api" || part === "steady") resident.push(...memory.samples);
-      await allConfirmed(stage.db);
-    }
-    if (resident.length > 0) figures.push(memoryFigure(resident));
-    await server.stop();
-    closeConnections();
-    if (options.only.includes("relayer")) {
-      options.say(TITLES.relayer);
-      const measured = await relayerFigures(stage, people, options.due);
-      figures.push(...measured.figures);
-      more = { ...more, ...measured.more };
-    }
+    const measured = await unless(options.interrupt, measureOn(stage, options));
+    return { ...measured, seconds: (Date.now() - began) / 1_000 };
   } finally {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupted);
     closeConnections();
     await stage.close();
   }
-  return { figures, ...more, seconds: (Date.now() - began) / 1_000 };
+}
+
+async function measureOn(stage: Stage, options: LoadOptions): Promise<Omit<Measured, "seconds">> {
+  const figures: Figure[] = [];
+  const resident: number[] = [];
+  let more: Omit<Measured, "figures" | "seconds"> = { statements: [] };
+  const server = await stage.start("api,relayer,watcher,clock");
+  const people = await invite(stage, server.api, EACH);
+  const run = { stage, people, server, options };
+  for (const part of PARTS.filter((it) => it !== "relayer" && options.only.includes(it))) {
+    options.say(TITLES[part]);
+    const memory = watchMemory(server.pid);
+    const measured = await MEASURES[part as Exclude<Part, "relayer">](run);
+    memory.stop();
+    figures.push(...measured.figures);
+    more = { ...more, ...measured.more };
+    if (part === "api" || part === "steady") resident.push(...memory.samples);
+    await allConfirmed(stage.db);
+  }
+  if (resident.length > 0) figures.push(memoryFigure(resident));
+  await server.stop();
+  closeConnections();
+  if (options.only.includes("relayer")) {
+    options.say(TITLES.relayer);
+    const measured = await relayerFigures(stage, people, options.due);
+    figures.push(...measured.figures);
+    more = { ...more, ...measured.more };
+  }
+  return { figures, ...more };
 }
 
 const TITLES: Record<Part, string> = {

@@ -2,10 +2,8 @@
  * `GET /sessions/{id}` by key, against a bare handler: Node's own server, the same statement, the same driver and pool, and
  * nothing else.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { endProgram } from "@luxxon/local/program";
 import autocannon from "autocannon";
 import type { People } from "./people.ts";
 import { allConfirmed, writeSessions } from "./settled.ts";
@@ -31,19 +29,20 @@ export async function measureRead(stage: Stage, api: string, people: People, sec
   await allConfirmed(stage.db);
   const keys = new Map<string, string>(people.consumers.map(({ address, key }) => [address, key]));
   const asked = written.map(({ id, consumer }) => ({ id, key: keys.get(consumer) ?? "" }));
-  const bare = await startBare(stage.databaseUrl);
+  const server = fileURLToPath(new URL("./bareServer.ts", import.meta.url));
+  const bare = await stage.run([server, stage.databaseUrl]);
   try {
     const [ours, theirs, latencies]: [number[], number[], number[]] = [[], [], []];
     for (let round = 0; round < ROUNDS; round++) {
       const measured = await shoot(api, asked, seconds / ROUNDS);
       ours.push(measured.requestsPerSecond);
       latencies.push(measured.p99);
-      theirs.push((await shoot(bare.url, asked, seconds / ROUNDS)).requestsPerSecond);
+      theirs.push((await shoot(bare.line, asked, seconds / ROUNDS)).requestsPerSecond);
     }
     const [platform, other] = [mean(ours), mean(theirs)];
     return { platform, bare: other, ratio: platform / other, p99: Math.max(...latencies) };
   } finally {
-    bare.child.kill();
+    await endProgram(bare.child);
   }
 }
 
@@ -60,14 +59,6 @@ async function shoot(url: string, asked: readonly { id: string; key: string }[],
   if (result.non2xx > 0 || result.errors > 0)
     throw new Error(`${result.non2xx + result.errors} of ${result.requests.total} requests to ${url} failed`);
   return { requestsPerSecond: result.requests.total / result.duration, p99: result.latency.p99 };
-}
-
-async function startBare(databaseUrl: string): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL("./bareServer.ts", import.meta.url)), databaseUrl], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const [line] = (await once(child.stdout, "data")) as [Buffer];
-  return { child, url: line.toString().trim() };
 }
 
 function mean(values: readonly number[]): number {

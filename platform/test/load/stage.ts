@@ -3,22 +3,22 @@
  * as in production.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ROOT } from "@luxxon/chain/root";
 import { openEndpoint } from "@luxxon/chain/rpc/endpoint";
+import { freePort } from "@luxxon/local/ports";
+import { endProgram, hasEnded, type Program, startProgram } from "@luxxon/local/program";
 import pg from "pg";
 import { type Chain, chainOver } from "../../src/chain/chain.ts";
 import { type Database, openDatabase } from "../../src/db/database.ts";
 import { type Parts, startParts, stopParts } from "../../src/local/parts.ts";
-import { freePort } from "../../src/local/ports.ts";
 import { startPostgres, stopPostgres } from "../../src/local/postgres.ts";
-import { openState } from "../../src/local/state.ts";
+import { openState, type State } from "../../src/local/state.ts";
 
 /** Seconds, of the settings that the figures are held against. */
 export const BATCH_WAIT = 2;
@@ -44,28 +44,32 @@ export interface Stage {
   databaseUrl: string;
   /** Starts a process of the platform with these roles, and waits until it is ready. */
   start(roles: string): Promise<Server>;
+  /** Runs another program beside it. */
+  run(args: readonly string[]): Promise<Program>;
   /** Stops and deletes all of it. */
   close(): Promise<void>;
 }
 
-export async function openStage(): Promise<Stage> {
+/** @param interrupt Gives up, also whatever is started later. */
+export async function openStage(interrupt?: AbortSignal): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "luxxon-load-"));
   const state = await openState(folder);
   const children = new Set<ChildProcess>();
   const close = async () => {
-    for (const child of children) await end(child);
+    await Promise.all([...children].map((child) => endProgram(child)));
     await stopParts(state);
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    await countStatements(state);
-    const parts = await startParts({ state });
+    await countStatements(state, interrupt);
+    const parts = await startParts({ state, ...(interrupt === undefined ? {} : { signal: interrupt }) });
     const { FAUCET_KEY: _, ...env } = parts.env;
     const databaseUrl = env.DATABASE_URL ?? "";
     let started = 0;
 
     const start = async (roles: string): Promise<Server> => {
       const port = await freePort();
+      interrupt?.throwIfAborted();
       const url = `http://127.0.0.1:${port}`;
       const log = state.path("logs", `platform-${started++}.log`);
       const output = openSync(log, "a");
@@ -90,13 +94,19 @@ export async function openStage(): Promise<Stage> {
       children.add(child);
       const said = () => readFileSync(log, "utf8");
       for (const limit = Date.now() + 30_000; !said().includes('"msg":"ready"'); await sleep(50)) {
-        if (isOver(child) || Date.now() > limit) throw new Error(`the platform does not start: ${said().slice(-500)}`);
+        if (hasEnded(child) || Date.now() > limit)
+          throw new Error(`the platform does not start: ${said().slice(-500)}`);
       }
       return {
         api: `${url}/api/v1`,
         pid: child.pid as number,
-        stop: () => end(child),
+        stop: () => endProgram(child),
       };
+    };
+    const run = async (args: readonly string[]): Promise<Program> => {
+      const program = await startProgram(args, { signal: interrupt });
+      children.add(program.child);
+      return program;
     };
 
     const db = openDatabase(databaseUrl, { connections: 4 });
@@ -110,6 +120,7 @@ export async function openStage(): Promise<Stage> {
       db,
       databaseUrl,
       start,
+      run,
       async close() {
         await db.close();
         await close();
@@ -122,24 +133,12 @@ export async function openStage(): Promise<Stage> {
 }
 
 /** Has Postgres count the statements that it is sent: that takes a library that is loaded at its start. */
-async function countStatements(state: Awaited<ReturnType<typeof openState>>): Promise<void> {
-  await mkdir(state.path("logs"), { recursive: true });
-  const { url } = await startPostgres(state);
+async function countStatements(state: State, interrupt?: AbortSignal): Promise<void> {
+  const { url } = await startPostgres(state, interrupt);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query("alter system set shared_preload_libraries = 'pg_stat_statements'");
   await client.query("create extension pg_stat_statements");
   await client.end();
   await stopPostgres(state);
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (isOver(child)) return;
-  const ended = once(child, "exit");
-  child.kill("SIGTERM");
-  await ended;
-}
-
-function isOver(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
 }

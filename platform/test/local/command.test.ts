@@ -2,8 +2,8 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { freePort } from "@luxxon/local/ports";
 import { expect } from "chai";
-import { freePort } from "../../src/local/ports.ts";
 import { PARTS } from "../../src/local/state.ts";
 import {
   type Answer,

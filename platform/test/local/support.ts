@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { ROOT } from "@luxxon/chain/root";
+import { freePort } from "@luxxon/local/ports";
 import { stopParts } from "../../src/local/parts.ts";
-import { freePort } from "../../src/local/ports.ts";
 import { startMarkOf } from "../../src/local/processes.ts";
 import { openState, processOf } from "../../src/local/state.ts";
 

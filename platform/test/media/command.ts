@@ -1,6 +1,8 @@
 /** `npm run video`: measures live video on this machine, between real web pages. */
-import process from "node:process";
-import { parseArgs } from "node:util";
+import { numberOf, readFlags } from "@luxxon/chain/command/flags";
+import { catchInterrupts } from "@luxxon/chain/command/interrupt";
+import { runCommand } from "@luxxon/chain/command/run";
+import { UsageError } from "@luxxon/chain/usageError";
 import { noBrowser } from "@luxxon/local/browser";
 import { measure } from "./measure.ts";
 
@@ -16,46 +18,23 @@ const HELP = `Starts the platform in a temporary folder, publishes a camera from
 Exit code: 0 if no packet was lost, glass to glass took less than a second and /frame was of the last second; 1 if not; 2 if it
 was asked wrongly, or there is no browser for this machine.`;
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.exitCode = error instanceof TypeError && "code" in error ? 2 : 1;
-  console.error(error instanceof Error ? error.message : String(error));
-}
-process.exit();
+const FLAGS = {
+  viewers: { type: "string", default: "10" },
+  seconds: { type: "string", default: "10" },
+  json: { type: "boolean", default: false },
+} as const;
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      viewers: { type: "string", default: "10" },
-      seconds: { type: "string", default: "10" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
-    },
-    strict: true,
-  });
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
-  for (const name of ["viewers", "seconds"] as const)
-    if (!/^[1-9]\d{0,2}$/.test(values[name])) {
-      console.error(`--${name} takes a whole number from 1, not "${values[name]}".`);
-      return 2;
-    }
-  if (noBrowser !== undefined) {
-    console.error(noBrowser);
-    return 2;
-  }
-  const measured = await measure({
-    viewers: Number(values.viewers),
-    seconds: Number(values.seconds),
-    say: (line) => console.error(line),
-  });
+await runCommand(async () => {
+  const { values } = readFlags(HELP, FLAGS);
+  const [viewers, seconds] = (["viewers", "seconds"] as const).map((name) =>
+    numberOf(`--${name}`, values[name], { least: 1, most: 999 }),
+  ) as [number, number];
+  if (noBrowser !== undefined) throw new UsageError(`There is no browser: ${noBrowser}.`);
+  const interrupt = catchInterrupts();
+  const measured = await measure({ viewers, seconds, say: (line) => console.error(line), interrupt });
   if (values.json) console.log(JSON.stringify(measured));
   else {
-    const { viewers, liveAfterMs, glassToGlassMs, packets, lost, frameAgeMs, frameMs, framesMissing, cpuPercent } =
-      measured;
+    const { liveAfterMs, glassToGlassMs, packets, lost, frameAgeMs, frameMs, framesMissing, cpuPercent } = measured;
     const rows: [string, string][] = [
       ["start to LIVE", `${liveAfterMs} ms`],
       [`glass to glass, ${viewers} viewers`, `median ${glassToGlassMs.median} ms, p99 ${glassToGlassMs.p99} ms`],
@@ -76,4 +55,4 @@ async function main(): Promise<number> {
     measured.frameAgeMs.most <= 1_000
     ? 0
     : 1;
-}
+});

@@ -4,11 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { unless } from "@luxxon/chain/command/interrupt";
 import { openBrowser } from "@luxxon/local/browser";
+import { freePort } from "@luxxon/local/ports";
+import type { Browser } from "playwright-core";
 import { readConfig } from "../../src/config.ts";
 import { startParts, stopParts } from "../../src/local/parts.ts";
+import { openState } from "../../src/local/state.ts";
 import { runPlatform } from "../../src/main.ts";
 import { newPerson } from "../support/person.ts";
+import type { Reachable } from "../support/platform.ts";
 import { CAMERA_FLAGS, openAudience, openCamera, openSite, openViewer, timeIn } from "./pages.ts";
 
 export interface Measured {
@@ -29,105 +34,134 @@ export interface Measured {
   cpuPercent: { idle: number; camera: number; oneViewer: number; allViewers: number };
 }
 
-export async function measure(options: {
+export interface MeasureOptions {
   viewers: number;
   seconds: number;
   say(line: string): void;
-}): Promise<Measured> {
-  const { viewers: count, seconds, say } = options;
-  const state = await mkdtemp(join(tmpdir(), "luxxon-video-"));
-  const closing: (() => unknown)[] = [() => rm(state, { recursive: true, force: true })];
+  /** Gives up: all of it is stopped, and deleted. */
+  interrupt?: AbortSignal;
+}
+
+export async function measure(options: MeasureOptions): Promise<Measured> {
+  options.say("starting the platform and a browser");
+  const stage = await openStage(options.interrupt);
   try {
-    say("starting the platform and a browser");
-    const parts = await startParts({ state });
-    closing.unshift(() => stopParts(parts.state));
+    return await unless(options.interrupt, measureOn(stage, options));
+  } finally {
+    await stage.close();
+  }
+}
+
+interface Stage {
+  platform: Reachable;
+  browser: Browser;
+  /** Another origin than the platform's. */
+  site: string;
+  close(): Promise<void>;
+}
+
+async function openStage(interrupt?: AbortSignal): Promise<Stage> {
+  const state = await openState(await mkdtemp(join(tmpdir(), "luxxon-video-")));
+  // What was started last is stopped first.
+  const closing: (() => unknown)[] = [
+    () => stopParts(state),
+    () => rm(state.folder, { recursive: true, force: true, maxRetries: 5 }),
+  ];
+  const close = async () => {
+    for (const one of closing) await one();
+  };
+  try {
+    const parts = await startParts({ state, ...(interrupt === undefined ? {} : { signal: interrupt }) });
+    const port = String(await freePort());
     const env = {
       ...parts.env,
       LOG_LEVEL: "fatal",
       MEDIA_BACKEND: "webrtc",
-      PORT: "0",
-      PUBLIC_URL: "http://127.0.0.1:1",
+      PORT: port,
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
     };
-    const probe = await runPlatform(readConfig(env));
-    const port = new URL(probe.url ?? "").port;
-    await probe.close();
-    const settings = { ...env, PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}` };
-    const server = await runPlatform(readConfig(settings));
+    const server = await runPlatform(readConfig(env));
     closing.unshift(() => server.close());
-    const platform = { api: `http://127.0.0.1:${port}/api/v1`, parts, env: settings, close: () => server.close() };
     const site = await openSite();
     closing.unshift(() => site.close());
-    const browser = await openBrowser({ flags: CAMERA_FLAGS });
+    interrupt?.throwIfAborted();
+    const browser = await openBrowser({ flags: CAMERA_FLAGS, isClosedByCaller: interrupt !== undefined });
     closing.unshift(() => browser.close());
-    const context = await browser.newContext({ locale: "en-US" });
-
-    const ada = await newPerson(platform);
-    await ada.signUp();
-    await ada.fund(5_000_000n);
-    const made = await ada.call("POST", "/sessions", { body: { lat: 1, lng: 2, maxDurationSeconds: 600 } });
-    const { id } = made.data;
-    await ada.call("POST", `/sessions/${id}/accept`);
-    const idle = await cpuOver(seconds);
-    const { data } = await ada.call("POST", `/sessions/${id}/start`);
-    const begun = Date.now();
-    await openCamera(context, site.url, data.whipUrl);
-    for (;;) {
-      const now = await ada.call("GET", `/sessions/${id}`);
-      if (now.data.state === "LIVE") break;
-      if (Date.now() - begun > 20_000) throw new Error("the session never became LIVE");
-      await sleep(20);
-    }
-    const liveAfterMs = Date.now() - begun;
-    say("LIVE");
-    const camera = await cpuOver(seconds);
-    const viewer = await openViewer(context, site.url, data.whepUrl);
-    await sleep(1_000);
-    const oneViewer = await cpuOver(seconds);
-    say("one viewer");
-    const audience = await openAudience(context, site.url, data.whepUrl, count - 1);
-    await sleep(2_000);
-    await viewer.latencies();
-    const both = () => Promise.all([viewer.counts(), audience.counts()]);
-    const before = await both();
-    const allViewers = await cpuOver(seconds);
-    say(`${count} viewers`);
-    const latencies = await viewer.latencies();
-    const counts = await both();
-    const ages: number[] = [];
-    const took: number[] = [];
-    let framesMissing = 0;
-    for (let i = 0; i < 20; i++) {
-      const asked = Date.now();
-      const response = await fetch(`${platform.api}/sessions/${id}/frame`, {
-        headers: { authorization: `Bearer ${ada.apiKey}` },
-      });
-      const jpeg = Buffer.from(await response.arrayBuffer());
-      const arrived = Date.now();
-      if (response.status !== 200) {
-        framesMissing++;
-        continue;
-      }
-      ages.push(arrived - (await timeIn(jpeg, arrived)));
-      took.push(arrived - asked);
-      await sleep(137);
-    }
-    await ada.call("POST", `/sessions/${id}/end`);
-    const sum = (of: "packets" | "lost", all = counts) => all.reduce((total, it) => total + it[of], 0);
-    return {
-      viewers: count,
-      seconds,
-      liveAfterMs,
-      glassToGlassMs: { median: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) },
-      packets: sum("packets") - sum("packets", before),
-      lost: sum("lost"),
-      frameAgeMs: { median: quantile(ages, 0.5), most: Math.max(...ages) },
-      frameMs: { median: quantile(took, 0.5), most: Math.max(...took) },
-      framesMissing,
-      cpuPercent: { idle, camera, oneViewer, allViewers },
-    };
-  } finally {
-    for (const close of closing) await close();
+    interrupt?.throwIfAborted();
+    return { platform: { api: `http://127.0.0.1:${port}/api/v1`, parts, env }, browser, site: site.url, close };
+  } catch (error) {
+    await close();
+    throw error;
   }
+}
+
+async function measureOn(stage: Stage, { viewers: count, seconds, say }: MeasureOptions): Promise<Measured> {
+  const context = await stage.browser.newContext({ locale: "en-US" });
+
+  const ada = await newPerson(stage.platform);
+  await ada.signUp();
+  await ada.fund(5_000_000n);
+  const made = await ada.call("POST", "/sessions", { body: { lat: 1, lng: 2, maxDurationSeconds: 600 } });
+  const { id } = made.data;
+  await ada.call("POST", `/sessions/${id}/accept`);
+  const idle = await cpuOver(seconds);
+  const { data } = await ada.call("POST", `/sessions/${id}/start`);
+  const begun = Date.now();
+  await openCamera(context, stage.site, data.whipUrl);
+  for (;;) {
+    const now = await ada.call("GET", `/sessions/${id}`);
+    if (now.data.state === "LIVE") break;
+    if (Date.now() - begun > 20_000) throw new Error("the session never became LIVE");
+    await sleep(20);
+  }
+  const liveAfterMs = Date.now() - begun;
+  say("LIVE");
+  const camera = await cpuOver(seconds);
+  const viewer = await openViewer(context, stage.site, data.whepUrl);
+  await sleep(1_000);
+  const oneViewer = await cpuOver(seconds);
+  say("one viewer");
+  const audience = await openAudience(context, stage.site, data.whepUrl, count - 1);
+  await sleep(2_000);
+  await viewer.latencies();
+  const both = () => Promise.all([viewer.counts(), audience.counts()]);
+  const before = await both();
+  const allViewers = await cpuOver(seconds);
+  say(`${count} viewers`);
+  const latencies = await viewer.latencies();
+  const counts = await both();
+  const ages: number[] = [];
+  const took: number[] = [];
+  let framesMissing = 0;
+  for (let i = 0; i < 20; i++) {
+    const asked = Date.now();
+    const response = await fetch(`${stage.platform.api}/sessions/${id}/frame`, {
+      headers: { authorization: `Bearer ${ada.apiKey}` },
+    });
+    const jpeg = Buffer.from(await response.arrayBuffer());
+    const arrived = Date.now();
+    if (response.status !== 200) {
+      framesMissing++;
+      continue;
+    }
+    ages.push(arrived - (await timeIn(jpeg, arrived)));
+    took.push(arrived - asked);
+    await sleep(137);
+  }
+  await ada.call("POST", `/sessions/${id}/end`);
+  const sum = (of: "packets" | "lost", all = counts) => all.reduce((total, it) => total + it[of], 0);
+  return {
+    viewers: count,
+    seconds,
+    liveAfterMs,
+    glassToGlassMs: { median: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) },
+    packets: sum("packets") - sum("packets", before),
+    lost: sum("lost"),
+    frameAgeMs: { median: quantile(ages, 0.5), most: Math.max(...ages) },
+    frameMs: { median: quantile(took, 0.5), most: Math.max(...took) },
+    framesMissing,
+    cpuPercent: { idle, camera, oneViewer, allViewers },
+  };
 }
 
 /** % of a core that this process takes while it does nothing but serve. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ROOT } from "@luxxon/chain/root";
-import { freePort } from "../../src/local/ports.ts";
+import { freePort } from "@luxxon/local/ports";
 import { interpolate, platformServices } from "./compose.ts";
 
 export interface Replica {

@@ -1,10 +1,10 @@
 /** `npm run simulate`: plays many small worlds against relayer, watcher and clock, and counts the money in each. */
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
-import { parseArgs } from "node:util";
-import { UsageError } from "@luxxon/chain/usageError";
+import { numberOf, readFlags } from "@luxxon/chain/command/flags";
+import { catchInterrupts, unless } from "@luxxon/chain/command/interrupt";
+import { runCommand } from "@luxxon/chain/command/run";
 import { startPostgres, stopPostgres } from "../../src/local/postgres.ts";
 import { openState } from "../../src/local/state.ts";
 import { openSimDatabase } from "./database.ts";
@@ -26,36 +26,24 @@ of each world every session that ended is settled once, or says why not, and tab
 
 Exit code: 0 if all is well (with --faults: if each was found), 1 if not, 2 for a wrong use.`;
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-  console.error(error instanceof UsageError ? error.message : error);
-}
-process.exit();
+const FLAGS = {
+  seeds: { type: "string", default: "200" },
+  seed: { type: "string", default: "1" },
+  steps: { type: "string", default: "200" },
+  faults: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+} as const;
 
-async function main(): Promise<number> {
-  const { values } = flags();
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
-  const [seeds, first, steps] = [
-    whole("--seeds", values.seeds),
-    whole("--seed", values.seed),
-    whole("--steps", values.steps),
-  ];
+await runCommand(async () => {
+  const { values } = readFlags(HELP, FLAGS);
+  const whole = (name: "seeds" | "seed" | "steps") =>
+    numberOf(`--${name}`, values[name], { least: 1, most: 9_999_999 });
+  const [seeds, first, steps] = [whole("seeds"), whole("seed"), whole("steps")];
+  const interrupt = catchInterrupts();
   const folder = await mkdtemp(join(tmpdir(), "luxxon-simulation-"));
   const state = await openState(join(folder, "state"));
-  await mkdir(state.path("logs"), { recursive: true });
-  const end = async () => {
-    await stopPostgres(state);
-    await rm(folder, { recursive: true, force: true });
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => void end().then(() => process.exit(130)));
   try {
-    const { url } = await startPostgres(state);
+    const { url } = await startPostgres(state, interrupt);
     const { db, empty } = await openSimDatabase(url);
     const one = async (seed: number, name?: string): Promise<Played> => {
       await empty();
@@ -65,15 +53,17 @@ async function main(): Promise<number> {
         return { seed, problems: [`it threw: ${error instanceof Error ? error.message : String(error)}`], reached: {} };
       }
     };
-    const good = values.faults
-      ? await findFaults(one, first, seeds, values.json)
-      : await playAll(one, first, seeds, steps, values.json);
+    const all = values.faults
+      ? findFaults(one, first, seeds, values.json)
+      : playAll(one, first, seeds, steps, values.json);
+    const isGood = await unless(interrupt, all);
     await db.close();
-    return good ? 0 : 1;
+    return isGood ? 0 : 1;
   } finally {
-    await end();
+    await stopPostgres(state);
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
-}
+});
 
 type One = (seed: number, plant?: string) => Promise<Played>;
 
@@ -127,26 +117,4 @@ async function findFaults(one: One, first: number, seeds: number, isJson: boolea
   }
   if (isJson) console.log(JSON.stringify(found));
   return Object.values(found).every((hit) => hit !== null);
-}
-
-function whole(flag: string, text: string): number {
-  if (/^\d{1,7}$/.test(text) && Number(text) > 0) return Number(text);
-  throw new UsageError(`${flag} takes a whole number from 1, not ${JSON.stringify(text)}.`);
-}
-
-function flags() {
-  try {
-    return parseArgs({
-      options: {
-        seeds: { type: "string", default: "200" },
-        seed: { type: "string", default: "1" },
-        steps: { type: "string", default: "200" },
-        faults: { type: "boolean", default: false },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

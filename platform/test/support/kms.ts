@@ -7,10 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "@luxxon/local/ports";
 import { Signature } from "ox";
 import { bytesToBigInt, type Hex, hexToBytes } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
-import { freePort } from "../../src/local/ports.ts";
 
 export interface Kms {
   url: string;

@@ -5,28 +5,43 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "@luxxon/local/ports";
 import pg from "pg";
 import { readConfig } from "../../src/config.ts";
 import { stopChain } from "../../src/local/anvil.ts";
 import { type Contracts, startContracts } from "../../src/local/contracts.ts";
 import { type Parts, startParts, stopParts } from "../../src/local/parts.ts";
-import { freePort } from "../../src/local/ports.ts";
-import { openState } from "../../src/local/state.ts";
+import { openState, type State } from "../../src/local/state.ts";
 import { type Platform, runPlatform } from "../../src/main.ts";
 
 let opened: Promise<Parts> | undefined;
 
-/** Postgres, SpiceDB and the chain, the same for all tests of this process. */
-export function testParts(): Promise<Parts> {
-  opened ??= (async () => await startParts({ state: await mkdtemp(join(tmpdir(), "luxxon-platform-")) }))();
+/**
+ * Postgres, SpiceDB and the chain, the same for all tests of this process.
+ *
+ * @param interrupt Of the first call: gives up.
+ */
+export function testParts(interrupt?: AbortSignal): Promise<Parts> {
+  opened ??= (async () => {
+    const state = await openState(await mkdtemp(join(tmpdir(), "luxxon-platform-")));
+    try {
+      return await startParts({ state, ...(interrupt === undefined ? {} : { signal: interrupt }) });
+    } catch (error) {
+      await deleteParts(state);
+      throw error;
+    }
+  })();
   return opened;
 }
 
 export async function stopTestParts(): Promise<void> {
-  if (opened === undefined) return;
-  const parts = await opened;
-  await stopParts(parts.state);
-  await rm(parts.state.folder, { recursive: true, force: true });
+  const parts = await opened?.catch(() => undefined);
+  if (parts !== undefined) await deleteParts(parts.state);
+}
+
+async function deleteParts(state: State): Promise<void> {
+  await stopParts(state);
+  await rm(state.folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
 // A command that stands on these stops them itself.

@@ -1,9 +1,9 @@
 /** Tells what happened to one consumer's pool, or to what one payee earned, over some days. */
 
+import { dayOf } from "@luxxon/chain/command/flags";
 import { UsageError } from "@luxxon/chain/usageError";
 import type { Address, Hex } from "viem";
 import { getAddress } from "viem";
-import { dayOf } from "../../cli.ts";
 import { missingOf } from "../report/belowMeter.ts";
 import { merged, unitedOf } from "../report/sums.ts";
 import { dateOf, sameHex } from "../text.ts";

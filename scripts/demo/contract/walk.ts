@@ -1,10 +1,10 @@
 /** `npm run demo -- --contract`: plays the life of a prepaid pool on a local Base, and tells it line by line. */
 import { createServer } from "node:net";
+import { numberOf } from "@luxxon/chain/command/flags";
 import { UsageError } from "@luxxon/chain/usageError";
 import { openLocalChain, serveLocalChain } from "@luxxon/local/chain";
 import { setL1Fees } from "@luxxon/local/l1Fee";
 import { parseGwei } from "viem";
-import { numberOf } from "../../cli.ts";
 import { checkBooks, readBooks } from "./books.ts";
 import type { Prices } from "./cost.ts";
 import type { WalkFlags } from "./flags.ts";

@@ -1,5 +1,6 @@
 /** Plays the quickstart step by step, and holds what the platform says against the chain. */
 import process from "node:process";
+import { catchInterrupts, unless } from "@luxxon/chain/command/interrupt";
 import { ROOT } from "@luxxon/chain/root";
 import { usdcAbi } from "@luxxon/chain/usdc";
 import { luxxonSettlementAbi, sessionIdFromUuid, splitCharge } from "@luxxon/contracts-abi";
@@ -18,7 +19,6 @@ import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { runChild } from "../../child.ts";
 import { money } from "../../words.ts";
 import { type Answered, curlOf, type Sent, send } from "./client.ts";
-import { catchInterrupts, Interrupted, unless } from "./interrupt.ts";
 import { platformAt, startPlatform } from "./platform.ts";
 import { openTeller } from "./tell.ts";
 
@@ -40,18 +40,13 @@ export async function playQuickstart({ url, json }: { url?: string | undefined; 
       ? "Starting the platform: a local Base, Postgres, SpiceDB, the server …"
       : `Playing against ${url} …`,
   );
+  const platform = url === undefined ? await startPlatform(interrupt) : await platformAt(url);
   try {
-    const platform = url === undefined ? await startPlatform(interrupt) : await platformAt(url);
-    try {
-      const checks = await unless(interrupt, play(`${platform.url}/api/v1`, tell, interrupt));
-      tell.end(checks);
-      return checks.every(({ agrees }) => agrees) ? 0 : 1;
-    } finally {
-      await platform.stop();
-    }
-  } catch (error) {
-    if (error instanceof Interrupted) return error.exitCode;
-    throw error;
+    const checks = await unless(interrupt, play(`${platform.url}/api/v1`, tell, interrupt));
+    tell.end(checks);
+    return checks.every(({ agrees }) => agrees) ? 0 : 1;
+  } finally {
+    await platform.stop();
   }
 }
 

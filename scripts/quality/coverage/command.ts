@@ -2,11 +2,12 @@
 import { join, relative } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { readFlags } from "@luxxon/chain/command/flags";
+import { runCommand } from "@luxxon/chain/command/run";
 import { toJson } from "@luxxon/chain/json";
 import { ROOT } from "@luxxon/chain/root";
 import hre from "hardhat";
 import { runChild } from "../../child.ts";
-import { readFlags, runCommand } from "../../cli.ts";
 import { buildContracts } from "../../contract/compile.ts";
 import { instrumentedArtifacts } from "../../contract/instrumented.ts";
 import { testFilesOf } from "../../testFiles.ts";

@@ -1,5 +1,6 @@
 /** `npm run fuzz`: plays the deep runs of the Solidity invariants and of the second implementation. */
-import { numberOf, oneOf, readFlags, runCommand } from "../../cli.ts";
+import { numberOf, oneOf, readFlags } from "@luxxon/chain/command/flags";
+import { runCommand } from "@luxxon/chain/command/run";
 import { buildContracts } from "../../contract/compile.ts";
 import { fuzzInvariants } from "./invariants.ts";
 

@@ -2,6 +2,8 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readFlags } from "@luxxon/chain/command/flags";
+import { runCommand } from "@luxxon/chain/command/run";
 import { replaceFile, replaceJson } from "@luxxon/chain/files";
 import { toJson } from "@luxxon/chain/json";
 import { ROOT } from "@luxxon/chain/root";
@@ -9,7 +11,6 @@ import { UsageError } from "@luxxon/chain/usageError";
 import { budgets } from "../../../test/gas/budgets.ts";
 import { measure, type Snapshot } from "../../../test/gas/measure.ts";
 import { budgetTable, comparisonTable, grown, partsTable, updatePage } from "../../../test/gas/tables.ts";
-import { readFlags, runCommand } from "../../cli.ts";
 import { buildContracts } from "../../contract/compile.ts";
 import { columns } from "../../words.ts";
 

@@ -1,10 +1,11 @@
 /** `npm run mutate`: changes the contracts in small ways, or by hand, and sees which tests notice. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { numberOf, oneOf, readFlags } from "@luxxon/chain/command/flags";
+import { runCommand } from "@luxxon/chain/command/run";
 import { toJson } from "@luxxon/chain/json";
 import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
-import { numberOf, oneOf, readFlags, runCommand } from "../../cli.ts";
 import { buildContracts } from "../../contract/compile.ts";
 import { openProgress } from "../../progress.ts";
 import { testFilesOf } from "../../testFiles.ts";

@@ -1,10 +1,11 @@
 /** `npm run prove`: proves properties of the contract's source with the checker inside solc. */
 import { readdirSync } from "node:fs";
+import { numberOf, oneOf, readFlags } from "@luxxon/chain/command/flags";
+import { runCommand } from "@luxxon/chain/command/run";
 import { toJson } from "@luxxon/chain/json";
 import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
 import { runChild } from "../../child.ts";
-import { numberOf, oneOf, readFlags, runCommand } from "../../cli.ts";
 import { openProgress } from "../../progress.ts";
 import type { Solver } from "./askChecker.ts";
 import { proveAll } from "./proveAll.ts";

@@ -1,10 +1,11 @@
 /** `npm run slither`: analyses contracts/ with Slither, and fails unless tools/slither/explained.json explains every finding. */
 
 import { join, relative } from "node:path";
+import { readFlags } from "@luxxon/chain/command/flags";
+import { runCommand } from "@luxxon/chain/command/run";
 import { toJson } from "@luxxon/chain/json";
 import { ROOT } from "@luxxon/chain/root";
 import { runChild } from "../../child.ts";
-import { readFlags, runCommand } from "../../cli.ts";
 import { compileForSlither } from "./buildForSlither.ts";
 import { slitherEnvironment, Unavailable } from "./environment.ts";
 import { compare, readExplained, readFindings } from "./findings.ts";

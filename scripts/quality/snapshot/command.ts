@@ -2,11 +2,12 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readFlags } from "@luxxon/chain/command/flags";
+import { runCommand } from "@luxxon/chain/command/run";
 import { jsonSchemas } from "@luxxon/chain/deployments/jsonSchema";
 import { replaceFile } from "@luxxon/chain/files";
 import { toJson } from "@luxxon/chain/json";
 import { ROOT } from "@luxxon/chain/root";
-import { readFlags, runCommand } from "../../cli.ts";
 import { buildContracts } from "../../contract/compile.ts";
 import { readCompiled } from "../../contract/compiled.ts";
 import { hashesOf } from "../../contract/production.ts";

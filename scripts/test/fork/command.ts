@@ -2,9 +2,10 @@
 
 import { join } from "node:path";
 import { BASE_CHAINS } from "@luxxon/chain/baseChains";
+import { readFlags } from "@luxxon/chain/command/flags";
+import { runCommand } from "@luxxon/chain/command/run";
 import { ROOT } from "@luxxon/chain/root";
 import { describeOriginal } from "@luxxon/local/fork/open";
-import { readFlags, runCommand } from "../../cli.ts";
 import { buildContracts } from "../../contract/compile.ts";
 import { testFilesOf } from "../../testFiles.ts";
 import { checkPattern, MOCHA_FLAGS, runMocha } from "../mocha.ts";

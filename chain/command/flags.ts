@@ -1,11 +1,8 @@
-/** Runs a command and reads its flags; what goes wrong is said in one clear line instead of a stack trace. */
+/** Reads the flags of a command. What is wrong with one is said in one line, for exit code 2. */
 import process from "node:process";
-import { debuglog, type ParseArgsOptionsConfig, parseArgs } from "node:util";
-import { flagsKeptByNpm } from "@luxxon/chain/config";
-import { causeOf } from "@luxxon/chain/rpc/problems";
-import { UsageError } from "@luxxon/chain/usageError";
-
-const debug = debuglog("luxxon");
+import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import { flagsKeptByNpm } from "../config.ts";
+import { UsageError } from "../usageError.ts";
 
 /**
  * Reads the flags of a command.
@@ -75,35 +72,4 @@ export function dayOf(flag: string, text: string): number {
     return start / 1_000;
   }
   throw new UsageError(`${flag} takes a day such as 2026-11-22, not "${text}".`);
-}
-
-/** Runs a command: exit code 0, 1 if `main` says so or fails, 2 if the user can put it right. */
-export async function runCommand(main: () => Promise<number>): Promise<void> {
-  // A reader that has seen enough (`npm run demo | head`) is no error; who has something to stop first listens to SIGPIPE.
-  process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
-    if (code !== "EPIPE") process.exit(1);
-    if (!process.emit("SIGPIPE", "SIGPIPE")) process.exit(0);
-  });
-  try {
-    process.exitCode = await main();
-  } catch (error) {
-    process.exitCode = causeOf(error, UsageError) === undefined ? 1 : 2;
-    console.error(messageOf(error));
-    debug("%O", error);
-  }
-  // Chains that are still open would keep the process alive; and what a pipe has not taken yet would be lost.
-  await Promise.all([process.stdout, process.stderr].map(flushed));
-  process.exit();
-}
-
-function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise((resolve) => stream.write("", () => resolve()));
-}
-
-function messageOf(error: unknown): string {
-  const usage = causeOf(error, UsageError);
-  if (usage !== undefined) return usage.message;
-  if (!(error instanceof Error)) return String(error);
-  const message = "shortMessage" in error ? String(error.shortMessage) : error.message;
-  return `${message.split("\n").join(" ")} (NODE_DEBUG=luxxon shows where)`;
 }
