@@ -3,7 +3,7 @@ import type { Address } from "viem";
 import type { ReadClient } from "../rpc/client.ts";
 
 /** Multicall3 stands here on Base and on most chains. Where it does not, its code is sent along with each call. */
-const MULTICALL3: Address = "0xcA11bde05977b3631167028862bE2a173976CA11";
+export const MULTICALL3: Address = "0xcA11bde05977b3631167028862bE2a173976CA11";
 
 /** Calls in one request. */
 const CALLS = 400;

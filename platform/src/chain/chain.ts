@@ -2,6 +2,7 @@
  * The contract and its chain as this program asks them: the newest head, and the few views that decide about sessions.
  */
 import { causeOf, RequestProblem } from "@luxxon/chain/rpc/problems";
+import { MULTICALL3 } from "@luxxon/chain/settlement/multicall";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import {
   type Address,
@@ -12,11 +13,19 @@ import {
   encodeFunctionData,
   type Hash,
   type Hex,
+  multicall3Abi,
   numberToHex,
 } from "viem";
 import { Refused } from "../refusal.ts";
 
 type View = ContractFunctionName<typeof luxxonSettlementAbi, "view">;
+
+type CallsOf<Names extends readonly View[]> = {
+  readonly [I in keyof Names]: readonly [Names[I], ContractFunctionArgs<typeof luxxonSettlementAbi, "view", Names[I]>];
+};
+type ReturnsOf<Names extends readonly View[]> = {
+  -readonly [I in keyof Names]: ContractFunctionReturnType<typeof luxxonSettlementAbi, "view", Names[I]>;
+};
 
 export interface Head {
   number: bigint;
@@ -36,6 +45,8 @@ export interface Chain {
     args: ContractFunctionArgs<typeof luxxonSettlementAbi, "view", Name>,
     block?: bigint,
   ): Promise<ContractFunctionReturnType<typeof luxxonSettlementAbi, "view", Name>>;
+  /** Several views of the newest block, in one call. */
+  views<const Names extends readonly View[]>(...calls: CallsOf<Names>): Promise<ReturnsOf<Names>>;
   /** The newest block, asked for now. */
   head(): Promise<Head>;
   /** A block by its tag or number; undefined if there is none. */
@@ -67,15 +78,32 @@ export function chainOver(settlement: Address, ask: Ask): Chain {
     };
   };
 
+  const encode = (functionName: View, args: unknown) =>
+    encodeFunctionData({ abi: luxxonSettlementAbi, functionName, args } as never);
+  const decode = (functionName: View, data: Hex) =>
+    decodeFunctionResult({ abi: luxxonSettlementAbi, functionName, data } as never);
+  const call = async (to: Address, data: Hex, tag: Hex | "latest") =>
+    (await ask("eth_call", [{ to, data }, tag])) as Hex;
+
   return {
     settlement,
     ask,
     block,
     async view(name, args, at) {
-      const data = encodeFunctionData({ abi: luxxonSettlementAbi, functionName: name, args } as never);
-      const tag = at === undefined ? "latest" : numberToHex(at);
-      const answer = (await ask("eth_call", [{ to: settlement, data }, tag])) as Hex;
-      return decodeFunctionResult({ abi: luxxonSettlementAbi, functionName: name, data: answer } as never) as never;
+      const answer = await call(settlement, encode(name, args), at === undefined ? "latest" : numberToHex(at));
+      return decode(name, answer) as never;
+    },
+    async views(...calls) {
+      const all = calls as readonly (readonly [View, unknown])[];
+      const each = all.map(([name, args]) => ({
+        target: settlement,
+        allowFailure: false,
+        callData: encode(name, args),
+      }));
+      const data = encodeFunctionData({ abi: multicall3Abi, functionName: "aggregate3", args: [each] });
+      const answer = await call(MULTICALL3, data, "latest");
+      const results = decodeFunctionResult({ abi: multicall3Abi, functionName: "aggregate3", data: answer });
+      return all.map(([name], i) => decode(name, results[i]?.returnData ?? "0x")) as never;
     },
     async head() {
       const head = await block("latest");

@@ -41,13 +41,24 @@ types.setTypeParser(builtins.INT8, BigInt);
 // Amounts are whole µUSDC, however many; nothing here has a fraction.
 types.setTypeParser(builtins.NUMERIC, BigInt);
 
+/** SQL without values, which several statements share; one place has always the same. */
+export class Fragment {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** A prepared statement has a name of its own; the text is the same object at each call of one place. */
 const names = new WeakMap<TemplateStringsArray, { name: string; text: string }>();
 
-function prepared(sql: TemplateStringsArray) {
+function prepared(sql: TemplateStringsArray, values: readonly unknown[]) {
   const known = names.get(sql);
   if (known !== undefined) return known;
-  const text = sql.reduce((whole, part, i) => `${whole}$${i}${part}`);
+  let [text = "", given] = [sql[0], 0];
+  for (const [i, value] of values.entries())
+    text += `${value instanceof Fragment ? value.text : `$${++given}`}${sql[i + 1]}`;
   const named = { name: createHash("sha256").update(text).digest("hex").slice(0, 24), text };
   names.set(sql, named);
   return named;
@@ -74,7 +85,11 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   const ask = async <Row>(client: pg.Pool | pg.PoolClient, sql: TemplateStringsArray, values: unknown[]) => {
     statements++;
     try {
-      const answer = await client.query({ ...prepared(sql), values, rowMode: "array" });
+      const answer = await client.query({
+        ...prepared(sql, values),
+        values: values.filter((value) => !(value instanceof Fragment)),
+        rowMode: "array",
+      });
       return named(answer) as Row[];
     } catch (error) {
       throw away(error);

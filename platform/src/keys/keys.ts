@@ -1,8 +1,9 @@
 /** API keys: minted, listed, rolled, revoked, and recognised. Only a key's hash is kept. */
 import type { Clock, Entropy } from "../clock.ts";
-import type { Queries } from "../db/database.ts";
+import type { Queries, Transaction } from "../db/database.ts";
 import { together } from "../db/together.ts";
 import { Refused } from "../refusal.ts";
+import { lockWorkspace } from "../workspaces/lock.ts";
 import { hashOfKey, isKeyShaped, type KeyEnvironment, makeKey, PREFIX_LENGTH } from "./plaintext.ts";
 
 export const SCOPES = ["sessions:create", "sessions:read", "sessions:operate", "pricing:read", "wallet:read"] as const;
@@ -41,13 +42,14 @@ export interface MintOptions {
 
 /** @returns The row, and the key itself: it is not to be had again. */
 export async function mintKey(
-  db: Queries,
+  tx: Transaction,
   { clock, entropy }: { clock: Clock; entropy: Entropy },
   { workspaceId, label, environment, scopes, by, expiresAt }: MintOptions,
 ): Promise<{ key: KeyRow; plaintext: string }> {
   const plaintext = makeKey(environment, workspaceId, entropy.bytes);
   const scopesOnce = [...new Set(scopes)];
-  const key = await db.row<KeyRow>`
+  await lockWorkspace(tx, workspaceId);
+  const key = await tx.row<KeyRow>`
     insert into api_keys (id, workspace_id, hash, prefix, label, environment, scopes, created_at, created_by_wallet, expires_at)
     select ${entropy.uuid()}::uuid, ${workspaceId}::uuid, ${hashOfKey(plaintext)}, ${plaintext.slice(0, PREFIX_LENGTH)}, ${label},
       ${environment}, ${scopesOnce}::text[], ${clock.now()}::timestamptz, ${by}, ${expiresAt ?? null}::timestamptz
@@ -82,7 +84,7 @@ export interface RollOptions {
 
 /** Mints a key that may do what an older one may, which goes on for a while. */
 export async function rollKey(
-  tx: Queries,
+  tx: Transaction,
   context: { clock: Clock; entropy: Entropy },
   { workspaceId, keyId, overlapSeconds, by }: RollOptions,
 ): Promise<{ key: KeyRow; plaintext: string; replaced: KeyRow }> {

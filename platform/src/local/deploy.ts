@@ -5,12 +5,13 @@
 import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { MULTICALL3 } from "@luxxon/chain/settlement/multicall";
 import { deployCode } from "@luxxon/local/chain";
 import { openSettlement } from "@luxxon/local/settlement";
 import { USDC } from "@luxxon/local/usdc";
 import { network } from "hardhat";
 import type { Hex } from "viem";
-import { MULTICALL3, TEST_WALLET_USDC } from "./people.ts";
+import { TEST_WALLET_USDC } from "./people.ts";
 
 const [url = ""] = process.argv.slice(2);
 const chain = await network.create({ network: "localNode", override: { url } });

@@ -5,9 +5,6 @@ import { mnemonicToAccount } from "viem/accounts";
 /** 1,000 USDC each, in whole USDC. */
 export const TEST_WALLET_USDC = 1_000n;
 
-/** Where every chain has it. */
-export const MULTICALL3: Address = "0xcA11bde05977b3631167028862bE2a173976CA11";
-
 export interface TestWallet {
   address: Address;
   privateKey: Hex;

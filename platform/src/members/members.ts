@@ -7,6 +7,7 @@ import type { Authz, Relation } from "../authz/authz.ts";
 import type { Clock, Entropy } from "../clock.ts";
 import type { Queries, Transaction } from "../db/database.ts";
 import { Refused } from "../refusal.ts";
+import { lockWorkspace } from "../workspaces/lock.ts";
 
 export type Role = "OWNER" | "ADMIN" | "VIEWER";
 /** An owner is made by a transfer alone. */
@@ -56,7 +57,7 @@ export async function addMember(
   walletAddress: Address,
   role: GivenRole,
 ): Promise<Changed> {
-  await lock(tx, workspaceId);
+  await lockWorkspace(tx, workspaceId);
   const members = await listMembers(tx, workspaceId);
   if (members.some((member) => member.walletAddress === walletAddress))
     throw new Refused("CONFLICT", "This wallet is a member already.", { detail: "member:exists" });
@@ -128,13 +129,9 @@ async function setRole(tx: Transaction, authz: Authz, member: MemberRow, role: R
   return { member: { ...member, role }, noted };
 }
 
-/** Whoever changes a workspace's members does so alone, so that what is noted has one order. */
-async function lock(tx: Transaction, workspaceId: string): Promise<void> {
-  await tx.rows`select id from workspaces where id = ${workspaceId} for update`;
-}
-
 async function lockMember(tx: Transaction, workspaceId: string, walletAddress: Address): Promise<MemberRow> {
-  await lock(tx, workspaceId);
+  // What is noted has one order.
+  await lockWorkspace(tx, workspaceId);
   const member = await tx.row<MemberRow>`
     select * from workspace_members where workspace_id = ${workspaceId} and wallet_address = ${walletAddress}`;
   if (member !== undefined) return member;

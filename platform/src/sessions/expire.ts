@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Database } from "../db/database.ts";
 import type { Media } from "../media/media.ts";
 import { finish } from "./finish.ts";
+import { FREE_OPERATORS } from "./free.ts";
 import type { SessionRow } from "./session.ts";
 
 /** So many in one transaction. */
@@ -26,12 +27,10 @@ export async function expireSessions({
     const waiting = due.filter(({ state }) => state !== "LIVE").map(({ id }) => id);
     if (waiting.length > 0)
       await tx.rows`
-        with expired as (
+        with ended as (
           update sessions set state = 'EXPIRED', end_reason = 'NO_OPERATOR', ended_at = ${now}, reserved = 0, video_backend_ref = null
-          where id = any (${waiting}::uuid[]) returning id, operator_workspace_id
-        ) update workspaces w set availability_state = 'ONLINE', idle_since = ${now}
-        where w.id in (select operator_workspace_id from expired) and w.availability_state = 'BUSY' and not exists (
-          select 1 from sessions o where o.operator_workspace_id = w.id and o.state in ('ASSIGNED', 'LIVE') and o.id <> all (${waiting}::uuid[]))`;
+          where id = any (${waiting}::uuid[]) returning *
+        ), ${FREE_OPERATORS} select id from ended`;
     for (const session of due.filter(({ state }) => state === "LIVE"))
       await finish(tx, session, { state: "EXPIRED", reason: "MAX_DURATION", at: session.expiresAt, isUrgent: false });
     return due.map(({ id }) => id);

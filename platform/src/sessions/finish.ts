@@ -2,6 +2,7 @@
 import { splitCharge } from "@luxxon/contracts-abi";
 import type { Transaction } from "../db/database.ts";
 import { SILENT_SECONDS } from "../media/media.ts";
+import { FREE_OPERATORS } from "./free.ts";
 import { cleanSeconds, type Window } from "./meter.ts";
 import type { SessionRow, SessionWithSettlement } from "./session.ts";
 
@@ -39,11 +40,7 @@ export async function finish(
       select id, 'PENDING', consumer_wallet, operator_wallet, rate_per_second, clean_seconds, ${toAmount}::bigint, ${feeAmount}::bigint, fee_bps,
         ${isUrgent}::boolean, ${at}::timestamptz, ${at}::timestamptz
       from ended where charged > 0 returning state
-    ), free as (
-      update workspaces w set availability_state = 'ONLINE', idle_since = ${at}::timestamptz
-      from ended e where w.id = e.operator_workspace_id and w.availability_state = 'BUSY' and not exists (
-        select 1 from sessions o where o.operator_workspace_id = w.id and o.state in ('ASSIGNED', 'LIVE') and o.id <> e.id)
-    ), told as (
+    ), ${FREE_OPERATORS}, told as (
       select pg_notify('settlements', '') where ${isUrgent}
     ) select ended.*, (select state from due) as settlement_state, null as tx_hash, (select count(*) from told) as told from ended`;
   return row as SessionWithSettlement;

@@ -8,6 +8,7 @@ import type { CallersWorkspace } from "../keys/keys.ts";
 import type { Media } from "../media/media.ts";
 import { Refused } from "../refusal.ts";
 import { finish } from "./finish.ts";
+import { FREE_OPERATORS } from "./free.ts";
 import { notFound, type SessionRow, type SessionState, type SessionWithSettlement, wrongState } from "./session.ts";
 
 export interface TransitionContext {
@@ -128,14 +129,10 @@ export async function cancel(
   id: string,
 ): Promise<SessionWithSettlement> {
   const session = await db.row<SessionWithSettlement>`
-    with cancelled as (
+    with ended as (
       update sessions set state = 'CANCELLED', end_reason = 'CONSUMER', ended_at = ${clock.now()}, reserved = 0, video_backend_ref = null
       where id = ${id} and state in ('REQUESTED', 'ASSIGNED') and consumer_workspace_id = ${consumer.id} returning *
-    ), free as (
-      update workspaces w set availability_state = 'ONLINE', idle_since = ${clock.now()}
-      from cancelled c where w.id = c.operator_workspace_id and w.availability_state = 'BUSY' and not exists (
-        select 1 from sessions o where o.operator_workspace_id = w.id and o.state in ('ASSIGNED', 'LIVE') and o.id <> c.id)
-    ) select *, null as settlement_state, null as tx_hash from cancelled`;
+    ), ${FREE_OPERATORS} select *, null as settlement_state, null as tx_hash from ended`;
   if (session === undefined)
     return await lost(db, "cancel", id, consumer, ({ consumerWorkspaceId }) => consumerWorkspaceId);
   await media.close(id);
@@ -149,14 +146,10 @@ export async function cancelAssignments(
 ): Promise<string[]> {
   needSupplier(operator);
   const cancelled = await db.rows<{ id: string }>`
-    with cancelled as (
+    with ended as (
       update sessions set state = 'CANCELLED', end_reason = 'OPERATOR', ended_at = ${clock.now()}, reserved = 0, video_backend_ref = null
-      where operator_workspace_id = ${operator.id} and state = 'ASSIGNED' returning id, created_at, operator_workspace_id
-    ), free as (
-      update workspaces w set availability_state = 'ONLINE', idle_since = ${clock.now()}
-      where w.id in (select operator_workspace_id from cancelled) and w.availability_state = 'BUSY' and not exists (
-        select 1 from sessions o where o.operator_workspace_id = w.id and o.state = 'LIVE')
-    ) select id from cancelled order by created_at, id`;
+      where operator_workspace_id = ${operator.id} and state = 'ASSIGNED' returning *
+    ), ${FREE_OPERATORS} select id from ended order by created_at, id`;
   for (const { id } of cancelled) await media.close(id);
   return cancelled.map(({ id }) => id);
 }

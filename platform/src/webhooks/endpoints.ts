@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import type { Clock } from "../clock.ts";
 import type { Queries, Transaction } from "../db/database.ts";
 import { Refused } from "../refusal.ts";
+import { lockWorkspace } from "../workspaces/lock.ts";
 import type { EventType } from "./events.ts";
 import { addSigner, type SecretContext } from "./secrets.ts";
 import { isPublic } from "./target.ts";
@@ -49,7 +50,7 @@ export async function makeEndpoint(
   made: { workspaceId: string; url: string; description: string; types: readonly EventType[]; by: string },
 ): Promise<{ endpoint: EndpointRow; secret: string }> {
   const { clock, entropy } = context;
-  await tx.rows`select id from workspaces where id = ${made.workspaceId} for update`;
+  await lockWorkspace(tx, made.workspaceId);
   const row = await tx.row<{ id: string }>`
     insert into webhook_endpoints (id, workspace_id, url, description, types, created_at, created_by_wallet)
     select ${entropy.uuid()}::uuid, ${made.workspaceId}::uuid, ${made.url}, ${made.description}, ${[...new Set(made.types)]}::text[],
