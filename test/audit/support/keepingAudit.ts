@@ -1,9 +1,9 @@
 /** Audits what an endpoint shows, and keeps it in a folder; a process of its own, so that a test can end it. */
 import process from "node:process";
+import { runCommand } from "@luxxon/chain/command/run";
 import { openEndpoint } from "@luxxon/chain/rpc/endpoint";
 import { getAddress } from "viem";
 import { runAudit } from "../../../scripts/audit/runAudit.ts";
-import { runCommand } from "../../../scripts/cli.ts";
 
 const [, , url = "", address = "", fromBlock = "", toBlock = "", cacheFolder] = process.argv;
 
