@@ -53,7 +53,7 @@ export const PLANTS: Readonly<Record<string, { what: string; plant: Plant; first
   },
   "no-reorganisation": {
     what: "a block that was read once is taken to be there for ever",
-    first: 14,
+    first: 26,
     plant({ watcher }) {
       const { block } = watcher.chain;
       watcher.chain = {
