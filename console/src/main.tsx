@@ -8,7 +8,7 @@ import { ApiError } from "./api/client.ts";
 import { configQuery, forgetWho, type PlatformConfig } from "./api/queries.ts";
 import { router } from "./routes.ts";
 import { Problem, Waiting } from "./ui/show.tsx";
-import { chainOf, walletConfig } from "./wallet/config.ts";
+import { walletConfig } from "./wallet/config.ts";
 
 /** A cookie that has run out is noticed by whatever was asked first. */
 function onError(error: unknown): void {
@@ -38,7 +38,7 @@ function Start() {
 }
 
 function Started({ config }: { config: PlatformConfig }) {
-  const [wagmi] = useState(() => walletConfig(chainOf(config)));
+  const [wagmi] = useState(() => walletConfig(config));
   return (
     <WagmiProvider config={wagmi}>
       <RouterProvider router={router} />

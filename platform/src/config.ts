@@ -68,6 +68,9 @@ export const SETTINGS = {
   VIDEO_EVENTS_SECRET: "the secret in the header cf-webhook-auth; several separated by commas, all are taken",
   CONSOLE_DIR:
     "the folder of the built console, console/dist after `npm run console`; default: none is served; `npm start` serves it",
+  WALLETCONNECT_PROJECT_ID:
+    "the console offers WalletConnect too, by this project of its; needs its library in the console; default: it does not",
+  WALLETCONNECT_RELAY: "the relay of WalletConnect; default: wss://relay.walletconnect.org",
   LOG_LEVEL: "fatal, error, warn, info, debug, trace or silent; default: info",
   BUILD_SHA: "what `/health` calls this build; default: dev",
   FAUCET_KEY: "local chain alone: the key that gives ETH and test USDC",
@@ -132,6 +135,19 @@ export function readConfig(env: Environment) {
   };
 
   const consoleDir = folder("CONSOLE_DIR", "index.html");
+  const projectId = text("WALLETCONNECT_PROJECT_ID");
+  if (projectId !== undefined && !/^[\da-f]{32}$/.test(projectId))
+    stop("WALLETCONNECT_PROJECT_ID takes 32 hexadecimal digits.");
+  if (projectId !== undefined && consoleDir !== undefined && !existsSync(join(consoleDir, "walletconnect")))
+    stop(
+      "WALLETCONNECT_PROJECT_ID needs a console with WalletConnect in it: npm install --no-save @walletconnect/sign-client, then npm run console.",
+    );
+  const relay = url(
+    "WALLETCONNECT_RELAY",
+    text("WALLETCONNECT_RELAY") ?? "wss://relay.walletconnect.org",
+    "wss:",
+    "ws:",
+  );
   const databaseUrl = needed("DATABASE_URL");
   url("DATABASE_URL", databaseUrl, "postgres:", "postgresql:");
   const roles = new Set(list("ROLES").map((role) => choice("ROLES", ROLES, role)));
@@ -222,6 +238,7 @@ export function readConfig(env: Environment) {
     mediaNetwork: { address: mediaAddress ?? (isLocal ? "127.0.0.1" : undefined), ports },
     videoEvents: { token: text("VIDEO_EVENTS_TOKEN"), secrets: list("VIDEO_EVENTS_SECRET") },
     consoleDir,
+    walletConnect: projectId === undefined ? undefined : { projectId, relayUrl: relay.href.replace(/\/$/, "") },
     logLevel: choice(
       "LOG_LEVEL",
       ["fatal", "error", "warn", "info", "debug", "trace", "silent"],

@@ -1303,6 +1303,10 @@ export interface operations {
                             baseRatePerSecondMicroUsdc: string;
                             /** @enum {string} */
                             mediaBackend: "instant" | "webrtc";
+                            walletConnect: {
+                                projectId: string;
+                                relayUrl: string;
+                            } | null;
                             limits: {
                                 [key: string]: unknown;
                             };

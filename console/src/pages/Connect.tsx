@@ -1,23 +1,28 @@
 /** Connecting a wallet and signing in with it; and what is said when the wallet is not what it was. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import { useConnect, useConnectors } from "wagmi";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { type Connector, useConnect, useConnectors } from "wagmi";
 import { injected } from "wagmi/connectors";
 import { meQuery } from "../api/queries.ts";
 import { Problem } from "../ui/show.tsx";
 import { signIn } from "../wallet/signIn.ts";
 import { useWallet } from "../wallet/useWallet.ts";
+import { LINK, WALLET_CONNECT } from "../wallet/walletConnect.ts";
+
+const Scan = lazy(() => import("./Scan.tsx").then(({ Scan }) => ({ default: Scan })));
 
 export function ConnectWallet({ isQuiet = false }: { isQuiet?: boolean }) {
-  // Those that have announced themselves: one button each, if there are several.
-  const wallets = useConnectors();
+  // Those that have announced themselves, and WalletConnect where there is one: one button each, if there are several.
+  const connectors = useConnectors();
   const { connect, isPending, error } = useConnect();
   const [isChoosing, setChoosing] = useState(false);
-  const hasOld = "ethereum" in window;
+  const far = connectors.find(({ id }) => id === WALLET_CONNECT);
+  const link = useLink(far);
+  const isOldAlone = "ethereum" in window && connectors.every((it) => it === far);
+  const wallets = isOldAlone ? [OLD, ...connectors] : connectors;
   const start = () => {
     const [only, ...others] = wallets;
-    if (only === undefined && hasOld) connect({ connector: injected() });
-    else if (only !== undefined && others.length === 0) connect({ connector: only });
+    if (only !== undefined && others.length === 0) connect({ connector: only });
     else setChoosing(true);
   };
   return (
@@ -28,10 +33,12 @@ export function ConnectWallet({ isQuiet = false }: { isQuiet?: boolean }) {
       {isChoosing && wallets.length > 1 ? (
         <ul className="wallets">
           {wallets.map((wallet) => (
-            <li key={wallet.uid}>
-              <button type="button" disabled={isPending} onClick={() => connect({ connector: wallet })}>
-                {wallet.icon === undefined ? null : <img src={wallet.icon} alt="" width="20" height="20" />}
-                {wallet.name}
+            <li key={"uid" in wallet ? wallet.uid : "old"}>
+              <button type="button" onClick={() => connect({ connector: wallet })}>
+                {"icon" in wallet && wallet.icon !== undefined ? (
+                  <img src={wallet.icon} alt="" width="20" height="20" />
+                ) : null}
+                {"name" in wallet ? wallet.name : "The wallet of this browser"}
               </button>
             </li>
           ))}
@@ -43,9 +50,30 @@ export function ConnectWallet({ isQuiet = false }: { isQuiet?: boolean }) {
           load this page again. Everything here can be done by the <a href="docs">API</a> too.
         </p>
       ) : null}
+      {isPending && link !== undefined ? (
+        <Suspense>
+          <Scan link={link} />
+        </Suspense>
+      ) : null}
       <Problem error={error} />
     </>
   );
+}
+
+/** For a browser whose wallet is of before EIP-6963. */
+const OLD = injected();
+
+/** The newest link for a wallet on another device. */
+function useLink(connector: Connector | undefined): string | undefined {
+  const [link, setLink] = useState<string>();
+  useEffect(() => {
+    const onMessage = ({ type, data }: { type: string; data?: unknown }) => {
+      if (type === LINK && typeof data === "string") setLink(data);
+    };
+    connector?.emitter.on("message", onMessage);
+    return () => connector?.emitter.off("message", onMessage);
+  }, [connector]);
+  return link;
 }
 
 export function SignIn() {

@@ -1,9 +1,13 @@
-/** Makes wagmi's configuration for the platform's chain. Wallets announce themselves (EIP-6963); nothing but a wallet is asked about the chain. */
+/**
+ * Makes wagmi's configuration for the platform's chain. Wallets announce themselves (EIP-6963), and nothing but a wallet is
+ * asked about the chain; where the platform has WalletConnect, that is one more to choose.
+ */
 import { type Chain, createClient, custom, defineChain } from "viem";
 import { createConfig } from "wagmi";
 import type { PlatformConfig } from "../api/queries.ts";
+import { walletConnect } from "./walletConnect.ts";
 
-export function chainOf({ chainId, chainName, rpcUrl, explorerUrl, environment }: PlatformConfig): Chain {
+function chainOf({ chainId, chainName, rpcUrl, explorerUrl, environment }: PlatformConfig): Chain {
   return defineChain({
     id: chainId,
     name: chainName,
@@ -21,10 +25,11 @@ const askNobody = custom({
   },
 });
 
-export function walletConfig(chain: Chain) {
+export function walletConfig(config: PlatformConfig) {
+  const chain = chainOf(config);
   return createConfig({
     chains: [chain],
-    connectors: [],
+    connectors: config.walletConnect === null ? [] : [walletConnect(config.walletConnect)],
     multiInjectedProviderDiscovery: true,
     client: () => createClient({ chain, transport: askNobody }),
   });

@@ -11,18 +11,20 @@ import type { Routes } from "./route.ts";
 /** The addresses at which the page starts; it does the rest by itself. */
 const PAGES = ["/", "/w/*", "/platform"];
 
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  // Wallets bring their icons as data: URLs.
-  "img-src 'self' data: blob:",
-  "media-src 'self' blob:",
-  "base-uri 'self'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+/** @param others Whom the page may ask besides this server. */
+const policyWith = (others: readonly string[]) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    ["connect-src 'self'", ...others].join(" "),
+    // Wallets bring their icons as data: URLs.
+    "img-src 'self' data: blob:",
+    "media-src 'self' blob:",
+    "base-uri 'self'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -39,8 +41,13 @@ interface File {
 /** By their paths, from the built page's folder. */
 type Files = ReadonlyMap<string, File>;
 
-export async function consoleRoutes(app: Routes, { config, consoleFolder }: Context): Promise<void> {
+export async function consoleRoutes(app: Routes, { config, facts, consoleFolder }: Context): Promise<void> {
   if (consoleFolder === undefined) return;
+  // A wallet on another device is reached by the relay, and answers nothing about the chain.
+  const { walletConnect } = config;
+  const policy = policyWith(
+    walletConnect === undefined ? [] : [walletConnect.relayUrl, facts.rpcUrl].map((url) => new URL(url).origin),
+  );
   const base = `${config.publicUrl.pathname.replace(/\/$/, "")}/`;
   let reading: Promise<Files> | undefined;
   const files = () => {
@@ -53,7 +60,7 @@ export async function consoleRoutes(app: Routes, { config, consoleFolder }: Cont
   };
 
   const page = async (encodings: string | undefined, reply: FastifyReply) =>
-    send(reply.header("content-security-policy", POLICY).header("referrer-policy", "no-referrer"), encodings, {
+    send(reply.header("content-security-policy", policy).header("referrer-policy", "no-referrer"), encodings, {
       file: (await files()).get("index.html"),
     });
   for (const path of PAGES)

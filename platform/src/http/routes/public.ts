@@ -34,6 +34,7 @@ const config_ = z.object({
   platformFeeBps: z.int(),
   baseRatePerSecondMicroUsdc: z.string(),
   mediaBackend: z.enum(["instant", "webrtc"]),
+  walletConnect: z.object({ projectId: z.string(), relayUrl: z.string() }).nullable(),
   limits: z.record(z.string(), z.unknown()),
 });
 
@@ -110,6 +111,7 @@ export async function publicRoutes(app: Routes, context: Context): Promise<void>
         platformFeeBps: config.feeBps,
         baseRatePerSecondMicroUsdc: config.baseRate.toString(),
         mediaBackend: config.mediaBackend,
+        walletConnect: config.walletConnect ?? null,
         limits: {
           maxDurationSeconds: MOST_DURATION_SECONDS,
           waitTimeoutSeconds: WAIT_SECONDS,

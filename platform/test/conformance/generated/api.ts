@@ -923,6 +923,10 @@ export interface operations {
                             rpcUrl: string;
                             settlementAddress: string;
                             usdcAddress: string;
+                            walletConnect: {
+                                projectId: string;
+                                relayUrl: string;
+                            } | null;
                         };
                         message: string;
                         /** @enum {number} */
