@@ -86,6 +86,8 @@ function libraryVersion(): string | undefined {
 
 const withoutLibrary = {
   name: "without WalletConnect",
+  // Before Vite's own way, which is an error when somebody chooses it.
+  enforce: "pre" as const,
   resolveId: (id: string) => (id === LIBRARY ? `\0${LIBRARY}` : undefined),
   load: (id: string) => (id === `\0${LIBRARY}` ? "export const SignClient = undefined;" : undefined),
 };

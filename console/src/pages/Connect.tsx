@@ -19,7 +19,8 @@ export function ConnectWallet({ isQuiet = false }: { isQuiet?: boolean }) {
   const far = connectors.find(({ id }) => id === WALLET_CONNECT);
   const link = useLink(far);
   const isOldAlone = "ethereum" in window && connectors.every((it) => it === far);
-  const wallets = isOldAlone ? [OLD, ...connectors] : connectors;
+  const near = isOldAlone ? [OLD] : connectors.filter((it) => it !== far);
+  const wallets = far === undefined ? near : [...near, far];
   const start = () => {
     const [only, ...others] = wallets;
     if (only !== undefined && others.length === 0) connect({ connector: only });

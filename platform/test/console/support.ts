@@ -42,7 +42,7 @@ export function withConsole(suite: Suite, settings: Record<string, string> = {})
   suite.timeout(60_000);
   before(async function openConsole() {
     if (noBrowser !== undefined) this.skip();
-    it.platform = await openPlatform({ ...settings, CONSOLE_DIR: await build() });
+    it.platform = await openPlatform({ CONSOLE_DIR: await build(), ...settings });
     it.url = new URL(it.platform.api).origin;
     it.window = async ({ key, ...options } = {}) => {
       const context = await (await theBrowser()).newContext({ locale: "en-GB", baseURL: it.url, ...options });
