@@ -7,6 +7,7 @@ import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
 import { openProgress } from "../progress.ts";
 import { tellAge } from "./age.ts";
+import { readMade } from "./made.ts";
 import { openSource } from "./open.ts";
 import { giveOut } from "./output.ts";
 import { checkFolder } from "./page/files.ts";
@@ -51,7 +52,8 @@ numbered rules.
   --fee-bps 1500          the fee that the platform announces, in hundredths of a percent, rounded down
   --from-date 2026-11-01  of consumer and operator: days in UTC, both included
   --to-date 2026-11-30
-  --out folder            write into this folder: report.html, settlements.csv, report.json; or the statement
+  --out folder            write into this folder: report.html, report.json, settlements.csv, movements.csv, payees.csv; or
+                          the statement
   --json                  print JSON instead of text; amounts in µUSDC
                           (npm run --silent audit -- --json, so that npm prints nothing of its own)
   --no-cache              read everything anew; else what was read is kept under cache/audit/
@@ -101,7 +103,12 @@ await runCommand(async () => {
   const isEveryBlockRead = values["every-block"] ?? false;
   const audit = await runAudit({ endpoints, wanted, announcedFeeBps, isEveryBlockRead, cacheFolder });
   demo?.close();
-  const code = await giveOut(audit, subject, { period, out: values.out, json: values.json });
+  const code = await giveOut(audit, subject, {
+    period,
+    out: values.out,
+    made: await readMade(values, positionals),
+    json: values.json,
+  });
   // Whoever names the last block knows how old it is, and the demo's month is over.
   const isChosen = toBlock !== undefined || demo !== undefined;
   return Math.max(code, tellAge(audit.target.toTimestamp, maxAge, isChosen));

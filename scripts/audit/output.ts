@@ -1,6 +1,7 @@
 /** Gives what `npm run audit` was asked for: on the terminal, as JSON, and in files. */
 import process from "node:process";
 import { counted } from "../words.ts";
+import type { Made } from "./made.ts";
 import { jsonText, writeReportJson } from "./report/reportJson.ts";
 import { auditText } from "./report/reportText.ts";
 import type { Period, Subject } from "./request.ts";
@@ -15,6 +16,8 @@ export interface OutputOptions {
   readonly period: Period;
   /** A folder to write files to; undefined: none. */
   readonly out: string | undefined;
+  /** How, for the foot of a page. */
+  readonly made: Made;
   /** JSON on the terminal instead of text. */
   readonly json: boolean;
 }
@@ -25,12 +28,16 @@ export interface OutputOptions {
  * @returns The exit code: 1 if the audit found anything wrong, be it elsewhere, else 0.
  * @throws {UsageError} if there is no such statement, or nothing can be written to the folder.
  */
-export async function giveOut(audit: Audit, asked: Subject, { period, out, json }: OutputOptions): Promise<number> {
+export async function giveOut(
+  audit: Audit,
+  asked: Subject,
+  { period, out, json, made }: OutputOptions,
+): Promise<number> {
   const { text, printJson, write, isGood } = answerTo(audit, asked, period);
   if (json) await printJson();
   else console.log(text());
   if (out !== undefined) {
-    const written = `Written: ${(await write(out)).join(", ")}.`;
+    const written = `Written: ${(await write(out, made)).join(", ")}.`;
     // On stderr where stdout is for a machine.
     if (json) console.error(written);
     else console.log(`\n${written}`);
@@ -48,7 +55,7 @@ interface Answer {
   readonly text: () => string;
   readonly printJson: () => Promise<void>;
   /** @returns The files' paths. */
-  readonly write: (folder: string) => Promise<string[]>;
+  readonly write: (folder: string, made: Made) => Promise<string[]>;
   readonly isGood: boolean;
 }
 
@@ -57,10 +64,10 @@ function answerTo(audit: Audit, asked: Subject, { fromDate: from, toDate: to }: 
     return {
       text: () => auditText(audit),
       printJson: () => writeReportJson(audit, process.stdout),
-      async write(folder) {
+      async write(folder, made) {
         // Vega is large, and a terminal needs none of it.
         const { writeReport } = await import("./report/reportFiles.ts");
-        return writeReport(audit, folder);
+        return writeReport(audit, folder, made);
       },
       isGood: audit.violations.length === 0,
     };
@@ -70,7 +77,7 @@ function answerTo(audit: Audit, asked: Subject, { fromDate: from, toDate: to }: 
     return {
       text: () => sessionStatementText(statement),
       printJson: async () => console.log(jsonText(statement)),
-      write: (folder) => writeSessionStatement(statement, folder),
+      write: (folder, made) => writeSessionStatement(statement, folder, made),
       isGood: isClean(statement),
     };
   }
@@ -78,7 +85,7 @@ function answerTo(audit: Audit, asked: Subject, { fromDate: from, toDate: to }: 
   return {
     text: () => accountStatementText(statement),
     printJson: async () => console.log(jsonText(statement)),
-    write: (folder) => writeAccountStatement(statement, folder),
+    write: (folder, made) => writeAccountStatement(statement, folder, made),
     isGood: agreesWithChain(statement),
   };
 }

@@ -7,7 +7,7 @@ import { expect } from "chai";
 import { giveOut, type OutputOptions } from "../../scripts/audit/output.ts";
 import type { Subject } from "../../scripts/audit/request.ts";
 import type { Audit } from "../../scripts/audit/types.ts";
-import { addressOf, anAudit, withViolations } from "./support/anAudit.ts";
+import { addressOf, anAudit, MADE, withViolations } from "./support/anAudit.ts";
 
 const audit = anAudit({ sessions: 60 });
 const wrong = withViolations(audit, [{}]);
@@ -24,7 +24,7 @@ async function printed(of: Audit, asked: Subject, options: Partial<OutputOptions
   console.error = (line: string) => void lines.stderr.push(line);
   try {
     const period = { fromDate: undefined, toDate: undefined };
-    const code = await giveOut(of, asked, { period, out: undefined, json: false, ...options });
+    const code = await giveOut(of, asked, { period, out: undefined, json: false, made: MADE, ...options });
     const text = (of: string[]) => stripVTControlCharacters(of.join("\n"));
     return { code, stdout: text(lines.stdout), stderr: text(lines.stderr) };
   } finally {
@@ -91,7 +91,7 @@ describe("what an audit writes", () => {
   afterEach(() => rmSync(out, { recursive: true }));
 
   for (const [what, asked, files] of [
-    ["the report", { kind: "all" }, 4],
+    ["the report", { kind: "all" }, 6],
     ["a session's page", session, 1],
     ["an account's page and sheet", consumer, 2],
   ] as const) {

@@ -2,12 +2,18 @@
 import type { Address, Hash, Hex } from "viem";
 import { base, baseSepolia } from "viem/chains";
 import { count, usdc } from "../../words.ts";
-import { sessionName, short, utc } from "../text.ts";
+import type { Made } from "../made.ts";
+import { sessionName, utc } from "../text.ts";
 import { type Html, html, trusted } from "./html.ts";
 import { STYLE } from "./style.ts";
 
 /** What stands in a table, or beside a name. */
 export type Cell = Html | string;
+
+/** How a page was made: for its foot. */
+export function madeBy({ version, command }: Made): Html {
+  return html`<p>Made by ${version}: <code>${command}</code></p>`;
+}
 
 /** A whole page that asks nobody for anything: no script, and no address that a browser would fetch. */
 export function page(title: string, body: Html): string {
@@ -64,11 +70,12 @@ export function addressLink(chainId: number, address: Address): Html {
 }
 
 export function transactionLink(chainId: number, hash: Hash): Html {
-  return html`<span title="${hash}">${onChain(chainId, "tx", hash, short(hash))}</span>`;
+  return onChain(chainId, "tx", hash, hash);
 }
 
-export function fullTransactionLink(chainId: number, hash: Hash): Html {
-  return onChain(chainId, "tx", hash, hash);
+/** For a table: the hash is there as a whole, to copy and on paper; on a wide screen the eye sees how it begins. */
+export function shortTransactionLink(chainId: number, hash: Hash): Html {
+  return html`<span class="hash">${transactionLink(chainId, hash)}</span>`;
 }
 
 export function blockLink(chainId: number, blockNumber: bigint): Html {
@@ -85,22 +92,43 @@ export function withHex(text: string): Html {
   return html`${text.split(/(0x[0-9a-fA-F]{40,64})/).map((part, i) => (i % 2 === 0 ? part : html`<span class="hex">${part}</span>`))}`;
 }
 
-/** `style`: a class of style.ts; numbers stand on the right, digits under digits. */
+/**
+ * `style`: a class of style.ts. Numbers and quantities stand on the right, digits under digits. On a telephone, where a row
+ * becomes a few lines, its head comes first, then its outcome and its numbers, then the rest.
+ */
 export type Column<Row> = readonly [
   title: string,
-  style: "" | "number" | "nowrap" | "wide-text",
+  style: "" | "head" | "outcome" | "number" | "quantity" | "nowrap" | "text" | "wide-text" | "wide-row",
   cell: (row: Row) => Cell | undefined,
 ];
 
-/** A table, with words instead where it would have no row. */
-export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[], none: string, foot?: Row): Html {
+/** A table, with words instead where it would have no row. `feet`: rows of sums below it. */
+export function table<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  none: string,
+  feet: readonly Row[] = [],
+): Html {
   if (rows.length === 0) return html`<p class="muted">${none}</p>`;
-  const cells = (row: Row) => columns.map(([, style, cell]) => html`<td class="${style}">${cell(row)}</td>`);
+  const cells = (row: Row) =>
+    columns.map(([title, style, cell]) => {
+      // What says by itself what it is needs no name beside it on a telephone.
+      const name = ["", "number", "quantity"].includes(style) ? html` data-name="${title}"` : "";
+      return style === "head"
+        ? html`<th scope="row" class="head">${cell(row)}</th>`
+        : html`<td class="${style}"${name}>${cell(row)}</td>`;
+    });
   return html`<div class="table"><table>
 <thead><tr>${columns.map(([title, style]) => html`<th scope="col" class="${style}">${title}</th>`)}</tr></thead>
 <tbody>
 ${rows.map((row) => html`<tr>${cells(row)}</tr>\n`)}</tbody>
-${foot === undefined ? "" : html`<tfoot><tr>${cells(foot)}</tr></tfoot>`}</table></div>`;
+${feet.length === 0 ? "" : html`<tfoot>${feet.map((row) => html`<tr>${cells(row)}</tr>\n`)}</tfoot>`}</table></div>`;
+}
+
+/** A part under its heading. On a telephone it is folded away until somebody opens it; elsewhere, and on paper, it is open. */
+export function fold(heading: string, part: Html): Html {
+  return html`<details class="fold"><summary><h2>${heading}</h2></summary>
+${part}</details>`;
 }
 
 /** Names with what they are; undefined: there is no such thing. */

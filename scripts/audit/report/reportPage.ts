@@ -1,24 +1,28 @@
 /** Sets the report as one page of HTML. What grows with the history is summed up; settlements.csv and report.json hold it all. */
 
 import { count, counted, usdcWords } from "../../words.ts";
+import type { Made } from "../made.ts";
 import { type Html, html, trusted } from "../page/html.ts";
 import {
   addressLink,
   blockLink,
   facts,
-  fullTransactionLink,
+  fold,
   judged,
   lead,
+  madeBy,
   money,
   page,
   sessionText,
+  shortTransactionLink,
   table,
   tiles,
   transactionLink,
   withHex,
 } from "../page/parts.ts";
 import { percent, percentOfBps, utc } from "../text.ts";
-import type { AccountTotals, Audit, Change, Violation } from "../types.ts";
+import type { Audit, Change, Violation } from "../types.ts";
+import { consumers, payees } from "./accountsPart.ts";
 import { belowMeter as belowMeterIn, belowMeterText, WHO_LOSES } from "./belowMeter.ts";
 import { type Chart, drawingsOf } from "./charts/draw.ts";
 import { feeShareChart } from "./charts/feeShare.ts";
@@ -27,18 +31,18 @@ import { moneyChart } from "./charts/money.ts";
 import { payeesChart } from "./charts/payees.ts";
 import { poolChart } from "./charts/pool.ts";
 import { skipsChart } from "./charts/skips.ts";
-import { type Largest, largestOf } from "./largest.ts";
+import { type Equation, equationsOf } from "./equations.ts";
+import { largestOf } from "./largest.ts";
 import { periodsOf, unitFor } from "./periods.ts";
-import { platformRoles } from "./platformRoles.ts";
 import { basisText, reachText } from "./reachText.ts";
 import { sumOf } from "./sums.ts";
 import { verdictOf } from "./verdict.ts";
 import { byRule } from "./violations.ts";
 
 /** More than that many rows nobody reads on a page; violations are of one rule. */
-const MOST = { violations: 25, below: 25, changes: 300, accounts: 25 };
+const MOST = { violations: 25, below: 25, changes: 300 };
 
-export async function reportPage(audit: Audit): Promise<string> {
+export async function reportPage(audit: Audit, made: Made): Promise<string> {
   const { target } = audit;
   const charts = [moneyChart, poolChart, feeShareChart, gasBySizeChart, gasOverTimeChart, skipsChart, payeesChart];
   const figures = await Promise.all(charts.map((chartOf) => figure(chartOf(audit))));
@@ -58,24 +62,25 @@ ${belowMeter(audit)}
 ${figures}
 </div>
 <h2>What stood in the contract at the end</h2>
+${equations(audit)}
 ${endState(audit)}
-<h2>Roles, limits and pauses</h2>
-${changes(audit)}
-<h2>Largest accounts</h2>
-${accounts(audit)}
-<h2>Period by period</h2>
-${periods(audit)}
+${fold("Roles, limits and pauses", changes(audit))}
+${fold("Largest consumers", consumers(audit))}
+${fold("Largest payees", payees(audit))}
+${fold("Period by period", periods(audit))}
 <footer>
 <p>Amounts are USDC with all six decimals; nothing was rounded. Times are UTC. Every session stands in settlements.csv,
-the whole audit in report.json, and report.schema.json describes that file.</p>
+every other movement in movements.csv, each payee's days in payees.csv, the whole audit in report.json, and report.schema.json describes that file.</p>
 <p>Anyone can make this report again from the chain: it depends on nothing but the contract's history up to the block
 above.</p>
+${madeBy(made)}
 </footer>`,
   );
 }
 
+/** An auditor's questions and an operator's: is it right, up to when, resting on what; what was settled, earned, paid, owed. */
 function heading(audit: Audit): Html {
-  const { target, end, settlements, skipped } = audit;
+  const { target, end } = audit;
   const { chainId } = target;
   const verdict = verdictOf(audit);
   const [settled, fees] = [sumOf(audit.days, "settled"), sumOf(audit.days, "fees")];
@@ -84,14 +89,15 @@ ${lead(target)}
 <div class="verdict ${verdict.tone}" role="status">
 <strong>${verdict.mark} ${verdict.title}</strong>
 <p>${verdict.detail}</p>
+<p>It rests on ${reachText(audit.reach)}.</p>
 </div>
 ${tiles([
-  ["sessions settled", count(settlements.length), counted(skipped.length, "entry skipped", "entries skipped")],
   ["settled", money(settled), "USDC"],
-  ["of it fees", money(fees), settled === 0n ? "USDC" : `USDC, ${percent(fees, settled, 2)}`],
-  ["in consumers' pools", money(end.totalDeposits), "USDC"],
-  ["owed as credits", money(end.totalCredits), "USDC"],
-  ["surplus", money(end.surplus), "USDC"],
+  ["earned by operators", money(settled - fees), "USDC"],
+  ["fees", money(fees), settled === 0n ? "USDC" : `USDC, ${percent(fees, settled, 2)}`],
+  ["paid out to payees", money(settled - end.totalCredits), "USDC"],
+  ["owed to payees, as credits", money(end.totalCredits), "USDC"],
+  ["owed to consumers, in pools", money(end.totalDeposits), "USDC"],
 ])}
 ${facts([
   ["contract", html`${addressLink(chainId, target.address)}, version ${target.version}`],
@@ -99,7 +105,6 @@ ${facts([
   ["USDC", addressLink(chainId, target.usdc)],
   ["blocks", html`${blockLink(chainId, target.fromBlock)} to ${blockLink(chainId, target.toBlock)}`],
   ["last block", html`<span class="hex">${target.toBlockHash}</span>, ${utc(target.toTimestamp)} UTC`],
-  ["rests on", reachText(audit.reach)],
   [
     "announced fee",
     audit.announcedFeeBps === undefined
@@ -127,7 +132,7 @@ ${facts([
   ["found", html`<span class="bad-text">${withHex(violation.found)}</span>`],
   ["session", sessionId && sessionText(sessionId)],
   ["account", account && addressLink(chainId, account)],
-  ["transaction", transactionHash && fullTransactionLink(chainId, transactionHash)],
+  ["transaction", transactionHash && transactionLink(chainId, transactionHash)],
   ["block", blockNumber === undefined ? undefined : blockLink(chainId, blockNumber)],
   ["rule", rule],
 ])}</section>\n`;
@@ -147,10 +152,10 @@ function rules({ rules: every }: Audit): Html {
   return table(
     every,
     [
-      ["rule", "", ({ id }) => id],
+      ["rule", "nowrap", ({ id }) => id],
       ["what it asks", "wide-text", ({ title }) => title],
       ["checked", "number", ({ checked }) => count(checked)],
-      ["outcome", "nowrap", outcome],
+      ["outcome", "outcome", outcome],
     ],
     "No rule was held against anything.",
   );
@@ -160,7 +165,7 @@ function reach({ reach: all }: Audit): Html {
   return html`${table(
     all,
     [
-      ["", "nowrap", ({ basis }) => basisText(basis)],
+      ["basis", "outcome", ({ basis }) => basisText(basis)],
       ["fact, and by what", "wide-text", ({ fact, by }) => html`${withHex(fact)}<br><span class="muted">${by}</span>`],
     ],
     "Nothing was looked at.",
@@ -187,7 +192,7 @@ ${table(
     ["rate × seconds", "number", ({ meter }) => money(meter)],
     ["charged", "number", ({ charged }) => money(charged)],
     ["lost", "number", ({ missing }) => money(missing)],
-    ["transaction", "nowrap", ({ transactionHash }) => transactionLink(chainId, transactionHash)],
+    ["transaction", "", ({ transactionHash }) => shortTransactionLink(chainId, transactionHash)],
   ],
   "",
 )}
@@ -204,13 +209,20 @@ async function figure(chart: Chart): Promise<Html> {
 <figcaption>${caption}</figcaption></figure>\n`;
 }
 
+function equations(audit: Audit): Html {
+  const term = ({ sign, name, amount }: Equation["terms"][number]) =>
+    html`<div><dt>${sign} ${name}</dt><dd>${money(amount)}</dd></div>\n`;
+  const card = ({ terms, sum, name, onChain }: Equation) => html`<div class="equation"><dl>${terms.map(term)}
+<div class="sum"><dt>= ${name}</dt><dd>${money(sum)}</dd></div></dl>
+<p>${judged(sum === onChain ? "✓ the contract says the same" : `✗ the contract says ${usdcWords(onChain)}`, sum === onChain)}</p></div>\n`;
+  const { pools, credits, held } = equationsOf(audit);
+  return html`<div class="equations">
+${[pools, credits, held].map(card)}</div>`;
+}
+
 function endState({ end, target: { chainId } }: Audit): Html {
   const limit = (amount: bigint) => (amount === 0n ? "none" : `${usdcWords(amount)} a day`);
   return facts([
-    ["USDC held", html`${money(end.usdcBalance)} USDC`],
-    ["= pools", html`${money(end.totalDeposits)} USDC`],
-    ["+ credits", html`${money(end.totalCredits)} USDC`],
-    ["+ surplus", html`${money(end.surplus)} USDC`],
     ["pool limit", limit(end.poolDailyLimit)],
     ["default limit", limit(end.defaultDailyLimit)],
     ["deposits and settlements", end.paused ? judged("paused", false) : "not paused"],
@@ -241,58 +253,11 @@ function changes({ changes: every, target: { chainId } }: Audit): Html {
     [
       ["when (UTC)", "nowrap", ({ timestamp }) => utc(timestamp)],
       ["what", "wide-text", ({ text }) => withHex(text)],
-      ["by", "nowrap", ({ sender }) => addressLink(chainId, sender)],
-      ["transaction", "nowrap", ({ transactionHash }) => transactionLink(chainId, transactionHash)],
+      ["by", "", ({ sender }) => addressLink(chainId, sender)],
+      ["transaction", "", ({ transactionHash }) => shortTransactionLink(chainId, transactionHash)],
     ],
     "No role, limit or pause has changed since the deployment.",
   )}${holds === 0 ? "" : html`<p class="muted">Consumers also promised ${counted(holds, "time")} to stay; each hold is in report.json.</p>`}`;
-}
-
-function accounts(audit: Audit): Html {
-  const { chainId } = audit.target;
-  const roleOf = platformRoles(audit);
-  const some = (is: (one: AccountTotals) => boolean) => Iterator.from(audit.accounts).filter(is);
-  const consumers = largestOf(
-    some(({ deposited, charged }) => deposited + charged > 0n),
-    ["deposited"],
-    MOST.accounts,
-  );
-  const payees = largestOf(
-    some(({ earned, credits }) => earned + credits > 0n),
-    ["earned"],
-    MOST.accounts,
-  );
-  const name = ({ account }: AccountTotals) => {
-    const role = roleOf(account);
-    return role === undefined ? addressLink(chainId, account) : html`${addressLink(chainId, account)} (${role})`;
-  };
-  const which = ({ count: all, left }: Largest<AccountTotals, never>) =>
-    left > 0 ? `The ${MOST.accounts} largest of ${count(all)}` : `All ${count(all)}`;
-  return html`<h3>Consumers</h3>
-${consumers.count === 0 ? "" : html`<p class="muted">${which(consumers)}, by what they deposited. USDC.</p>`}
-${table(
-  consumers.shown,
-  [
-    ["consumer", "", name],
-    ["deposited", "number", ({ deposited }) => money(deposited)],
-    ["withdrawn", "number", ({ withdrawn }) => money(withdrawn)],
-    ["charged", "number", ({ charged }) => money(charged)],
-    ["in the pool", "number", ({ deposits }) => money(deposits)],
-  ],
-  "Nobody has deposited yet.",
-)}
-<h3>Payees</h3>
-${payees.count === 0 ? "" : html`<p class="muted">${which(payees)}, by what they earned. USDC.</p>`}
-${table(
-  payees.shown,
-  [
-    ["payee", "", name],
-    ["earned", "number", ({ earned }) => money(earned)],
-    ["of it claimed later", "number", ({ claimed }) => money(claimed)],
-    ["still a credit", "number", ({ credits }) => money(credits)],
-  ],
-  "Nobody has been paid yet.",
-)}`;
 }
 
 function periods({ days }: Audit): Html {
@@ -300,7 +265,7 @@ function periods({ days }: Audit): Html {
   return table(
     periodsOf(days, unit),
     [
-      [unit === "day" ? "day (UTC)" : `${unit} from (UTC)`, "nowrap", ({ date }) => date],
+      [unit === "day" ? "day (UTC)" : `${unit} from (UTC)`, "head", ({ date }) => date],
       ["sessions", "number", ({ sessions }) => count(sessions)],
       ["settled", "number", ({ settled }) => money(settled)],
       ["fees", "number", ({ fees }) => money(fees)],

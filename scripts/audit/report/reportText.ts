@@ -5,6 +5,7 @@ import { COLUMNS, heading, hung, mark, pair, wrapped } from "../page/terminal.ts
 import { percent, percentOfBps, sessionName, utc } from "../text.ts";
 import type { Audit, RuleResult, Violation } from "../types.ts";
 import { belowMeter, belowMeterText, WHO_LOSES } from "./belowMeter.ts";
+import { type Equation, equationsOf, termsText } from "./equations.ts";
 import { largestOf } from "./largest.ts";
 import { basisText, reachText } from "./reachText.ts";
 import { sumOf } from "./sums.ts";
@@ -112,7 +113,9 @@ function belowMeterLines({ settlements }: Audit): string[] {
   ];
 }
 
-function sumLines({ days, end, settlements, skipped }: Audit): string[] {
+function sumLines(audit: Audit): string[] {
+  const { days, end, settlements, skipped } = audit;
+  const { pools, credits, held } = equationsOf(audit);
   const [settled, fees] = [sumOf(days, "settled"), sumOf(days, "fees")];
   const entries = counted(skipped.length, "entry skipped", "entries skipped");
   const rows: [string, bigint, string][] = [
@@ -120,11 +123,17 @@ function sumLines({ days, end, settlements, skipped }: Audit): string[] {
     ["withdrawn", sumOf(days, "withdrawn"), ""],
     ["settled", settled, `${counted(settlements.length, "session")}, ${entries}`],
     ["of it fees", fees, settled === 0n ? "" : percent(fees, settled)],
-    ["in pools", end.totalDeposits, ""],
-    ["credits", end.totalCredits, "payouts that USDC refused"],
+    ["in pools", end.totalDeposits, equationText(pools)],
+    ["credits", end.totalCredits, `${equationText(credits)}: payouts that USDC refused`],
     ["surplus", end.surplus, "belongs to nobody"],
-    ["USDC held", end.usdcBalance, "= pools + credits + surplus"],
+    ["USDC held", end.usdcBalance, equationText(held)],
   ];
   const width = Math.max(...rows.map(([, amount]) => usdc(amount).length));
   return rows.map(([name, amount, note]) => `  ${name.padEnd(12)}${usdc(amount).padStart(width)}  ${note}`.trimEnd());
+}
+
+/** "= deposited − withdrawn − settled"; where it is not so, what they come to. */
+function equationText(equation: Equation): string {
+  const { sum, onChain } = equation;
+  return sum === onChain ? `= ${termsText(equation)}` : `but ${termsText(equation)} = ${usdc(sum)}`;
 }

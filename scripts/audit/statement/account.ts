@@ -8,6 +8,7 @@ import { missingOf } from "../report/belowMeter.ts";
 import { merged, unitedOf } from "../report/sums.ts";
 import { dateOf, sameHex } from "../text.ts";
 import { type Audit, type Movement, narrowed, type Position, type Settlement } from "../types.ts";
+import { type AuditBehind, auditBehind } from "./auditBehind.ts";
 
 const DAY = 86_400;
 
@@ -30,6 +31,11 @@ export interface StatementLine extends Position {
   sessionId: Hex | undefined;
   /** Who is on the other side: the operator of a consumer's session, the consumer of an operator's. */
   other: Address | undefined;
+  /** Of a session: its meter is rate × seconds. */
+  ratePerSecond: bigint | undefined;
+  chargeableSeconds: bigint | undefined;
+  /** Of a session: what of its charge went to the platform. */
+  fee: bigint | undefined;
   /** Of a payee's session: what was not charged of its meter, operator's part and fee together. */
   missing: bigint;
   /** Consumer: paid into the pool. Operator: earned. */
@@ -57,6 +63,7 @@ export interface AccountStatement {
   /** What the chain says, if the statement reaches to the last block; else undefined. */
   onChain: bigint | undefined;
   target: Audit["target"];
+  audit: AuditBehind;
 }
 
 /** @throws {UsageError} if a day is none, or the period is empty or after the audit. */
@@ -90,7 +97,20 @@ export function accountStatement(audit: Audit, request: StatementRequest): Accou
   );
   const atEnd = role === "consumer" ? totals?.deposits : totals?.credits;
   const onChain = end > target.toTimestamp ? (atEnd ?? 0n) : undefined;
-  return { account, role, from, to, opening, lines, credit, debit, closing: balance, onChain, target };
+  return {
+    account,
+    role,
+    from,
+    to,
+    opening,
+    lines,
+    credit,
+    debit,
+    closing: balance,
+    onChain,
+    target,
+    audit: auditBehind(audit),
+  };
 }
 
 /** Compares the closing balance with the chain's. Unknown counts as yes: nothing contradicts it. */
@@ -105,7 +125,12 @@ function consumerLines({ settlements, movements }: Audit, account: Address): Ite
     Iterator.from(narrowed(settlements, "from", account))
       .filter(({ from }) => sameHex(from, account))
       .map((one) =>
-        line(one, "Session", { sessionId: one.sessionId, other: one.to, debit: one.toAmount + one.feeAmount }),
+        line(one, "Session", {
+          ...meterOf(one),
+          fee: one.feeAmount,
+          other: one.to,
+          debit: one.toAmount + one.feeAmount,
+        }),
       ),
     Iterator.from(narrowed(movements, "account", account)).flatMap((one) => {
       if (!sameHex(one.account, account)) return [];
@@ -118,12 +143,19 @@ function consumerLines({ settlements, movements }: Audit, account: Address): Ite
 /** A payout is a line of its own only when it comes later: a session that is paid at once is earned and paid in one. */
 function operatorLines({ settlements, movements }: Audit, account: Address): Iterable<Line> {
   const earned = (one: Settlement): Line[] => {
-    const { sessionId, from: other } = one;
     const missing = missingOf(one);
-    const part = (kind: LineKind, amount: bigint, paid: Settlement["operatorPaid"]) =>
-      line(one, kind, { sessionId, other, credit: amount, debit: paid === "transferred" ? amount : 0n, missing });
+    const part = (kind: LineKind, amount: bigint, paid: Settlement["operatorPaid"], fee?: bigint) =>
+      line(one, kind, {
+        ...meterOf(one),
+        fee,
+        other: one.from,
+        credit: amount,
+        debit: paid === "transferred" ? amount : 0n,
+        missing,
+      });
     return [
-      ...(sameHex(one.to, account) ? [part("Session", one.toAmount, one.operatorPaid)] : []),
+      ...(sameHex(one.to, account) ? [part("Session", one.toAmount, one.operatorPaid, one.feeAmount)] : []),
+      // The amount of such a line is the fee.
       ...(sameHex(one.feeTo, account) && (one.feeAmount > 0n || missing > 0n)
         ? [part("Fee", one.feeAmount, one.platformPaid)]
         : []),
@@ -138,11 +170,16 @@ function operatorLines({ settlements, movements }: Audit, account: Address): Ite
   );
 }
 
+function meterOf({ sessionId, ratePerSecond, chargeableSeconds }: Settlement) {
+  return { sessionId, ratePerSecond, chargeableSeconds };
+}
+
 function line(
   { blockNumber, timestamp, transactionHash, logIndex }: Position,
   kind: LineKind,
-  rest: Partial<Pick<Line, "sessionId" | "other" | "missing" | "credit" | "debit">>,
+  rest: Partial<Omit<Line, keyof Position | "kind">>,
 ): Line {
-  const nothing = { sessionId: undefined, other: undefined, missing: 0n, credit: 0n, debit: 0n };
+  const ofSession = { sessionId: undefined, ratePerSecond: undefined, chargeableSeconds: undefined, fee: undefined };
+  const nothing = { ...ofSession, other: undefined, missing: 0n, credit: 0n, debit: 0n };
   return { blockNumber, timestamp, transactionHash, logIndex, kind, ...nothing, ...rest };
 }

@@ -7,6 +7,7 @@ import { missingOf } from "../report/belowMeter.ts";
 import { REFUSALS } from "../report/refusals.ts";
 import { percent, percentOfBps, sameHex, uuidOf } from "../text.ts";
 import { type Audit, narrowed, type Rows, type Settlement, type Skipped, type Violation } from "../types.ts";
+import { type AuditBehind, auditBehind } from "./auditBehind.ts";
 
 /** Something that must hold for a session, in its own figures. */
 export interface SessionCheck {
@@ -36,6 +37,7 @@ export interface SessionStatement {
   /** What the audit found wrong with it. */
   violations: Violation[];
   target: Audit["target"];
+  audit: AuditBehind;
 }
 
 export function sessionStatement(audit: Audit, sessionId: Hex): SessionStatement {
@@ -65,6 +67,7 @@ export function sessionStatement(audit: Audit, sessionId: Hex): SessionStatement
     belowMeter: settlements.reduce((sum, one) => sum + missingOf(one), 0n),
     violations: those(audit.violations),
     target: audit.target,
+    audit: auditBehind(audit),
   };
 }
 

@@ -8,11 +8,11 @@ import { reportJsonSchema } from "../../../scripts/audit/report/reportSchema.ts"
 import { auditText } from "../../../scripts/audit/report/reportText.ts";
 import { verdictOf } from "../../../scripts/audit/report/verdict.ts";
 import { accountStatement } from "../../../scripts/audit/statement/account.ts";
+import { accountStatementPage } from "../../../scripts/audit/statement/accountPage.ts";
 import { isClean, outcomeOf, sessionStatement } from "../../../scripts/audit/statement/session.ts";
-import { accountStatementPage } from "../../../scripts/audit/statement/statementPages.ts";
 import { accountStatementText } from "../../../scripts/audit/statement/statementTexts.ts";
 import type { Audit } from "../../../scripts/audit/types.ts";
-import { anAudit } from "../support/anAudit.ts";
+import { anAudit, MADE } from "../support/anAudit.ts";
 import type { Listed } from "../support/listed.ts";
 import { memory } from "../support/memory.ts";
 
@@ -46,7 +46,7 @@ describe("a session that was settled below its meter", () => {
   it("is none where every session was charged in full, and nothing is said of it", async () => {
     expect([...belowMeter(full.settlements)]).to.deep.equal([]);
     expect(textOf(full)).not.to.include("below the meter");
-    expect(await reportPage(full)).not.to.include("below the meter");
+    expect(await reportPage(full, MADE)).not.to.include("below the meter");
   });
 
   it("is no violation: the verdict stands, and says so", () => {
@@ -56,7 +56,7 @@ describe("a session that was settled below its meter", () => {
   });
 
   it("is named on the terminal and on the page, with who loses", async () => {
-    for (const text of [textOf(audit), (await reportPage(audit)).replaceAll(/\s+/g, " ")]) {
+    for (const text of [textOf(audit), (await reportPage(audit, MADE)).replaceAll(/\s+/g, " ")]) {
       expect(text).to.include("Settled below the meter");
       expect(text).to.include("operator and platform lose the rest");
       expect(text).to.include(first.to);
@@ -90,7 +90,7 @@ describe("a session that was settled below its meter", () => {
       const text = stripVTControlCharacters(accountStatementText(statement));
       // The platform has not got anything of it, and is told so nonetheless.
       expect(text).to.include(account === first.to ? "Session *" : "Fee *");
-      for (const its of [text, accountStatementPage(statement)]) {
+      for (const its of [text, accountStatementPage(statement, MADE)]) {
         expect(its).to.include("* 1 session was settled below the meter:");
       }
     }

@@ -1,28 +1,43 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Writable } from "node:stream";
 import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
 import { csv, writeFiles } from "../../../scripts/audit/page/files.ts";
+import { writeMovementsCsv } from "../../../scripts/audit/report/movementsCsv.ts";
+import { writePayeesCsv } from "../../../scripts/audit/report/payeesCsv.ts";
 import { writeReport } from "../../../scripts/audit/report/reportFiles.ts";
 import { writeReportJson } from "../../../scripts/audit/report/reportJson.ts";
 import { reportJsonSchema } from "../../../scripts/audit/report/reportSchema.ts";
 import { writeSettlementsCsv } from "../../../scripts/audit/report/settlementsCsv.ts";
+import { sumOf } from "../../../scripts/audit/report/sums.ts";
 import type { Audit } from "../../../scripts/audit/types.ts";
-import { anAudit, anEmptyAudit, withViolations } from "../support/anAudit.ts";
+import { anAudit, anEmptyAudit, MADE, withViolations } from "../support/anAudit.ts";
 import { memory } from "../support/memory.ts";
 
 const audit = anAudit();
 
-async function csvOf(audit: Audit): Promise<string[][]> {
+type Write = (audit: Audit, to: Writable) => Promise<void>;
+
+async function csvOf(audit: Audit, write: Write = writeSettlementsCsv): Promise<string[][]> {
   const { to, text } = memory();
-  await writeSettlementsCsv(audit, to);
+  await write(audit, to);
   const lines = text().split("\r\n");
   expect(lines.pop()).to.equal("");
   return lines.map((line) => line.split(","));
 }
+
+/** The rows by their columns' names. */
+async function sheetOf(audit: Audit, write: Write): Promise<Record<string, string>[]> {
+  const [header = [], ...rows] = await csvOf(audit, write);
+  return rows.map((cells) => Object.fromEntries(cells.map((cell, i) => [header[i] ?? "", cell])));
+}
+
+const sumIn = (rows: Record<string, string>[], column: string) =>
+  rows.reduce((sum, row) => sum + BigInt(row[column] ?? "x"), 0n);
 
 async function jsonOf(audit: Audit) {
   const { to, text } = memory();
@@ -71,6 +86,80 @@ describe("settlements.csv", () => {
 
   it("of a contract to which nothing has happened is its header", async () => {
     expect(await csvOf(anEmptyAudit())).to.have.length(1);
+  });
+});
+
+describe("movements.csv", () => {
+  let rows: Record<string, string>[];
+  before(async () => {
+    rows = await sheetOf(audit, writeMovementsCsv);
+  });
+
+  it("has a row for each movement that is no settlement, in the order of the chain", () => {
+    expect(rows.map(({ transaction }) => transaction)).to.deep.equal(
+      audit.movements.map(({ transactionHash }) => transactionHash),
+    );
+  });
+
+  it("adds up to what was deposited and withdrawn, and to what is owed as credits", () => {
+    const sum = (what: string) =>
+      sumIn(
+        rows.filter((row) => row.what === what),
+        "amount_micro_usdc",
+      );
+    expect(sum("deposit")).to.equal(sumOf(audit.days, "deposited"));
+    expect(sum("withdrawal")).to.equal(sumOf(audit.days, "withdrawn"));
+    expect(sum("payout credited") - sum("credit claimed")).to.equal(audit.end.totalCredits);
+  });
+
+  it("with settlements.csv adds up to the USDC that the contract holds", async () => {
+    const settled = (await sheetOf(audit, writeSettlementsCsv)).filter(({ outcome }) => outcome === "settled");
+    const way = (wanted: string) =>
+      sumIn(
+        rows.filter((row) => row.way === wanted),
+        "amount_micro_usdc",
+      );
+    const left = sumIn(settled, "total_micro_usdc") - way("stays");
+    expect(way("in") - way("out") - left).to.equal(audit.end.usdcBalance);
+  });
+});
+
+describe("payees.csv", () => {
+  let rows: Record<string, string>[];
+  before(async () => {
+    rows = await sheetOf(audit, writePayeesCsv);
+  });
+  const of = (account: string) => rows.filter(({ payee }) => payee === account);
+
+  it("has a row for each payee and day, days in order", () => {
+    const days = rows.map(({ day_utc }) => day_utc ?? "");
+    expect(days).to.deep.equal([...days].sort());
+    expect(new Set(rows.map(({ payee, day_utc }) => `${payee} ${day_utc}`)).size).to.equal(rows.length);
+  });
+
+  it("adds up, payee by payee, to what each earned, claimed and is owed", () => {
+    for (const { account, earned, claimed, credits } of audit.accounts) {
+      expect(sumIn(of(account), "earned_micro_usdc")).to.equal(earned);
+      expect(sumIn(of(account), "claimed_micro_usdc")).to.equal(claimed);
+      expect(sumIn(of(account), "credited_micro_usdc") - claimed).to.equal(credits);
+    }
+  });
+
+  it("adds up, day by day, to what was settled", () => {
+    for (const { date, settled } of audit.days) {
+      const day = rows.filter(({ day_utc }) => day_utc === date);
+      expect(sumIn(day, "earned_micro_usdc")).to.equal(settled);
+      expect(sumIn(day, "paid_at_once_micro_usdc") + sumIn(day, "credited_micro_usdc")).to.equal(settled);
+    }
+  });
+
+  it("counts a session once for a payee that is the platform's wallet too", async () => {
+    const [one] = audit.settlements;
+    if (one === undefined) throw new Error("the audit has no settlement");
+    const own = { ...audit, settlements: [{ ...one, feeTo: one.to }], movements: [] };
+    const [row, ...more] = await sheetOf(own, writePayeesCsv);
+    expect(more).to.deep.equal([]);
+    expect(row).to.include({ sessions: "1", earned_micro_usdc: String(one.toAmount + one.feeAmount) });
   });
 });
 
@@ -154,17 +243,19 @@ describe("writing a report", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   async function refusalOf(where: string): Promise<unknown> {
-    return writeReport(anEmptyAudit(), where).then(
+    return writeReport(anEmptyAudit(), where, MADE).then(
       () => undefined,
       (error: unknown) => error,
     );
   }
 
   it("makes the folder, and says which files it wrote", async () => {
-    const files = await writeReport(anAudit({ sessions: 20 }), join(folder, "a", "b"));
+    const files = await writeReport(anAudit({ sessions: 20 }), join(folder, "a", "b"), MADE);
     expect(files.map((file) => file.slice(folder.length))).to.deep.equal([
       "/a/b/report.html",
       "/a/b/settlements.csv",
+      "/a/b/movements.csv",
+      "/a/b/payees.csv",
       "/a/b/report.json",
       "/a/b/report.schema.json",
     ]);
@@ -172,13 +263,13 @@ describe("writing a report", () => {
   });
 
   it("over an older one leaves nothing of it", async () => {
-    await writeReport(audit, folder);
-    await writeReport(anEmptyAudit(), folder);
+    await writeReport(audit, folder, MADE);
+    await writeReport(anEmptyAudit(), folder, MADE);
     expect(readFileSync(join(folder, "settlements.csv"), "utf8").trim().split("\n")).to.have.length(1);
   });
 
   it("that cannot be finished leaves nothing, and what was there as it was", async () => {
-    await writeReport(anEmptyAudit(), folder);
+    await writeReport(anEmptyAudit(), folder, MADE);
     const before = readdirSync(folder);
     const half = async (path: string) => {
       writeFileSync(path, "Everything adds");

@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import { money } from "../../../scripts/audit/page/parts.ts";
 import { reportPage } from "../../../scripts/audit/report/reportPage.ts";
+import { sumOf } from "../../../scripts/audit/report/sums.ts";
 import type { Change } from "../../../scripts/audit/types.ts";
-import { usdc } from "../../../scripts/words.ts";
-import { addressOf, anAudit, anEmptyAudit, withViolations } from "../support/anAudit.ts";
+import { usdc, usdcWords } from "../../../scripts/words.ts";
+import { addressOf, anAudit, anEmptyAudit, MADE, withViolations } from "../support/anAudit.ts";
 
 const audit = anAudit();
 const [settlement] = audit.settlements;
@@ -17,7 +18,7 @@ const textOf = (page: string) => page.replaceAll(/<style>[\s\S]*?<\/style>|<[^>]
 describe("the page of a report", () => {
   let page: string;
   before(async () => {
-    page = await reportPage(audit);
+    page = await reportPage(audit, MADE);
   });
 
   it("asks nobody for anything: no script, no image, no style sheet, no font from elsewhere", () => {
@@ -58,7 +59,32 @@ describe("the page of a report", () => {
   });
 
   it("names each day", () => {
-    for (const { date } of audit.days) expect(page).to.include(`<td class="nowrap">${date}</td>`);
+    for (const { date } of audit.days) expect(page).to.include(`<th scope="row" class="head">${date}</th>`);
+  });
+
+  it("shows how pools, credits and the USDC that is held come about, and that the contract says the same", () => {
+    const text = textOf(page).replaceAll(/\s+/g, " ");
+    const sum = (field: "deposited" | "withdrawn" | "settled") => usdc(sumOf(audit.days, field));
+    expect(text).to.include(
+      `deposited${sum("deposited")} − withdrawn${sum("withdrawn")} − settled${sum("settled")} = in pools${usdc(audit.end.totalDeposits)}`,
+    );
+    expect(text).to.match(/ credited[\d.]+ − claimed[\d.]+ = owed as credits[\d.]+ /);
+    expect(text.split("✓ the contract says the same")).to.have.length(4);
+  });
+
+  it("says so where the contract says another sum", async () => {
+    const end = { ...audit.end, totalDeposits: audit.end.totalDeposits + 1n };
+    expect(await reportPage({ ...audit, end }, MADE)).to.include(`✗ the contract says ${usdcWords(end.totalDeposits)}`);
+  });
+
+  it("leaves no hash to a tooltip", () => {
+    expect(page).not.to.include('title="0x');
+    for (const { transactionHash } of audit.changes) expect(textOf(page)).to.include(transactionHash);
+  });
+
+  it("draws what each payee earned each day, and says when most", () => {
+    expect(page.split('<svg class="course"')).to.have.length(17);
+    expect(page).to.match(/aria-label="earned by the day; the most [\d.]+ USDC, on 2026-09-\d\d"/);
   });
 
   it("says which wallet is the platform's", () => {
@@ -76,7 +102,7 @@ describe("the page of a report", () => {
   });
 
   it("links to the explorer of Base Sepolia", async () => {
-    const onSepolia = await reportPage(anAudit({ chainId: 84_532, chainTitle: "Base Sepolia", sessions: 20 }));
+    const onSepolia = await reportPage(anAudit({ chainId: 84_532, chainTitle: "Base Sepolia", sessions: 20 }), MADE);
     expect(onSepolia).to.include(`<a href="https://sepolia.basescan.org/address/${audit.target.address}">`);
     expect(onSepolia).to.match(/<a href="https:\/\/sepolia\.basescan\.org\/tx\/0x[0-9a-f]{64}">/);
   });
@@ -97,7 +123,7 @@ describe("the page of a report with violations", () => {
   ];
   let page: string;
   before(async () => {
-    page = await reportPage(withViolations(audit, violations));
+    page = await reportPage(withViolations(audit, violations), MADE);
   });
 
   it("says so first", () => {
@@ -117,7 +143,10 @@ describe("the page of a report with violations", () => {
 
   it("shows 25 of each rule and counts the others, so that no rule hides another", async () => {
     const many = Array.from({ length: 70 }, () => ({}));
-    const page = await reportPage(withViolations(audit, [...many, { rule: "R4", message: "A balance drifted." }]));
+    const page = await reportPage(
+      withViolations(audit, [...many, { rule: "R4", message: "A balance drifted." }]),
+      MADE,
+    );
     expect(page.split('<section class="violation">')).to.have.length(27);
     expect(page).to.include("45 more violations of R1 in report.json.");
     expect(page).to.include("A balance drifted.");
@@ -133,7 +162,7 @@ describe("text from outside in the page of a report", () => {
     const changes: Change[] = [{ ...change, text: evil }];
     const rules = audit.rules.map((rule) => ({ ...rule, title: evil }));
     const all = { ...audit, target, changes, rules, notes: [evil] };
-    const page = await reportPage(withViolations(all, [{ message: evil, expected: evil, found: evil }]));
+    const page = await reportPage(withViolations(all, [{ message: evil, expected: evil, found: evil }]), MADE);
     expect(page).not.to.include("<img");
     // Title and lead, facts, version, change, rules, notes, and the three of the violation with its rule.
     expect(page.split(escaped).length - 1).to.be.greaterThan(10);
@@ -143,7 +172,7 @@ describe("text from outside in the page of a report", () => {
 describe("the page of a report of a contract to which nothing has happened", () => {
   let page: string;
   before(async () => {
-    page = await reportPage(anEmptyAudit());
+    page = await reportPage(anEmptyAudit(), MADE);
   });
 
   it("does not say that everything adds up", () => {
@@ -160,9 +189,10 @@ describe("the page of a report of a contract to which nothing has happened", () 
 });
 
 describe("the page of a report of 100,000 sessions", () => {
+  const large = anAudit({ sessions: 100_000, days: 365, consumers: 2_000, operators: 300 });
   let page: string;
   before(async () => {
-    page = await reportPage(anAudit({ sessions: 100_000, days: 365, consumers: 2_000, operators: 300 }));
+    page = await reportPage(large, MADE);
   });
 
   it("is smaller than 5 MB", () => {
@@ -178,6 +208,16 @@ describe("the page of a report of 100,000 sessions", () => {
     expect(page).to.include("The 25 largest of 2,000, by what they deposited.");
     expect(page).to.include("The 25 largest of 301, by what they earned.");
   });
+
+  it("says what the others come to, and all together", () => {
+    const text = textOf(page).replaceAll(/\s+/g, " ");
+    const deposited = large.accounts.map((one) => one.deposited).sort((one, other) => Number(other - one));
+    const sum = (some: bigint[]) => usdc(some.reduce((so, one) => so + one, 0n));
+    expect(text).to.include(`and 1,975 more${sum(deposited.slice(25))}`);
+    expect(text).to.include(`all 2,000${sum(deposited)}`);
+    expect(text).to.match(/and 276 more[\d,]+\.\d{6}/);
+    expect(text).to.include(`all 301${usdc(sumOf(large.days, "settled"))}`);
+  });
 });
 
 describe("an amount on a page", () => {
@@ -192,6 +232,6 @@ describe("an address that was the platform's wallet before", () => {
   it("is named so", async () => {
     const earlier = addressOf("operator 3");
     const settlements = audit.settlements.map((one, i) => (i === 0 ? { ...one, feeTo: earlier } : one));
-    expect(await reportPage({ ...audit, settlements })).to.include(`${earlier}</span> (earlier platform wallet)`);
+    expect(await reportPage({ ...audit, settlements }, MADE)).to.include(`${earlier}</span> (earlier platform wallet)`);
   });
 });

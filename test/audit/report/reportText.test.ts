@@ -26,6 +26,20 @@ describe("the audit on a terminal", () => {
     expect(text).to.match(/– R5 {2}Tokens rescued were surplus {2,}nothing\n/);
   });
 
+  it("says of each sum at the end what it is made of", () => {
+    const text = printed();
+    expect(text).to.match(/\n {2}in pools .* {2}= deposited − withdrawn − settled\n/);
+    expect(text).to.match(/\n {2}credits .* {2}= credited − claimed: payouts that USDC refused\n/);
+    expect(text).to.match(/\n {2}USDC held .* {2}= pools \+ credits \+ surplus\n/);
+  });
+
+  it("says so where the contract says another sum", () => {
+    const { end } = audit;
+    const text = plain(auditText({ ...audit, end: { ...end, totalDeposits: end.totalDeposits - 1n } }));
+    expect(text).to.match(/but deposited − withdrawn − settled = [\d,.]+\n/);
+    expect(text).to.include(`= ${usdc(end.totalDeposits)}\n`);
+  });
+
   it("says what each kind of fact rests on, and in its first lines of how many", () => {
     const text = printed();
     expect(text).to.include("\n  believed     No event was left out: one endpoint\n");

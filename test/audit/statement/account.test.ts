@@ -5,18 +5,19 @@ import { stripVTControlCharacters } from "node:util";
 import { UsageError } from "@luxxon/chain/usageError";
 import { expect } from "chai";
 import { type Address, getAddress } from "viem";
+import { money } from "../../../scripts/audit/page/parts.ts";
 import { type AccountStatement, accountStatement, agreesWithChain } from "../../../scripts/audit/statement/account.ts";
+import { accountStatementPage } from "../../../scripts/audit/statement/accountPage.ts";
 import { sessionStatement } from "../../../scripts/audit/statement/session.ts";
 import {
   writeAccountCsv,
   writeAccountStatement,
   writeSessionStatement,
 } from "../../../scripts/audit/statement/statementFiles.ts";
-import { accountStatementPage } from "../../../scripts/audit/statement/statementPages.ts";
 import { accountStatementText } from "../../../scripts/audit/statement/statementTexts.ts";
 import type { Settlement } from "../../../scripts/audit/types.ts";
 import { usdc } from "../../../scripts/words.ts";
-import { addressOf, anAudit } from "../support/anAudit.ts";
+import { addressOf, anAudit, MADE, withViolations } from "../support/anAudit.ts";
 import { memory } from "../support/memory.ts";
 
 const audit = anAudit();
@@ -87,7 +88,7 @@ describe("the statement of a consumer", () => {
     const drifted = accountStatement({ ...audit, accounts }, request);
     expect(agreesWithChain(drifted)).to.equal(false);
     expect(stripVTControlCharacters(accountStatementText(drifted))).to.include("this does NOT agree");
-    expect(accountStatementPage(drifted)).to.include("this does NOT agree");
+    expect(accountStatementPage(drifted, MADE)).to.include("this does NOT agree");
   });
 
   it("of somebody who never appeared has no line, and says so", () => {
@@ -95,6 +96,68 @@ describe("the statement of a consumer", () => {
     expect(statement).to.include({ opening: 0n, closing: 0n, onChain: 0n });
     expect(accountStatementText(statement)).to.include("Nothing moved in this pool in the period.");
   });
+});
+
+describe("the page of a statement", () => {
+  const statement = operator("operator 0");
+  const text = accountStatementPage(statement, MADE)
+    .replaceAll(/<[^>]+>/g, " ")
+    .replaceAll(/\s+/g, " ");
+
+  it("shows of each session rate × seconds and the fee", () => {
+    const sessions = audit.settlements.filter(({ to }) => to === addressOf("operator 0"));
+    expect(sessions.length).to.be.above(10);
+    for (const { ratePerSecond, chargeableSeconds, feeAmount } of sessions) {
+      expect(text).to.include(
+        `${usdc(ratePerSecond)} × ${chargeableSeconds.toLocaleString("en-US")} s fee ${split(feeAmount)}`,
+      );
+    }
+  });
+
+  it("has a line for each day, with the sums of the day and what is there after it", () => {
+    const days = new Map<string, typeof statement.lines>();
+    for (const line of statement.lines) {
+      const date = new Date(line.timestamp * 1_000).toISOString().slice(0, 10);
+      days.set(date, [...(days.get(date) ?? []), line]);
+    }
+    expect(days.size).to.be.above(10);
+    for (const [date, lines] of days) {
+      const sum = (field: "credit" | "debit") => lines.reduce((so, one) => so + one[field], 0n);
+      const fees = lines.reduce((so, { fee }) => so + (fee ?? 0n), 0n);
+      expect(text).to.include(
+        `${date} ${lines.length} line${lines.length === 1 ? "" : "s"} earned ${split(sum("credit"))} paid out ${split(sum("debit"))} fees ${split(fees)} still owed ${split(lines.at(-1)?.balance ?? -1n)}`,
+      );
+    }
+  });
+
+  it("puts days together by month where there are many", () => {
+    const long = anAudit({ sessions: 3_000, days: 200, operators: 5 });
+    const page = accountStatementPage(
+      accountStatement(long, { account: addressOf("operator 2"), role: "operator", ...forEver }),
+      MADE,
+    );
+    expect(page).to.match(/<summary><b>2026-09<\/b>/);
+    expect(page).to.match(/<summary><b>2026-09-0\d<\/b>/);
+    expect(page.split("</tbody>").length).to.be.above(100);
+  });
+
+  it("says what the audit behind it says, and what that rests on", () => {
+    expect(text).to.include("The audit of the whole contract says: Everything adds up. It rests on 2 kinds of facts");
+    const wrong = withViolations(audit, [{}]);
+    const page = accountStatementPage(
+      accountStatement(wrong, { account: addressOf("operator 0"), role: "operator", ...forEver }),
+      MADE,
+    );
+    expect(page).to.include('<div class="verdict bad"');
+    expect(page).to.include("The audit of the whole contract says: 1 violation of 1 rule (R1).");
+  });
+
+  /** As a page sets it: the last four decimals apart, unless they are all that there is. */
+  function split(micro: bigint): string {
+    return money(micro)
+      .text.replaceAll(/<[^>]+>/g, " ")
+      .trim();
+  }
 });
 
 describe("the statement of a payee", () => {
@@ -169,7 +232,7 @@ describe("a statement in files", () => {
 
   it("is a page and a sheet, named after the account and the period", async () => {
     const statement = consumer("consumer 3", { from: "2026-09-05", to: "2026-09-12" });
-    const files = await writeAccountStatement(statement, folder);
+    const files = await writeAccountStatement(statement, folder, MADE);
     const name = `consumer_${getAddress(addressOf("consumer 3"))}_2026-09-05_2026-09-12`;
     expect(files).to.deep.equal([join(folder, `${name}.html`), join(folder, `${name}.csv`)]);
     expect(readFileSync(files[0] ?? "", "utf8")).to.include("<h1>Statement of a consumer&#39;s pool</h1>");
@@ -177,7 +240,7 @@ describe("a statement in files", () => {
 
   it("of a session is a page, named after its UUID", async () => {
     const statement = sessionStatement(audit, (audit.settlements[0] as Settlement).sessionId);
-    const [file] = await writeSessionStatement(statement, folder);
+    const [file] = await writeSessionStatement(statement, folder, MADE);
     expect(file).to.equal(join(folder, `session-${statement.uuid}.html`));
     expect(readFileSync(file ?? "", "utf8")).not.to.match(/<(script|img|link)\b/);
   });
@@ -195,6 +258,14 @@ describe("a statement in files", () => {
     const sum = (column: string) => rest.reduce((total, row) => total + at(row, column), 0n);
     expect([first[1], last[1]]).to.deep.equal(["Opening balance", "Closing balance"]);
     expect(rest).to.have.length(statement.lines.length);
+    const [line] = statement.lines.filter(({ kind }) => kind === "Session");
+    const [row = []] = rest.filter((cells) => cells[1] === "Session");
+    const { ratePerSecond, chargeableSeconds, fee } = line ?? {};
+    expect([at(row, "rate_micro_usdc_per_second"), at(row, "seconds"), at(row, "fee_micro_usdc")]).to.deep.equal([
+      ratePerSecond,
+      chargeableSeconds,
+      fee,
+    ]);
     expect(at(last, "in_micro_usdc")).to.equal(sum("in_micro_usdc"));
     expect(at(first, "balance_micro_usdc") + sum("in_micro_usdc") - sum("out_micro_usdc")).to.equal(
       at(last, "balance_micro_usdc"),

@@ -9,10 +9,10 @@ import {
   type SessionStatement,
   sessionStatement,
 } from "../../../scripts/audit/statement/session.ts";
-import { sessionStatementPage } from "../../../scripts/audit/statement/statementPages.ts";
+import { sessionStatementPage } from "../../../scripts/audit/statement/sessionPage.ts";
 import { sessionStatementText } from "../../../scripts/audit/statement/statementTexts.ts";
 import type { Settlement } from "../../../scripts/audit/types.ts";
-import { anAudit, withViolations } from "../support/anAudit.ts";
+import { anAudit, MADE, withViolations } from "../support/anAudit.ts";
 
 const audit = anAudit();
 const settled = audit.settlements.find(({ operatorPaid }) => operatorPaid === "transferred");
@@ -58,7 +58,7 @@ describe("the statement of a settled session", () => {
     const text = textOf(statement);
     for (const part of [settled.transactionHash, settled.from, settled.to, settled.feeTo]) {
       expect(text).to.include(part);
-      expect(sessionStatementPage(statement)).to.include(part);
+      expect(sessionStatementPage(statement, MADE)).to.include(part);
     }
     expect(text).to.include(`UTC, block ${settled.blockNumber.toLocaleString("en-US")}`);
   });
@@ -120,7 +120,7 @@ describe("the statement of a session that breaks a rule", () => {
     const statement = sessionStatement({ ...audit, settlements }, sessionId);
     expect(failing(statement)).to.deep.equal(["settled once"]);
     expect(outcomeOf(statement)).to.include("It was settled 2 times, which must never happen.");
-    expect(sessionStatementPage(statement).split("<h2>Settled</h2>")).to.have.length(3);
+    expect(sessionStatementPage(statement, MADE).split("<h2>Settled</h2>")).to.have.length(3);
   });
 
   it("quotes the violations that the audit found, and no other session's", () => {

@@ -3,6 +3,7 @@
 import { type Refusal, refusals, sessionIdFromUuid, splitCharge, uuidRuns } from "@luxxon/contracts-abi";
 import { randomFrom } from "@luxxon/local/random";
 import { type Address, type Hash, keccak256, numberToHex, toHex } from "viem";
+import type { Made } from "../../../scripts/audit/made.ts";
 import type {
   AccountTotals,
   Change,
@@ -25,6 +26,12 @@ export interface Shape {
   chainId?: number;
   chainTitle?: string;
 }
+
+/** How the pages of the tests were made. */
+export const MADE: Made = {
+  version: "luxxon-settlement 1.2.3, commit 0123456789ab",
+  command: "npm run audit -- --demo",
+};
 
 /** The first of September 2026. */
 export const START = Date.UTC(2026, 8, 1) / 1_000;

@@ -60,7 +60,9 @@ async function svgOf(spec: Spec): Promise<string> {
 function named(svg: string, id: string, title: string, description: string): string {
   const open = `<svg role="img" aria-labelledby="${id}-title ${id}-text" `;
   const words = `<title id="${id}-title">${escapeHtml(title)}</title><desc id="${id}-text">${escapeHtml(description)}</desc>`;
-  return svg.replace("<svg ", open).replace(/(<svg [^>]*>)/, `$1${words}`);
+  // Vega calls each group of marks an image of its own, and none of them has a name.
+  const whole = svg.replaceAll(/ role="graphics-[a-z]+" aria-roledescription="[^"]*"/g, "");
+  return whole.replace("<svg ", open).replace(/(<svg [^>]*>)/, `$1${words}`);
 }
 
 const CONFIG: NonNullable<Spec["config"]> = {
