@@ -1,5 +1,23 @@
 /** Describes what Circle's USDC has beyond ERC-20, as far as consumers and operators need it. */
 
+/** Of the EIP-712 domain. */
+export const version = {
+  type: "function",
+  name: "version",
+  stateMutability: "view",
+  inputs: [],
+  outputs: [{ name: "", type: "string" }],
+} as const;
+
+/** Of an owner's next permit. */
+export const nonces = {
+  type: "function",
+  name: "nonces",
+  stateMutability: "view",
+  inputs: [{ name: "owner", type: "address" }],
+  outputs: [{ name: "", type: "uint256" }],
+} as const;
+
 /**
  * ABI of Circle's USDC (FiatTokenV2_2) beyond ERC-20, which viem's `erc20Abi` has; typed literally: permit (EIP-2612),
  * authorisations (EIP-3009), and whether Circle has paused it or denylisted an account. Amounts are µUSDC.
@@ -8,14 +26,8 @@
  * await readContract(client, { address: usdcAddress[8453], abi: usdcAbi, functionName: "isBlacklisted", args: [payee] });
  */
 export const usdcAbi = [
-  { type: "function", name: "version", stateMutability: "view", inputs: [], outputs: [{ name: "", type: "string" }] },
-  {
-    type: "function",
-    name: "nonces",
-    stateMutability: "view",
-    inputs: [{ name: "owner", type: "address" }],
-    outputs: [{ name: "", type: "uint256" }],
-  },
+  version,
+  nonces,
   {
     type: "function",
     name: "authorizationState",

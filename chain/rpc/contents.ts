@@ -7,7 +7,7 @@ import { type Block, checkedBlock, type RawBlock } from "./blocks.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { sameHex } from "./hex.ts";
 import { keccak256 } from "./keccak.ts";
-import { contradiction, type ProblemKind, RequestProblem } from "./problems.ts";
+import { causeOf, contradiction, type ProblemKind, RequestProblem } from "./problems.ts";
 import { encodeReceipt, type RawReceipt } from "./receipts.ts";
 import { senderOf } from "./sender.ts";
 import { encodeTransaction, type RawTransaction } from "./transactions.ts";
@@ -52,7 +52,11 @@ export async function readContents(endpoint: Endpoint, number: bigint): Promise<
   const shown = raw.transactions as readonly RawTransaction[];
   const encoded = shown.map((transaction) => checkedTransaction(endpoint, block, transaction));
   checkRoot(endpoint, block, "transactions", encoded, block.transactionsRoot);
-  const receipts = await readReceipts(endpoint, block, shown);
+  const hashes = shown.map(({ hash }) => hash);
+  const receipts = await readReceipts(endpoint, number, hashes);
+  if (receipts === undefined) {
+    throw contradiction(endpoint.where, `it does not show all receipts of block ${number}`);
+  }
   checkRoot(endpoint, block, "receipts", encodedReceipts(receipts), block.receiptsRoot);
 
   let logIndex = 0;
@@ -111,25 +115,28 @@ function checkRoot({ where }: Endpoint, { number }: Block, what: string, values:
 }
 
 /** The method is not there, or not in this plan, or the block is too large for one answer. */
-export const MAY_DO_ONE_BY_ONE: readonly ProblemKind[] = ["method", "refused", "range"];
+const MAY_DO_ONE_BY_ONE: readonly ProblemKind[] = ["method", "refused", "range"];
 
-/** Endpoints that have said that they do not know the method. */
-const oneByOne = new WeakSet<Endpoint>();
+/** Whoever has said not to know the method. */
+const oneByOne = new WeakSet<Asker>();
 
-/** Of a whole block at once, or one by one where the endpoint cannot. */
-async function readReceipts(
-  endpoint: Endpoint,
-  { number }: Block,
-  transactions: readonly RawTransaction[],
-): Promise<RawReceipt[]> {
+type Asker = Pick<Endpoint, "ask" | "askAll">;
+
+/** Of a whole block at once, or one by one where the endpoint cannot. @returns undefined if it does not show all. */
+export async function readReceipts<Receipt extends RawReceipt>(
+  asker: Asker,
+  number: bigint,
+  hashes: readonly Hash[],
+): Promise<Receipt[] | undefined> {
   let receipts: unknown;
   try {
-    if (!oneByOne.has(endpoint)) receipts = await endpoint.ask("eth_getBlockReceipts", [numberToHex(number)]);
+    if (!oneByOne.has(asker)) receipts = await asker.ask("eth_getBlockReceipts", [numberToHex(number)]);
   } catch (error) {
-    if (!(error instanceof RequestProblem) || !MAY_DO_ONE_BY_ONE.includes(error.kind)) throw error;
-    if (error.kind === "method") oneByOne.add(endpoint);
+    const kind = causeOf(error, RequestProblem)?.kind;
+    if (kind === undefined || !MAY_DO_ONE_BY_ONE.includes(kind)) throw error;
+    if (kind === "method") oneByOne.add(asker);
   }
-  receipts ??= await endpoint.askAll(transactions, ({ hash }) => endpoint.ask("eth_getTransactionReceipt", [hash]));
-  if (Array.isArray(receipts) && receipts.length === transactions.length && !receipts.includes(null)) return receipts;
-  throw contradiction(endpoint.where, `it does not show all receipts of block ${number}`);
+  receipts ??= await asker.askAll(hashes, (hash) => asker.ask("eth_getTransactionReceipt", [hash]));
+  const isWhole = Array.isArray(receipts) && receipts.length === hashes.length && !receipts.includes(null);
+  return isWhole ? (receipts as Receipt[]) : undefined;
 }

@@ -9,10 +9,10 @@ import {
 } from "@luxxon/contracts-abi/receipt";
 import { type Address, fromRlp, getAddress, type Hash, type Hex, isHex, keccak256, numberToHex } from "viem";
 import { encodeHeader } from "../rpc/blocks.ts";
-import { MAY_DO_ONE_BY_ONE } from "../rpc/contents.ts";
+import { readReceipts } from "../rpc/contents.ts";
 import type { Send } from "../rpc/endpoint.ts";
 import { sameHex } from "../rpc/hex.ts";
-import { causeOf, RequestProblem } from "../rpc/problems.ts";
+import { causeOf } from "../rpc/problems.ts";
 import { encodeReceipt, type RawReceipt } from "../rpc/receipts.ts";
 import { encodeTransaction, type RawTransaction } from "../rpc/transactions.ts";
 import { branchOf } from "../rpc/trees.ts";
@@ -72,7 +72,12 @@ async function readWhole(ask: Send, settlement: Address, hash: Hash): Promise<Se
     throw new UsageError(`Transaction ${transaction.hash} is of a kind that is not known here.`);
   });
   const hashes = shown.map((transaction) => transaction.hash);
-  const receipts = await readReceipts(ask, number, hashes);
+  const asker = {
+    ask,
+    askAll: <T, R>(items: readonly T[], one: (item: T) => Promise<R>) => Promise.all(items.map(one)),
+  };
+  const receipts = await readReceipts<SettledBlock["receipts"][number]>(asker, number, hashes);
+  if (receipts === undefined) throw new UsageError(`The endpoint does not show the receipts of block ${number}.`);
   if (receipts.some(({ blockHash }) => blockHash !== hash))
     throw new UsageError(`Block ${hash} was replaced: ask again.`);
   const code = await readCode(ask, settlement, number, block.stateRoot as Hash);
@@ -131,19 +136,6 @@ function composed(block: SettledBlock, of: ReceiptOf): LuxxonReceipt {
   throw new UsageError(
     `What the endpoint shows of block ${block.hash} is not so: ${verdict.place} ${verdict.problem}.`,
   );
-}
-
-/** Of a whole block at once, or one by one where the endpoint cannot. */
-async function readReceipts(ask: Send, number: bigint, hashes: readonly Hash[]): Promise<SettledBlock["receipts"]> {
-  let receipts: unknown;
-  try {
-    receipts = await ask("eth_getBlockReceipts", [numberToHex(number)]);
-  } catch (error) {
-    if (!MAY_DO_ONE_BY_ONE.includes(causeOf(error, RequestProblem)?.kind ?? "transient")) throw error;
-    receipts = await Promise.all(hashes.map((hash) => ask("eth_getTransactionReceipt", [hash])));
-  }
-  if (Array.isArray(receipts) && receipts.length === hashes.length && !receipts.includes(null)) return receipts;
-  throw new UsageError(`The endpoint does not show the receipts of block ${number}.`);
 }
 
 /** Few endpoints prove the state of blocks that are not new: a receipt says less then. */

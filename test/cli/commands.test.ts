@@ -16,7 +16,6 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
   for (const [script, args, line] of [
     ["scripts/demo/command.ts", ["--colour"], "Unknown option '--colour'; see --help."],
     ["console/build/command.ts", ["--fast"], "Unknown option '--fast'; see --help."],
-    ["console/build/command.ts", ["--check"], "--check goes with --types."],
     ["console/build/command.ts", ["--dev", "there"], '--dev takes the URL of a platform, not "there".'],
     ["scripts/demo/command.ts", ["now"], "Unexpected argument 'now'; see --help."],
     [

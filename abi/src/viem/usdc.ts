@@ -4,22 +4,11 @@ import { isErc6492Signature, parseErc6492Signature } from "viem";
 import { getBlock, getChainId, getCode, readContract } from "viem/actions";
 import { getAction, parseAccount } from "viem/utils";
 import { NoAccountError, WalletSignatureError } from "../errors.ts";
+import { nonces, version } from "../usdcAbi.ts";
 import { callOf, read, type SettlementParameters } from "./call.ts";
 
-const string = [{ name: "", type: "string" }] as const;
-
-/** What this package asks Circle's token. */
-const usdcAbi = [
-  { type: "function", name: "name", stateMutability: "view", inputs: [], outputs: string },
-  { type: "function", name: "version", stateMutability: "view", inputs: [], outputs: string },
-  {
-    type: "function",
-    name: "nonces",
-    stateMutability: "view",
-    inputs: [{ name: "owner", type: "address" }],
-    outputs: [{ name: "", type: "uint256" }],
-  },
-] as const;
+/** What this package asks Circle's token; its name is ERC-20's. */
+const usdcAbi = [{ ...version, name: "name" }, version, nonces] as const;
 
 const erc1271Abi = [
   {

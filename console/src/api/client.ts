@@ -1,6 +1,6 @@
 /** Speaks to the platform that serves this page, and turns whatever goes wrong into one kind of error. */
+import type { components, paths } from "@luxxon/platform/api";
 import createClient, { type Middleware } from "openapi-fetch";
-import type { components, paths } from "./schema.ts";
 
 export type Schemas = components["schemas"];
 export type Session = Schemas["Session"];

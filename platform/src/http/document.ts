@@ -52,6 +52,9 @@ export const completeDocument: typeof jsonSchemaTransformObject = (input) => {
   const text = JSON.stringify(document);
   for (const name of Object.keys(schemas))
     if (name.endsWith("Input") && !text.includes(`"#/components/schemas/${name}"`)) delete schemas[name];
+  // In which order the routes come to their schemas depends on what was loaded before.
+  const inOrder = Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (document.components !== undefined) document.components.schemas = Object.fromEntries(inOrder);
   return document as ReturnType<typeof jsonSchemaTransformObject>;
 };
 

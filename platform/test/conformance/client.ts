@@ -1,7 +1,7 @@
 /** A client made of our OpenAPI document by openapi-typescript and openapi-fetch, as anybody makes one; it notes each answer. */
 import createClient, { type Client } from "openapi-fetch";
+import type { paths } from "../../src/generated/api.ts";
 import { documentedAnswer } from "../support/document.ts";
-import type { paths } from "./generated/api.ts";
 
 export type ApiClient = Client<paths>;
 

@@ -12,7 +12,7 @@ import { everyStatus } from "./statuses.ts";
 import { TYPES_FILE, typesOf } from "./types.ts";
 
 const HELP = `Starts the platform in a temporary folder, brings each of the public platform's 35 operations to each status that the
-published document has for it, and writes ${PAGE_FILE}, and the types of a client.
+published document has for it, and writes ${PAGE_FILE}, and the types of the API.
 
   npm run conformance [-- [--check]]
 

@@ -1,13 +1,16 @@
-/** Writes the types of a client of the public platform's operations from our OpenAPI document, by openapi-typescript. */
+/** Writes the types of our API from its OpenAPI document, by openapi-typescript: for the console, and for this client. */
 import { registerHooks } from "node:module";
 import type { OpenAPI3 } from "openapi-typescript";
-import { PUBLIC_OPERATIONS } from "./operations.ts";
 
 /** Where they are kept. */
-export const TYPES_FILE = "platform/test/conformance/generated/api.ts";
+export const TYPES_FILE = "platform/src/generated/api.ts";
 
-type Operations = Record<string, { responses: Record<string, unknown> }>;
+const HEAD =
+  "/** Types of the API, written by `npm run conformance` from its OpenAPI document. Change the schemas instead. */\n";
 
+type Operation = { responses: Record<string, unknown> };
+
+/** @returns The module's text. */
 export async function typesOf(document: unknown): Promise<string> {
   // It writes with the compiler's own printer, which is no longer in the newest one.
   const hooks = registerHooks({
@@ -15,26 +18,17 @@ export async function typesOf(document: unknown): Promise<string> {
   });
   const { default: openapiTS, astToString } = await import("openapi-typescript");
   hooks.deregister();
-  const nodes = await openapiTS(ofPublicOperations(document as OpenAPI3), {
-    alphabetize: true,
-    defaultNonNullable: false,
-  });
-  return `// Written by npm run conformance from the platform's OpenAPI document.\n\n${astToString(nodes)}`;
+  // What has a default may be left out of a request.
+  const options = { alphabetize: true, defaultNonNullable: false };
+  return HEAD + astToString(await openapiTS(withoutRefusals(document as OpenAPI3), options));
 }
 
-function ofPublicOperations(document: OpenAPI3): OpenAPI3 {
+/** All refusals have one shape, which `default` has too: said again for each status they would be most of the file. */
+function withoutRefusals(document: OpenAPI3): OpenAPI3 {
   // Another port is no other API.
-  const { servers: _servers, paths = {}, components, ...rest } = structuredClone(document);
-  const kept: Record<string, Operations> = {};
-  for (const path of new Set(PUBLIC_OPERATIONS.map((operation) => `/api/v1${operation.path}`))) {
-    const operations = paths[path] as unknown as Operations;
-    // All errors have one shape, which `default` has too: eight times for each operation it would be most of the file.
-    for (const { responses } of Object.values(operations))
+  const { servers: _servers, ...copy } = structuredClone(document);
+  for (const operations of Object.values(copy.paths ?? {}))
+    for (const { responses } of Object.values(operations as Record<string, Operation>))
       for (const status of Object.keys(responses)) if (Number(status) >= 400) delete responses[status];
-    kept[path] = operations;
-  }
-  const text = JSON.stringify(kept);
-  const schemas = Object.entries(components?.schemas ?? {});
-  const used = Object.fromEntries(schemas.filter(([name]) => text.includes(`"#/components/schemas/${name}"`)));
-  return { ...rest, paths: kept, components: { schemas: used } } as unknown as OpenAPI3;
+  return copy;
 }

@@ -1,11 +1,8 @@
 /** The console as the server gives it out: what it is made of, how large it is, and what it may do in a browser. */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
 import { gzipSync } from "node:zlib";
-import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
 import { readConfig } from "../../src/config.ts";
 import { consoleBuilder } from "../../src/local/console.ts";
@@ -73,20 +70,6 @@ describe("the console, served", function () {
       .filter((name) => name.endsWith(".css"))
       .flatMap((name) => readFileSync(join(folder, "assets", name), "utf8").match(/https?:\/\/[\w.-]+/g) ?? []);
     expect(hosts).to.deep.equal([]);
-  });
-
-  it("has its types of the API from the document that the server gives out", async () => {
-    const document = await (await fetch(`${platform.api}/docs-json`)).text();
-    const place = mkdtempSync(join(tmpdir(), "luxxon-types-"));
-    try {
-      const file = join(place, "document.json");
-      writeFileSync(file, document);
-      const args = ["console/build/command.ts", "--types", file, "--check"];
-      const { status, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
-      expect(status, stderr).to.equal(0);
-    } finally {
-      rmSync(place, { recursive: true, force: true });
-    }
   });
 });
 

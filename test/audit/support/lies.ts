@@ -190,7 +190,7 @@ export const LIES: readonly Lie[] = [
         return { ...(answer as object), storageProof: altered };
       }),
     by: "the proof's nodes",
-    says: /its proof of the state of 0x\w+ in block \d+ does not hold \(a node is missing\)/,
+    says: /its proof of the state of 0x\w+ in block \d+ does not hold \(node\[\d\]: its hash is 0x\w+, not 0x\w+\)/,
   },
   {
     title: "what stands in storage is 0, and the proof ends there",
@@ -203,7 +203,7 @@ export const LIES: readonly Lie[] = [
         };
       }),
     by: "the proof's nodes",
-    says: /its proof of the state of 0x\w+ in block \d+ does not hold \(a node is missing\)/,
+    says: /its proof of the state of 0x\w+ in block \d+ does not hold \(node\[0\]: is missing\)/,
   },
   {
     title: "the contract's state is another account's",

@@ -1,50 +1,16 @@
-/** The API's types, written from its OpenAPI document by `npm run console -- --types`. Change the server's schemas instead. */
+/** Types of the API, written by `npm run conformance` from its OpenAPI document. Change the schemas instead. */
 export interface paths {
-    "/api/v1/health/live": {
+    "/api/v1/auth/logout": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Whether the process runs */
-        get: operations["getHealthLive"];
+        get?: never;
         put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/health": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether every part is ready and moving */
-        get: operations["getHealth"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/config": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The chain, the contract, and every limit */
-        get: operations["getConfig"];
-        put?: never;
-        post?: never;
+        /** Sign out: the cookie is good for nothing from now on */
+        post: operations["postAuthLogout"];
         delete?: never;
         options?: never;
         head?: never;
@@ -102,32 +68,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/auth/logout": {
+    "/api/v1/books": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** What was charged against what the contract settled */
+        get: operations["getBooks"];
         put?: never;
-        /** Sign out: the cookie is good for nothing from now on */
-        post: operations["postAuthLogout"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/me": {
+    "/api/v1/config": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Who is calling */
-        get: operations["getMe"];
+        /** The chain, the contract, and every limit */
+        get: operations["getConfig"];
         put?: never;
         post?: never;
         delete?: never;
@@ -170,7 +136,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/workspaces/challenge": {
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to the workspace's sessions and settlements in the last 14 days, oldest first */
+        get: operations["getEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faucet": {
         parameters: {
             query?: never;
             header?: never;
@@ -179,8 +162,424 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Get a message to create a workspace with */
-        post: operations["postWorkspacesChallenge"];
+        /** ETH for gas and 10 test USDC; local chain alone */
+        post: operations["postFaucet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether every part is ready and moving */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process runs */
+        get: operations["getHealthLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is calling */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/whep/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Play a session's video (WHEP): an offer is answered
+         * @description The link, token and all, is what `start`, `producer-token` or `viewer-token` gave. Ends by DELETE of what `Location` names, or with the session.
+         */
+        post: operations["postMediaWhepById"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/whep/{id}/{connectionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Stop to play */
+        delete: operations["deleteMediaWhepByIdByConnectionId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/whip/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a session's video (WHIP): an offer is answered
+         * @description The link, token and all, is what `start`, `producer-token` or `viewer-token` gave. Ends by DELETE of what `Location` names, or with the session.
+         */
+        post: operations["postMediaWhipById"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/whip/{id}/{connectionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Stop to publish */
+        delete: operations["deleteMediaWhipByIdByConnectionId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pricing/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A price that stands for 30 s, for one session */
+        get: operations["getPricingQuote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workspace's sessions, newest first */
+        get: operations["getSessions"];
+        put?: never;
+        /** Ask for a view of a place */
+        post: operations["postSessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One session */
+        get: operations["getSessionsById"];
+        put?: never;
+        post?: never;
+        /** Cancel a session that is not live yet */
+        delete: operations["deleteSessionsById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a session (REQUESTED → ASSIGNED) */
+        post: operations["postSessionsByIdAccept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/dispatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the session given to an operator who covers its place (REQUESTED → ASSIGNED) */
+        post: operations["postSessionsByIdDispatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a session (LIVE → ENDED) */
+        post: operations["postSessionsByIdEnd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/frame": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest picture, a JPEG */
+        get: operations["getSessionsByIdFrame"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/producer-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where to publish a live session (WHIP) */
+        get: operations["getSessionsByIdProducerToken"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start to stream (ASSIGNED → LIVE) */
+        post: operations["postSessionsByIdStart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/viewer-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where to play a live session (WHEP) */
+        get: operations["getSessionsByIdViewerToken"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/cancel-all-assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give back every session that was assigned and is not live */
+        post: operations["postSessionsCancelAllAssignments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Settlements of the workspace's sessions, newest first */
+        get: operations["getSettlements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settlements/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settlement of a session */
+        get: operations["getSettlementsBySessionId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settlements/{sessionId}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A proof that the contract settled the session, which needs nobody's word but the chain's */
+        get: operations["getSettlementsBySessionIdProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/video/events/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** For the video backend alone */
+        post: operations["postVideoEventsByToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wallet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The wallet's pool, as of the last block that was read */
+        get: operations["getWallet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wallet/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to the wallet's pool on chain, newest first; the last id is the next cursor */
+        get: operations["getWalletEvents"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -293,349 +692,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/workspaces/{workspaceId}/api-keys": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** All keys, revoked ones too, newest first; never the keys themselves */
-        get: operations["getWorkspacesByWorkspaceIdApiKeys"];
-        put?: never;
-        /** Mint a key */
-        post: operations["postWorkspacesByWorkspaceIdApiKeys"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workspaces/{workspaceId}/api-keys/{keyId}/roll": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Mint a key in an older one's place; both are good for a while */
-        post: operations["postWorkspacesByWorkspaceIdApiKeysByKeyIdRoll"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workspaces/{workspaceId}/api-keys/{keyId}/revoke": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Revoke a key */
-        post: operations["postWorkspacesByWorkspaceIdApiKeysByKeyIdRevoke"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/pricing/quote": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A price that stands for 30 s, for one session */
-        get: operations["getPricingQuote"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The workspace's sessions, newest first */
-        get: operations["getSessions"];
-        put?: never;
-        /** Ask for a view of a place */
-        post: operations["postSessions"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/cancel-all-assignments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Give back every session that was assigned and is not live */
-        post: operations["postSessionsCancelAllAssignments"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One session */
-        get: operations["getSessionsById"];
-        put?: never;
-        post?: never;
-        /** Cancel a session that is not live yet */
-        delete: operations["deleteSessionsById"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{id}/accept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Take a session (REQUESTED → ASSIGNED) */
-        post: operations["postSessionsByIdAccept"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{id}/dispatch": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Have the session given to an operator who covers its place (REQUESTED → ASSIGNED) */
-        post: operations["postSessionsByIdDispatch"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{id}/start": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Start to stream (ASSIGNED → LIVE) */
-        post: operations["postSessionsByIdStart"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{id}/end": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** End a session (LIVE → ENDED) */
-        post: operations["postSessionsByIdEnd"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{id}/frame": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The newest picture, a JPEG */
-        get: operations["getSessionsByIdFrame"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{id}/viewer-token": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Where to play a live session (WHEP) */
-        get: operations["getSessionsByIdViewerToken"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{id}/producer-token": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Where to publish a live session (WHIP) */
-        get: operations["getSessionsByIdProducerToken"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/settlements": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Settlements of the workspace's sessions, newest first */
-        get: operations["getSettlements"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/settlements/{sessionId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The settlement of a session */
-        get: operations["getSettlementsBySessionId"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/settlements/{sessionId}/proof": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A proof that the contract settled the session, which needs nobody's word but the chain's */
-        get: operations["getSettlementsBySessionIdProof"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/wallet": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The wallet's pool, as of the last block that was read */
-        get: operations["getWallet"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/wallet/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What happened to the wallet's pool on chain, newest first; the last id is the next cursor */
-        get: operations["getWalletEvents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What happened to the workspace's sessions and settlements in the last 14 days, oldest first */
-        get: operations["getEvents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/workspaces/{id}/webhooks": {
         parameters: {
             query?: never;
@@ -673,23 +729,6 @@ export interface paths {
         patch: operations["patchWorkspacesByIdWebhooksByWebhookId"];
         trace?: never;
     };
-    "/api/v1/workspaces/{id}/webhooks/{webhookId}/rotate-secret": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** A new secret and a new key; those before sign beside them for a while */
-        post: operations["postWorkspacesByIdWebhooksByWebhookIdRotateSecret"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/workspaces/{id}/webhooks/{webhookId}/deliveries": {
         parameters: {
             query?: never;
@@ -724,7 +763,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/video/events/{token}": {
+    "/api/v1/workspaces/{id}/webhooks/{webhookId}/rotate-secret": {
         parameters: {
             query?: never;
             header?: never;
@@ -733,35 +772,33 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** For the video backend alone */
-        post: operations["postVideoEventsByToken"];
+        /** A new secret and a new key; those before sign beside them for a while */
+        post: operations["postWorkspacesByIdWebhooksByWebhookIdRotateSecret"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/media/whip/{id}": {
+    "/api/v1/workspaces/{workspaceId}/api-keys": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** All keys, revoked ones too, newest first; never the keys themselves */
+        get: operations["getWorkspacesByWorkspaceIdApiKeys"];
         put?: never;
-        /**
-         * Publish a session's video (WHIP): an offer is answered
-         * @description The link, token and all, is what `start`, `producer-token` or `viewer-token` gave. Ends by DELETE of what `Location` names, or with the session.
-         */
-        post: operations["postMediaWhipById"];
+        /** Mint a key */
+        post: operations["postWorkspacesByWorkspaceIdApiKeys"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/media/whip/{id}/{connectionId}": {
+    "/api/v1/workspaces/{workspaceId}/api-keys/{keyId}/revoke": {
         parameters: {
             query?: never;
             header?: never;
@@ -770,35 +807,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
-        /** Stop to publish */
-        delete: operations["deleteMediaWhipByIdByConnectionId"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/media/whep/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Play a session's video (WHEP): an offer is answered
-         * @description The link, token and all, is what `start`, `producer-token` or `viewer-token` gave. Ends by DELETE of what `Location` names, or with the session.
-         */
-        post: operations["postMediaWhepById"];
+        /** Revoke a key */
+        post: operations["postWorkspacesByWorkspaceIdApiKeysByKeyIdRevoke"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/media/whep/{id}/{connectionId}": {
+    "/api/v1/workspaces/{workspaceId}/api-keys/{keyId}/roll": {
         parameters: {
             query?: never;
             header?: never;
@@ -807,32 +824,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
-        /** Stop to play */
-        delete: operations["deleteMediaWhepByIdByConnectionId"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/books": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What was charged against what the contract settled */
-        get: operations["getBooks"];
-        put?: never;
-        post?: never;
+        /** Mint a key in an older one's place; both are good for a while */
+        post: operations["postWorkspacesByWorkspaceIdApiKeysByKeyIdRoll"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/faucet": {
+    "/api/v1/workspaces/challenge": {
         parameters: {
             query?: never;
             header?: never;
@@ -841,8 +841,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** ETH for gas and 10 test USDC; local chain alone */
-        post: operations["postFaucet"];
+        /** Get a message to create a workspace with */
+        post: operations["postWorkspacesChallenge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -854,206 +854,206 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         ApiKey: {
-            id: string;
-            workspaceId: string;
-            /** @description The first 20 characters of the key */
-            prefix: string;
-            label: string;
-            /** @enum {string} */
-            environment: "TEST" | "LIVE";
-            scopes: ("sessions:create" | "sessions:read" | "sessions:operate" | "pricing:read" | "wallet:read")[];
             /**
              * Format: date-time
              * @description ISO 8601, UTC, milliseconds
              */
             createdAt: string;
             createdByWallet: string;
+            /** @enum {string} */
+            environment: "TEST" | "LIVE";
             expiresAt: string | null;
-            lastUsedAt: string | null;
-            revokedAt: string | null;
             gracePeriodEnd: string | null;
+            id: string;
+            label: string;
+            lastUsedAt: string | null;
+            /** @description The first 20 characters of the key */
+            prefix: string;
+            revokedAt: string | null;
+            scopes: ("sessions:create" | "sessions:read" | "sessions:operate" | "pricing:read" | "wallet:read")[];
+            workspaceId: string;
         };
         Books: {
             /** @description Up to here every settled session stands in the books with the same parties and amounts */
             agreedUpToBlock: string | null;
-            readUpToBlock: string | null;
-            readAt: string | null;
-            settled: {
-                sessions: number;
-                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                amountMicroUsdc: string;
-                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                toOperatorsMicroUsdc: string;
-                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                feesMicroUsdc: string;
-            };
             confirmed: {
-                sessions: number;
                 /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
                 amountMicroUsdc: string;
+                sessions: number;
             };
             /** @description On chain otherwise than here, or not known here at all */
             differing: {
-                sessions: number;
                 /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
                 amountMicroUsdc: string;
+                sessions: number;
             };
             open: {
-                sessions: number;
                 /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
                 amountMicroUsdc: string;
-                oldestEndedAt: string | null;
                 byRefusal: {
-                    sessions: number;
                     /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
                     amountMicroUsdc: string;
                     refusal: string | null;
+                    sessions: number;
                 }[];
+                oldestEndedAt: string | null;
+                sessions: number;
+            };
+            readAt: string | null;
+            readUpToBlock: string | null;
+            settled: {
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                amountMicroUsdc: string;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                feesMicroUsdc: string;
+                sessions: number;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                toOperatorsMicroUsdc: string;
             };
             writtenOff: {
-                sessions: number;
                 /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
                 amountMicroUsdc: string;
                 by: string;
                 reason: string;
+                sessions: number;
             }[];
         };
         Error: {
-            statusCode: number;
             /** @description What clients branch on; codes are only ever added */
             code: string;
-            /** @description English, for people */
-            message: string;
             /** @description A short label: the field, the limit, the state */
             detail?: string;
+            docUrl: string;
+            /** @description English, for people */
+            message: string;
+            requestId: string;
             /** @description Whether the same request may succeed later */
             retryable: boolean;
-            docUrl: string;
-            requestId: string;
+            statusCode: number;
             /** Format: date-time */
             timestamp: string;
         };
         Event: {
-            /** @description The same here and in every webhook */
-            id: string;
-            /** @enum {string} */
-            type: "session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled";
-            /** Format: date-time */
-            timestamp: string;
-            subject: string;
-            /** @description Of this subject; larger than that of each event before */
-            version: number;
+            /** @description Go on from here */
+            cursor: string;
             data: {
                 [key: string]: unknown;
             };
-            /** @description Go on from here */
-            cursor: string;
+            /** @description The same here and in every webhook */
+            id: string;
+            subject: string;
+            /** Format: date-time */
+            timestamp: string;
+            /** @enum {string} */
+            type: "session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled";
+            /** @description Of this subject; larger than that of each event before */
+            version: number;
         };
         Member: {
-            id: string;
-            workspaceId: string;
-            walletAddress: string;
-            /** @enum {string} */
-            role: "OWNER" | "ADMIN" | "VIEWER";
             /** Format: date-time */
             createdAt: string;
+            id: string;
+            /** @enum {string} */
+            role: "OWNER" | "ADMIN" | "VIEWER";
+            walletAddress: string;
+            workspaceId: string;
         };
         OnChainEvent: {
-            id: string;
-            workspaceId: string;
-            /** @enum {string} */
-            kind: "DEPOSIT" | "WITHDRAWAL" | "SETTLE" | "APPROVAL";
-            txHash: string;
+            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+            amountUsdc: string;
             blockNumber: string;
             /**
              * Format: date-time
              * @description ISO 8601, UTC, milliseconds
              */
             confirmedAt: string;
-            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-            amountUsdc: string;
+            id: string;
+            /** @enum {string} */
+            kind: "DEPOSIT" | "WITHDRAWAL" | "SETTLE" | "APPROVAL";
             relatedSession: string | null;
+            txHash: string;
+            workspaceId: string;
         };
         Session: {
-            id: string;
-            consumerWorkspaceId: string;
-            operatorWorkspaceId: string | null;
-            /** @enum {string} */
-            state: "REQUESTED" | "ASSIGNED" | "LIVE" | "ENDED" | "EXPIRED" | "CANCELLED";
-            endReason: string | null;
-            reference: string | null;
-            maxDurationSeconds: number;
-            waitTimeoutSeconds: number;
-            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-            ratePerSecondMicroUsdc: string;
-            platformFeeBps: number;
-            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-            holdMicroUsdc: string;
-            /** @description Whether the consumer's hold on chain outlasts the session and its settlement */
-            guaranteed: boolean;
-            startedAt: string | null;
-            endedAt: string | null;
-            cleanSeconds: number;
+            /** @description Always false: no session needs a signature */
+            authorized: boolean;
             /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
             chargedMicroUsdc: string;
-            settlementTxHash: string | null;
-            videoBackendRef: string | null;
+            cleanSeconds: number;
+            consumerWorkspaceId: string;
             /**
              * Format: date-time
              * @description ISO 8601, UTC, milliseconds
              */
             createdAt: string;
+            endedAt: string | null;
+            endReason: string | null;
+            /** @description Whether the consumer's hold on chain outlasts the session and its settlement */
+            guaranteed: boolean;
+            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+            holdMicroUsdc: string;
+            id: string;
+            maxDurationSeconds: number;
+            operatorWorkspaceId: string | null;
+            platformFeeBps: number;
+            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+            ratePerSecondMicroUsdc: string;
+            reference: string | null;
             requestedLat: number | null;
             requestedLng: number | null;
-            /** @description Always false: no session needs a signature */
-            authorized: boolean;
+            settlementTxHash: string | null;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "REQUESTED" | "ASSIGNED" | "LIVE" | "ENDED" | "EXPIRED" | "CANCELLED";
+            videoBackendRef: string | null;
+            waitTimeoutSeconds: number;
             whepUrl?: string | null;
             whipUrl?: string | null;
         };
         Settlement: {
-            sessionId: string;
-            /** @enum {string} */
-            state: "NOT_READY" | "PENDING" | "SUBMITTED" | "CONFIRMED";
-            payload?: {
-                /** @description The id on chain: bytes32(uint256(uint128(uuid))) */
-                sessionIdHash: string;
-                sessionId: string;
-                from: string;
-                to: string;
-                consumerWalletAddress: string;
-                operatorWalletAddress: string;
-                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                toAmount: string;
-                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                feeAmount: string;
-                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                toAmountMicroUsdc: string;
-                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                feeAmountMicroUsdc: string;
-                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                ratePerSecond: string;
-                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                ratePerSecondMicroUsdc: string;
-                chargeableSeconds: number;
-                platformFeeBps: number;
-                consumerWorkspaceId: string;
-                operatorWorkspaceId: string;
-            };
-            txHash?: string;
+            attempts?: number;
+            blockHash?: string;
+            blockNumber?: string;
             /**
              * Format: date-time
              * @description ISO 8601, UTC, milliseconds
              */
             confirmedAt?: string;
-            blockNumber?: string;
-            blockHash?: string;
-            logIndex?: number;
             /** @enum {string} */
             finality?: "latest" | "safe" | "finalized";
+            logIndex?: number;
+            nextAttemptAt?: string | null;
+            payload?: {
+                chargeableSeconds: number;
+                consumerWalletAddress: string;
+                consumerWorkspaceId: string;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                feeAmount: string;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                feeAmountMicroUsdc: string;
+                from: string;
+                operatorWalletAddress: string;
+                operatorWorkspaceId: string;
+                platformFeeBps: number;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                ratePerSecond: string;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                ratePerSecondMicroUsdc: string;
+                sessionId: string;
+                /** @description The id on chain: bytes32(uint256(uint128(uuid))) */
+                sessionIdHash: string;
+                to: string;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                toAmount: string;
+                /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                toAmountMicroUsdc: string;
+            };
             /** @description The contract's own word for why it did not settle yet */
             refusal?: string;
-            attempts?: number;
-            nextAttemptAt?: string | null;
+            sessionId: string;
+            /** @enum {string} */
+            state: "NOT_READY" | "PENDING" | "SUBMITTED" | "CONFIRMED";
+            txHash?: string;
             /**
              * Format: date-time
              * @description ISO 8601, UTC, milliseconds
@@ -1061,115 +1061,108 @@ export interface components {
             writtenOffAt?: string;
         };
         SettlementProof: {
-            /** @constant */
-            format: "luxxon-receipt";
-            /** @constant */
-            formatVersion: 1;
-            /** @description A UUID; 32 bytes of hex for an id that stands for none */
-            sessionId: string;
-            chainId: number;
-            /** @description The contract */
-            settlementAddress: string;
-            blockNumber: string;
-            blockHash: string;
-            /** @description What the contract's event says */
-            settled: {
-                /** @description The consumer, out of whose pool it was paid */
-                from: string;
-                /** @description The operator */
-                to: string;
-                /** @description µUSDC for the operator */
-                toAmount: string;
-                /** @description µUSDC for the platform */
-                feeAmount: string;
-                /** @description µUSDC a second */
-                ratePerSecond: string;
-                chargeableSeconds: string;
-            };
-            /** @description RLP; its keccak256 is blockHash, its sixth field receiptsRoot */
-            header: string;
-            receiptsRoot: string;
-            transactionHash: string;
-            /** @description Its RLP is the key in the trees of receipts and transactions */
-            transactionIndex: number;
-            /** @description Which of the receipt's logs is the contract's Settled */
-            receiptLogIndex: number;
-            /** @description EIP-2718 */
-            receipt: string;
-            /** @description Nodes of the tree of receipts, from its root */
-            proof: string[];
-            /** @description EIP-2718, signed; its keccak256 is transactionHash */
-            transaction: string;
-            /** @description Nodes of the tree of transactions, from its root: the header's fifth field */
-            transactionProof: string[];
-            /** @description keccak256 of the contract's code at the end of the block */
-            codeHash?: string;
             /** @description Nodes of the tree of accounts, from its root, the header's fourth field, to the contract's */
             accountProof?: string[];
+            blockHash: string;
+            blockNumber: string;
+            chainId: number;
+            /** @description keccak256 of the contract's code at the end of the block */
+            codeHash?: string;
             /**
              * @description As this platform sees it; no part of the receipt
              * @enum {string}
              */
             finality: "latest" | "safe" | "finalized";
+            /** @constant */
+            format: "luxxon-receipt";
+            /** @constant */
+            formatVersion: 1;
+            /** @description RLP; its keccak256 is blockHash, its sixth field receiptsRoot */
+            header: string;
+            /** @description Nodes of the tree of receipts, from its root */
+            proof: string[];
+            /** @description EIP-2718 */
+            receipt: string;
+            /** @description Which of the receipt's logs is the contract's Settled */
+            receiptLogIndex: number;
+            receiptsRoot: string;
+            /** @description A UUID; 32 bytes of hex for an id that stands for none */
+            sessionId: string;
+            /** @description What the contract's event says */
+            settled: {
+                chargeableSeconds: string;
+                /** @description µUSDC for the platform */
+                feeAmount: string;
+                /** @description The consumer, out of whose pool it was paid */
+                from: string;
+                /** @description µUSDC a second */
+                ratePerSecond: string;
+                /** @description The operator */
+                to: string;
+                /** @description µUSDC for the operator */
+                toAmount: string;
+            };
+            /** @description The contract */
+            settlementAddress: string;
+            /** @description EIP-2718, signed; its keccak256 is transactionHash */
+            transaction: string;
+            transactionHash: string;
+            /** @description Its RLP is the key in the trees of receipts and transactions */
+            transactionIndex: number;
+            /** @description Nodes of the tree of transactions, from its root: the header's fifth field */
+            transactionProof: string[];
         };
         WalletState: {
-            workspaceId: string;
-            walletAddress: string;
+            lastSyncBlock: string;
             /** @description What the wallet owns in the contract, µUSDC, as of lastSyncBlock */
             trackedBalance: string;
-            lastSyncBlock: string;
             /**
              * Format: date-time
              * @description ISO 8601, UTC, milliseconds
              */
             updatedAt: string;
+            walletAddress: string;
+            workspaceId: string;
         };
         Webhook: {
-            id: string;
-            workspaceId: string;
-            url: string;
-            description: string;
-            /** @description None: all */
-            types: ("session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled")[];
             /** Format: date-time */
             createdAt: string;
             createdByWallet: string;
+            description: string;
             disabledAt: string | null;
             disabledReason: ("OWNER" | "GONE" | "FAILING") | null;
             /** @description Since when nothing has arrived */
             failingSince: string | null;
+            id: string;
             /** @description whpk_ and base64: the ed25519 keys of `v1a` signatures, the newest first */
             publicKeys: string[];
+            /** @description None: all */
+            types: ("session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled")[];
+            url: string;
+            workspaceId: string;
         };
         WebhookDelivery: {
-            id: string;
+            attempts: number;
             eventId: string;
             /** @enum {string} */
             eventType: "session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled";
+            id: string;
+            lastAttemptAt: string | null;
+            lastError: string | null;
+            lastMs: number | null;
+            lastStatus: number | null;
+            nextAttemptAt: string | null;
             /** Format: date-time */
             occurredAt: string;
             /** @enum {string} */
             state: "PENDING" | "DELIVERED" | "FAILED";
-            attempts: number;
-            nextAttemptAt: string | null;
-            lastStatus: number | null;
-            lastError: string | null;
-            lastMs: number | null;
-            lastAttemptAt: string | null;
         };
         Workspace: {
-            id: string;
-            slug: string;
-            name: string;
-            walletAddress: string;
-            roles: ("CONSUMER" | "SUPPLIER")[];
             /** @enum {string} */
             availabilityState: "OFFLINE" | "ONLINE" | "BUSY";
             coverageLat: number | null;
             coverageLng: number | null;
             coverageRadiusMeters: number | null;
-            deviceKind: ("PHONE" | "LAPTOP" | "DRONE" | "PTZ" | "FIXED" | "OTHER") | null;
-            lastSeenAt: string | null;
             /**
              * Format: date-time
              * @description ISO 8601, UTC, milliseconds
@@ -1177,6 +1170,13 @@ export interface components {
             createdAt: string;
             createdByWallet: string;
             deletedAt: string | null;
+            deviceKind: ("PHONE" | "LAPTOP" | "DRONE" | "PTZ" | "FIXED" | "OTHER") | null;
+            id: string;
+            lastSeenAt: string | null;
+            name: string;
+            roles: ("CONSUMER" | "SUPPLIER")[];
+            slug: string;
+            walletAddress: string;
         };
     };
     responses: never;
@@ -1187,7 +1187,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    getHealthLive: {
+    postAuthLogout: {
         parameters: {
             query?: never;
             header?: never;
@@ -1203,114 +1203,13 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
                         data: {
                             /** @enum {boolean} */
                             ok: true;
                         };
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getHealth: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
+                        message: string;
                         /** @enum {number} */
                         statusCode: 200;
-                        message: string;
-                        data: {
-                            ok: boolean;
-                            /** @enum {string} */
-                            surface: "luxxon";
-                            /** @enum {string} */
-                            version: "v1";
-                            buildSha: string;
-                        } & {
-                            [key: string]: unknown;
-                        };
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getConfig: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: {
-                            /** @enum {string} */
-                            environment: "TEST" | "LIVE";
-                            chainId: number;
-                            chainName: string;
-                            rpcUrl: string;
-                            explorerUrl: string;
-                            usdcAddress: string;
-                            settlementAddress: string;
-                            platformFeeBps: number;
-                            baseRatePerSecondMicroUsdc: string;
-                            /** @enum {string} */
-                            mediaBackend: "instant" | "webrtc";
-                            walletConnect: {
-                                projectId: string;
-                                relayUrl: string;
-                            } | null;
-                            limits: {
-                                [key: string]: unknown;
-                            };
-                        };
                         /** Format: date-time */
                         timestamp: string;
                     };
@@ -1350,19 +1249,19 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
                         data: {
-                            nonce: string;
-                            /** @description The exact text to sign (EIP-191); EIP-4361 */
-                            message: string;
                             /**
                              * Format: date-time
                              * @description ISO 8601, UTC, milliseconds
                              */
                             expiresAt: string;
+                            /** @description The exact text to sign (EIP-191); EIP-4361 */
+                            message: string;
+                            nonce: string;
                         };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
                         /** Format: date-time */
                         timestamp: string;
                     };
@@ -1389,10 +1288,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description An Ethereum address; answers carry its EIP-55 checksum */
-                    walletAddress: string;
                     nonce: string;
                     signature: string;
+                    /** @description An Ethereum address; answers carry its EIP-55 checksum */
+                    walletAddress: string;
                 };
             };
         };
@@ -1404,19 +1303,19 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
                         data: {
                             walletAddress: string;
                             workspaces: {
                                 id: string;
-                                slug: string;
                                 name: string;
                                 /** @enum {string} */
                                 role: "OWNER" | "ADMIN" | "VIEWER";
+                                slug: string;
                             }[];
                         };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
                         /** Format: date-time */
                         timestamp: string;
                     };
@@ -1455,117 +1354,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
                         data: {
-                            workspaceId: string;
                             /** @enum {string} */
                             role: "OWNER" | "ADMIN" | "VIEWER";
                             walletAddress: string;
-                        };
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postAuthLogout: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: {
-                            /** @enum {boolean} */
-                            ok: true;
-                        };
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getMe: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: {
-                            /** @enum {string} */
-                            kind: "wallet_session";
-                            walletAddress: string;
-                            activeWorkspaceId: string | null;
-                            activeRole: ("OWNER" | "ADMIN" | "VIEWER") | null;
-                            workspaces: {
-                                id: string;
-                                slug: string;
-                                name: string;
-                                /** @enum {string} */
-                                role: "OWNER" | "ADMIN" | "VIEWER";
-                            }[];
-                        } | {
-                            /** @enum {string} */
-                            kind: "api_key";
-                            keyId: string;
                             workspaceId: string;
+                        };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getBooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Books"];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getConfig: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            baseRatePerSecondMicroUsdc: string;
+                            chainId: number;
+                            chainName: string;
                             /** @enum {string} */
                             environment: "TEST" | "LIVE";
-                            scopes: string[];
-                            workspace: {
-                                id: string;
-                                slug: string;
-                                name: string;
-                                roles: string[];
+                            explorerUrl: string;
+                            limits: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            mediaBackend: "instant" | "webrtc";
+                            platformFeeBps: number;
+                            rpcUrl: string;
+                            settlementAddress: string;
+                            usdcAddress: string;
+                            walletConnect: {
+                                projectId: string;
+                                relayUrl: string;
                             } | null;
                         };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
                         /** Format: date-time */
                         timestamp: string;
                     };
@@ -1598,17 +1487,17 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
                         data: {
+                            deviceKind: ("PHONE" | "LAPTOP" | "DRONE" | "PTZ" | "FIXED" | "OTHER") | null;
                             /** @description Degrees, WGS84 */
                             lat: number;
                             /** @description Degrees, WGS84 */
                             lng: number;
                             radiusMeters: number;
-                            deviceKind: ("PHONE" | "LAPTOP" | "DRONE" | "PTZ" | "FIXED" | "OTHER") | null;
                         }[];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
                         /** Format: date-time */
                         timestamp: string;
                     };
@@ -1641,10 +1530,9 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
                         data: {
+                            /** @description What a request was ready to cost at most, on average, µUSDC */
+                            avgMaxPriceMicroUsdc: number | null;
                             /** @description The cell's middle */
                             lat: number;
                             /** @description Degrees, WGS84 */
@@ -1652,1718 +1540,10 @@ export interface operations {
                             requests: number;
                             /** @description Requests that are over and never had an operator */
                             unmet: number;
-                            /** @description What a request was ready to cost at most, on average, µUSDC */
-                            avgMaxPriceMicroUsdc: number | null;
                         }[];
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postWorkspacesChallenge: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description An Ethereum address; answers carry its EIP-55 checksum */
-                    walletAddress: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
+                        message: string;
                         /** @enum {number} */
                         statusCode: 200;
-                        message: string;
-                        data: {
-                            nonce: string;
-                            /** @description The exact text to sign (EIP-191); EIP-4361 */
-                            message: string;
-                            /**
-                             * Format: date-time
-                             * @description ISO 8601, UTC, milliseconds
-                             */
-                            expiresAt: string;
-                        };
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getWorkspaces: {
-        parameters: {
-            query?: {
-                limit?: number;
-                /** @description From the Link header of the page before */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: {
-                            id: string;
-                            slug: string;
-                            name: string;
-                            walletAddress: string;
-                            roles: ("CONSUMER" | "SUPPLIER")[];
-                            /** @enum {string} */
-                            availabilityState: "OFFLINE" | "ONLINE" | "BUSY";
-                            coverageLat: number | null;
-                            coverageLng: number | null;
-                            coverageRadiusMeters: number | null;
-                            deviceKind: ("PHONE" | "LAPTOP" | "DRONE" | "PTZ" | "FIXED" | "OTHER") | null;
-                            lastSeenAt: string | null;
-                            /**
-                             * Format: date-time
-                             * @description ISO 8601, UTC, milliseconds
-                             */
-                            createdAt: string;
-                            createdByWallet: string;
-                            deletedAt: string | null;
-                            workspaceId: string;
-                            /** @enum {string} */
-                            role: "OWNER" | "ADMIN" | "VIEWER";
-                            workspace: components["schemas"]["Workspace"];
-                        }[];
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postWorkspaces: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    slug: string;
-                    name: string;
-                    /** @description An Ethereum address; answers carry its EIP-55 checksum */
-                    walletAddress: string;
-                    signature: string;
-                    nonce: string;
-                    roles: ("CONSUMER" | "SUPPLIER")[];
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 201;
-                        message: string;
-                        data: {
-                            id: string;
-                            slug: string;
-                            name: string;
-                            walletAddress: string;
-                            roles: ("CONSUMER" | "SUPPLIER")[];
-                            /** @enum {string} */
-                            availabilityState: "OFFLINE" | "ONLINE" | "BUSY";
-                            coverageLat: number | null;
-                            coverageLng: number | null;
-                            coverageRadiusMeters: number | null;
-                            deviceKind: ("PHONE" | "LAPTOP" | "DRONE" | "PTZ" | "FIXED" | "OTHER") | null;
-                            lastSeenAt: string | null;
-                            /**
-                             * Format: date-time
-                             * @description ISO 8601, UTC, milliseconds
-                             */
-                            createdAt: string;
-                            createdByWallet: string;
-                            deletedAt: string | null;
-                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
-                            consistencyToken: string | null;
-                        };
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getWorkspacesById: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: components["schemas"]["Workspace"];
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    patchWorkspacesById: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    name?: string;
-                    /** @enum {string} */
-                    availabilityState?: "ONLINE" | "OFFLINE";
-                    coverageLat?: number | null;
-                    coverageLng?: number | null;
-                    coverageRadiusMeters?: number | null;
-                    deviceKind?: ("PHONE" | "LAPTOP" | "DRONE" | "PTZ" | "FIXED" | "OTHER") | null;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: components["schemas"]["Workspace"];
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postWorkspacesByIdLocation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description Degrees, WGS84 */
-                    lat: number;
-                    /** @description Degrees, WGS84 */
-                    lng: number;
-                    accuracyMeters?: number;
-                    /** @description Larger than that of every heartbeat before */
-                    sequence: number | string;
-                    sessionId?: string;
-                    speedMps?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: components["schemas"]["Workspace"];
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getWorkspacesByIdMembers: {
-        parameters: {
-            query?: {
-                limit?: number;
-                /** @description From the Link header of the page before */
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: components["schemas"]["Member"][];
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postWorkspacesByIdMembers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description An Ethereum address; answers carry its EIP-55 checksum */
-                    walletAddress: string;
-                    /** @enum {string} */
-                    role: "ADMIN" | "VIEWER";
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 201;
-                        message: string;
-                        data: {
-                            id: string;
-                            workspaceId: string;
-                            walletAddress: string;
-                            /** @enum {string} */
-                            role: "OWNER" | "ADMIN" | "VIEWER";
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
-                            consistencyToken: string | null;
-                        };
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    deleteWorkspacesByIdMembersByWalletAddress: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                /** @description An Ethereum address; answers carry its EIP-55 checksum */
-                walletAddress: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: {
-                            id: string;
-                            workspaceId: string;
-                            walletAddress: string;
-                            /** @enum {string} */
-                            role: "OWNER" | "ADMIN" | "VIEWER";
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
-                            consistencyToken: string | null;
-                        };
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    patchWorkspacesByIdMembersByWalletAddress: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                /** @description An Ethereum address; answers carry its EIP-55 checksum */
-                walletAddress: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @enum {string} */
-                    role: "ADMIN" | "VIEWER";
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: {
-                            id: string;
-                            workspaceId: string;
-                            walletAddress: string;
-                            /** @enum {string} */
-                            role: "OWNER" | "ADMIN" | "VIEWER";
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
-                            consistencyToken: string | null;
-                        };
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postWorkspacesByIdTransfer: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description An Ethereum address; answers carry its EIP-55 checksum */
-                    walletAddress: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: {
-                            id: string;
-                            workspaceId: string;
-                            walletAddress: string;
-                            /** @enum {string} */
-                            role: "OWNER" | "ADMIN" | "VIEWER";
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
-                            consistencyToken: string | null;
-                        };
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getWorkspacesByWorkspaceIdApiKeys: {
-        parameters: {
-            query?: {
-                limit?: number;
-                /** @description From the Link header of the page before */
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                workspaceId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: components["schemas"]["ApiKey"][];
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postWorkspacesByWorkspaceIdApiKeys: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workspaceId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    label: string;
-                    /** @enum {string} */
-                    environment: "TEST" | "LIVE";
-                    scopes: ("sessions:create" | "sessions:read" | "sessions:operate" | "pricing:read" | "wallet:read")[];
-                    /**
-                     * Format: date-time
-                     * @description When the key stops by itself; default: never
-                     */
-                    expiresAt?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 201;
-                        message: string;
-                        data: {
-                            id: string;
-                            workspaceId: string;
-                            /** @description The first 20 characters of the key */
-                            prefix: string;
-                            label: string;
-                            /** @enum {string} */
-                            environment: "TEST" | "LIVE";
-                            scopes: ("sessions:create" | "sessions:read" | "sessions:operate" | "pricing:read" | "wallet:read")[];
-                            /**
-                             * Format: date-time
-                             * @description ISO 8601, UTC, milliseconds
-                             */
-                            createdAt: string;
-                            createdByWallet: string;
-                            expiresAt: string | null;
-                            lastUsedAt: string | null;
-                            revokedAt: string | null;
-                            gracePeriodEnd: string | null;
-                            /** @description The key itself: it is not to be had again */
-                            plaintext: string;
-                        };
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postWorkspacesByWorkspaceIdApiKeysByKeyIdRoll: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workspaceId: string;
-                keyId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    /**
-                     * @description How long the older key goes on; default: 60
-                     * @default 60
-                     */
-                    overlapSeconds?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 201;
-                        message: string;
-                        data: {
-                            id: string;
-                            workspaceId: string;
-                            /** @description The first 20 characters of the key */
-                            prefix: string;
-                            label: string;
-                            /** @enum {string} */
-                            environment: "TEST" | "LIVE";
-                            scopes: ("sessions:create" | "sessions:read" | "sessions:operate" | "pricing:read" | "wallet:read")[];
-                            /**
-                             * Format: date-time
-                             * @description ISO 8601, UTC, milliseconds
-                             */
-                            createdAt: string;
-                            createdByWallet: string;
-                            expiresAt: string | null;
-                            lastUsedAt: string | null;
-                            revokedAt: string | null;
-                            gracePeriodEnd: string | null;
-                            /** @description The key itself: it is not to be had again */
-                            plaintext: string;
-                            replaced: components["schemas"]["ApiKey"];
-                        };
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postWorkspacesByWorkspaceIdApiKeysByKeyIdRevoke: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workspaceId: string;
-                keyId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    /** @description Default: false, the key goes on for 60 s */
-                    immediate?: boolean;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: components["schemas"]["ApiKey"];
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getPricingQuote: {
-        parameters: {
-            query: {
-                workspaceId?: string;
-                /** @description -90 to 90, WGS84 */
-                lat: string;
-                /** @description -180 to 180, WGS84 */
-                lng: string;
-                durationSeconds: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: {
-                            quoteId: string;
-                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                            ratePerSecondMicroUsdc: string;
-                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                            estimatedTotalMicroUsdc: string;
-                            supplyFactor: number;
-                            demandFactor: number;
-                            corridorMultiplier: number;
-                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                            baseRatePerSecondMicroUsdc: string;
-                            /** Format: date-time */
-                            expiresAt: string;
-                        };
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getSessions: {
-        parameters: {
-            query?: {
-                workspaceId?: string;
-                limit?: number;
-                /** @description From the Link header of the page before */
-                cursor?: string;
-                side?: "consumer" | "operator";
-                reference?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: components["schemas"]["Session"][];
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postSessions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description Degrees, WGS84 */
-                    lat: number;
-                    /** @description Degrees, WGS84 */
-                    lng: number;
-                    maxDurationSeconds: number;
-                    /** @description How long to wait for an operator, seconds; what is outside 5 to 3600 is taken as the nearest */
-                    waitTimeoutSeconds?: number;
-                    quoteId?: string;
-                    workspaceId?: string;
-                    /** @description Your own name for it, unique in the workspace */
-                    reference?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 201;
-                        message: string;
-                        data: {
-                            id: string;
-                            consumerWorkspaceId: string;
-                            operatorWorkspaceId: string | null;
-                            /** @enum {string} */
-                            state: "REQUESTED" | "ASSIGNED" | "LIVE" | "ENDED" | "EXPIRED" | "CANCELLED";
-                            endReason: string | null;
-                            reference: string | null;
-                            maxDurationSeconds: number;
-                            waitTimeoutSeconds: number;
-                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                            ratePerSecondMicroUsdc: string;
-                            platformFeeBps: number;
-                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                            holdMicroUsdc: string;
-                            /** @description Whether the consumer's hold on chain outlasts the session and its settlement */
-                            guaranteed: boolean;
-                            startedAt: string | null;
-                            endedAt: string | null;
-                            cleanSeconds: number;
-                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                            chargedMicroUsdc: string;
-                            settlementTxHash: string | null;
-                            videoBackendRef: string | null;
-                            /**
-                             * Format: date-time
-                             * @description ISO 8601, UTC, milliseconds
-                             */
-                            createdAt: string;
-                            requestedLat: number | null;
-                            requestedLng: number | null;
-                            /** @description Always false: no session needs a signature */
-                            authorized: boolean;
-                            whepUrl?: string | null;
-                            whipUrl?: string | null;
-                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
-                            consistencyToken: string | null;
-                        };
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postSessionsCancelAllAssignments: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    workspaceId?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: {
-                            count: number;
-                            cancelled: string[];
-                        };
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getSessionsById: {
-        parameters: {
-            query?: {
-                workspaceId?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: components["schemas"]["Session"];
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    deleteSessionsById: {
-        parameters: {
-            query?: {
-                workspaceId?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: components["schemas"]["Session"];
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postSessionsByIdAccept: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    operatorWorkspaceId?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: {
-                            id: string;
-                            consumerWorkspaceId: string;
-                            operatorWorkspaceId: string | null;
-                            /** @enum {string} */
-                            state: "REQUESTED" | "ASSIGNED" | "LIVE" | "ENDED" | "EXPIRED" | "CANCELLED";
-                            endReason: string | null;
-                            reference: string | null;
-                            maxDurationSeconds: number;
-                            waitTimeoutSeconds: number;
-                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                            ratePerSecondMicroUsdc: string;
-                            platformFeeBps: number;
-                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                            holdMicroUsdc: string;
-                            /** @description Whether the consumer's hold on chain outlasts the session and its settlement */
-                            guaranteed: boolean;
-                            startedAt: string | null;
-                            endedAt: string | null;
-                            cleanSeconds: number;
-                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                            chargedMicroUsdc: string;
-                            settlementTxHash: string | null;
-                            videoBackendRef: string | null;
-                            /**
-                             * Format: date-time
-                             * @description ISO 8601, UTC, milliseconds
-                             */
-                            createdAt: string;
-                            requestedLat: number | null;
-                            requestedLng: number | null;
-                            /** @description Always false: no session needs a signature */
-                            authorized: boolean;
-                            whepUrl?: string | null;
-                            whipUrl?: string | null;
-                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
-                            consistencyToken: string | null;
-                        };
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postSessionsByIdDispatch: {
-        parameters: {
-            query?: {
-                workspaceId?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": Record<string, never>;
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: {
-                            id: string;
-                            consumerWorkspaceId: string;
-                            operatorWorkspaceId: string | null;
-                            /** @enum {string} */
-                            state: "REQUESTED" | "ASSIGNED" | "LIVE" | "ENDED" | "EXPIRED" | "CANCELLED";
-                            endReason: string | null;
-                            reference: string | null;
-                            maxDurationSeconds: number;
-                            waitTimeoutSeconds: number;
-                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                            ratePerSecondMicroUsdc: string;
-                            platformFeeBps: number;
-                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                            holdMicroUsdc: string;
-                            /** @description Whether the consumer's hold on chain outlasts the session and its settlement */
-                            guaranteed: boolean;
-                            startedAt: string | null;
-                            endedAt: string | null;
-                            cleanSeconds: number;
-                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                            chargedMicroUsdc: string;
-                            settlementTxHash: string | null;
-                            videoBackendRef: string | null;
-                            /**
-                             * Format: date-time
-                             * @description ISO 8601, UTC, milliseconds
-                             */
-                            createdAt: string;
-                            requestedLat: number | null;
-                            requestedLng: number | null;
-                            /** @description Always false: no session needs a signature */
-                            authorized: boolean;
-                            whepUrl?: string | null;
-                            whipUrl?: string | null;
-                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
-                            consistencyToken: string | null;
-                        };
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postSessionsByIdStart: {
-        parameters: {
-            query?: {
-                workspaceId?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": Record<string, never>;
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: {
-                            session: components["schemas"]["Session"];
-                            videoBackendRef: string | null;
-                            whipUrl: string | null;
-                            whepUrl: string | null;
-                        };
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postSessionsByIdEnd: {
-        parameters: {
-            query?: {
-                workspaceId?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": Record<string, never>;
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: components["schemas"]["Session"];
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getSessionsByIdFrame: {
-        parameters: {
-            query?: {
-                workspaceId?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The picture */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/jpeg": string;
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getSessionsByIdViewerToken: {
-        parameters: {
-            query?: {
-                workspaceId?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: {
-                            videoBackendRef: string;
-                            whepUrl?: string;
-                            whipUrl?: string;
-                        };
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getSessionsByIdProducerToken: {
-        parameters: {
-            query?: {
-                workspaceId?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: {
-                            videoBackendRef: string;
-                            whepUrl?: string;
-                            whipUrl?: string;
-                        };
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getSettlements: {
-        parameters: {
-            query?: {
-                workspaceId?: string;
-                limit?: number;
-                /** @description From the Link header of the page before */
-                cursor?: string;
-                state?: "NOT_READY" | "PENDING" | "SUBMITTED" | "CONFIRMED";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: components["schemas"]["Settlement"][];
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getSettlementsBySessionId: {
-        parameters: {
-            query?: {
-                workspaceId?: string;
-            };
-            header?: never;
-            path: {
-                sessionId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: components["schemas"]["Settlement"];
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getSettlementsBySessionIdProof: {
-        parameters: {
-            query?: {
-                workspaceId?: string;
-            };
-            header?: never;
-            path: {
-                sessionId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: components["schemas"]["SettlementProof"];
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getWallet: {
-        parameters: {
-            query?: {
-                workspaceId?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: components["schemas"]["WalletState"];
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getWalletEvents: {
-        parameters: {
-            query?: {
-                workspaceId?: string;
-                limit?: number;
-                /** @description From the Link header of the page before */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: components["schemas"]["OnChainEvent"][];
                         /** Format: date-time */
                         timestamp: string;
                     };
@@ -3383,10 +1563,10 @@ export interface operations {
     getEvents: {
         parameters: {
             query?: {
-                workspaceId?: string;
-                limit?: number;
                 /** @description Of the last event that was seen */
                 cursor?: string;
+                limit?: number;
+                workspaceId?: string;
             };
             header?: never;
             path?: never;
@@ -3401,48 +1581,10 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
                         data: components["schemas"]["Event"][];
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getWorkspacesByIdWebhooks: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
+                        message: string;
                         /** @enum {number} */
                         statusCode: 200;
-                        message: string;
-                        data: components["schemas"]["Webhook"][];
                         /** Format: date-time */
                         timestamp: string;
                     };
@@ -3459,59 +1601,39 @@ export interface operations {
             };
         };
     };
-    postWorkspacesByIdWebhooks: {
+    postFaucet: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
                 "application/json": {
-                    url: string;
-                    /** @default  */
-                    description?: string;
-                    /**
-                     * @description None: all
-                     * @default []
-                     */
-                    types?: ("session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled")[];
+                    /** @description An Ethereum address; answers carry its EIP-55 checksum */
+                    address: string;
                 };
             };
         };
         responses: {
             /** @description Default Response */
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
-                        /** @enum {number} */
-                        statusCode: 201;
-                        message: string;
                         data: {
-                            id: string;
-                            workspaceId: string;
-                            url: string;
-                            description: string;
-                            /** @description None: all */
-                            types: ("session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled")[];
-                            /** Format: date-time */
-                            createdAt: string;
-                            createdByWallet: string;
-                            disabledAt: string | null;
-                            disabledReason: ("OWNER" | "GONE" | "FAILING") | null;
-                            /** @description Since when nothing has arrived */
-                            failingSince: string | null;
-                            /** @description whpk_ and base64: the ed25519 keys of `v1a` signatures, the newest first */
-                            publicKeys: string[];
-                            /** @description whsec_ and base64, of `v1` signatures: it is not to be had again */
-                            secret: string;
+                            address: string;
+                            ethWei: string;
+                            txHash: string;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            usdcMicroUsdc: string;
                         };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
                         /** Format: date-time */
                         timestamp: string;
                     };
@@ -3528,14 +1650,11 @@ export interface operations {
             };
         };
     };
-    getWorkspacesByIdWebhooksByWebhookId: {
+    getHealth: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-                webhookId: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -3547,10 +1666,19 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        data: {
+                            buildSha: string;
+                            ok: boolean;
+                            /** @enum {string} */
+                            surface: "luxxon";
+                            /** @enum {string} */
+                            version: "v1";
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        message: string;
                         /** @enum {number} */
                         statusCode: 200;
-                        message: string;
-                        data: components["schemas"]["Webhook"];
                         /** Format: date-time */
                         timestamp: string;
                     };
@@ -3567,14 +1695,11 @@ export interface operations {
             };
         };
     };
-    deleteWorkspacesByIdWebhooksByWebhookId: {
+    getHealthLive: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-                webhookId: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -3586,285 +1711,13 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: components["schemas"]["Webhook"];
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    patchWorkspacesByIdWebhooksByWebhookId: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                webhookId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    url?: string;
-                    description?: string;
-                    /** @description None: all */
-                    types?: ("session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled")[];
-                    enabled?: boolean;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: components["schemas"]["Webhook"];
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postWorkspacesByIdWebhooksByWebhookIdRotateSecret: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                webhookId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    /** @default 86400 */
-                    overlapSeconds?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: {
-                            id: string;
-                            workspaceId: string;
-                            url: string;
-                            description: string;
-                            /** @description None: all */
-                            types: ("session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled")[];
-                            /** Format: date-time */
-                            createdAt: string;
-                            createdByWallet: string;
-                            disabledAt: string | null;
-                            disabledReason: ("OWNER" | "GONE" | "FAILING") | null;
-                            /** @description Since when nothing has arrived */
-                            failingSince: string | null;
-                            /** @description whpk_ and base64: the ed25519 keys of `v1a` signatures, the newest first */
-                            publicKeys: string[];
-                            /** @description whsec_ and base64, of `v1` signatures: it is not to be had again */
-                            secret: string;
-                            /** Format: date-time */
-                            previousUntil: string;
-                        };
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getWorkspacesByIdWebhooksByWebhookIdDeliveries: {
-        parameters: {
-            query?: {
-                limit?: number;
-                /** @description From the Link header of the page before */
-                cursor?: string;
-                state?: "PENDING" | "DELIVERED" | "FAILED";
-            };
-            header?: never;
-            path: {
-                id: string;
-                webhookId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: components["schemas"]["WebhookDelivery"][];
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postWorkspacesByIdWebhooksByWebhookIdReplay: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                webhookId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** Format: date-time */
-                    from: string;
-                    /**
-                     * Format: date-time
-                     * @description Default: now
-                     */
-                    to?: string;
-                    /**
-                     * @description Default: true, what has arrived is not sent again
-                     * @default true
-                     */
-                    missedOnly?: boolean;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
-                        data: {
-                            count: number;
-                        };
-                        /** Format: date-time */
-                        timestamp: string;
-                    };
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postVideoEventsByToken: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                token: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    name?: string;
-                    text?: string;
-                    /** @description Seconds */
-                    ts?: number;
-                    /** @description Absent in the backend's own test of the address */
-                    data?: {
-                        notification_name?: string;
-                        input_id: string;
-                        event_type: string;
-                        updated_at?: string;
-                    };
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {number} */
-                        statusCode: 202;
-                        message: string;
                         data: {
                             /** @enum {boolean} */
-                            accepted: true;
-                            matched: boolean;
+                            ok: true;
                         };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
                         /** Format: date-time */
                         timestamp: string;
                     };
@@ -3881,55 +1734,11 @@ export interface operations {
             };
         };
     };
-    postMediaWhipById: {
+    getMe: {
         parameters: {
-            query?: {
-                /** @description As it is in the link */
-                token?: string;
-            };
+            query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/sdp": string;
-            };
-        };
-        responses: {
-            /** @description The answer */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/sdp": string;
-                };
-            };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    deleteMediaWhipByIdByConnectionId: {
-        parameters: {
-            query?: {
-                /** @description As it is in the link */
-                token?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-                connectionId: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -3941,13 +1750,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        data: {
+                            activeRole: ("OWNER" | "ADMIN" | "VIEWER") | null;
+                            activeWorkspaceId: string | null;
+                            /** @enum {string} */
+                            kind: "wallet_session";
+                            walletAddress: string;
+                            workspaces: {
+                                id: string;
+                                name: string;
+                                /** @enum {string} */
+                                role: "OWNER" | "ADMIN" | "VIEWER";
+                                slug: string;
+                            }[];
+                        } | {
+                            /** @enum {string} */
+                            environment: "TEST" | "LIVE";
+                            keyId: string;
+                            /** @enum {string} */
+                            kind: "api_key";
+                            scopes: string[];
+                            workspace: {
+                                id: string;
+                                name: string;
+                                roles: string[];
+                                slug: string;
+                            } | null;
+                            workspaceId: string;
+                        };
+                        message: string;
                         /** @enum {number} */
                         statusCode: 200;
-                        message: string;
-                        data: {
-                            /** @enum {boolean} */
-                            closed: true;
-                        };
                         /** Format: date-time */
                         timestamp: string;
                     };
@@ -4010,8 +1843,8 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: string;
                 connectionId: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -4024,13 +1857,13 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @enum {number} */
-                        statusCode: 200;
-                        message: string;
                         data: {
                             /** @enum {boolean} */
                             closed: true;
                         };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
                         /** Format: date-time */
                         timestamp: string;
                     };
@@ -4047,9 +1880,99 @@ export interface operations {
             };
         };
     };
-    getBooks: {
+    postMediaWhipById: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As it is in the link */
+                token?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/sdp": string;
+            };
+        };
+        responses: {
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/sdp": string;
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteMediaWhipByIdByConnectionId: {
+        parameters: {
+            query?: {
+                /** @description As it is in the link */
+                token?: string;
+            };
+            header?: never;
+            path: {
+                connectionId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {boolean} */
+                            closed: true;
+                        };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getPricingQuote: {
+        parameters: {
+            query: {
+                durationSeconds: number;
+                /** @description -90 to 90, WGS84 */
+                lat: string;
+                /** @description -180 to 180, WGS84 */
+                lng: string;
+                workspaceId?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4063,10 +1986,23 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        data: {
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            baseRatePerSecondMicroUsdc: string;
+                            corridorMultiplier: number;
+                            demandFactor: number;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            estimatedTotalMicroUsdc: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                            quoteId: string;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            ratePerSecondMicroUsdc: string;
+                            supplyFactor: number;
+                        };
+                        message: string;
                         /** @enum {number} */
                         statusCode: 200;
-                        message: string;
-                        data: components["schemas"]["Books"];
                         /** Format: date-time */
                         timestamp: string;
                     };
@@ -4083,7 +2019,2068 @@ export interface operations {
             };
         };
     };
-    postFaucet: {
+    getSessions: {
+        parameters: {
+            query?: {
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                limit?: number;
+                reference?: string;
+                side?: "consumer" | "operator";
+                workspaceId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Session"][];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Degrees, WGS84 */
+                    lat: number;
+                    /** @description Degrees, WGS84 */
+                    lng: number;
+                    maxDurationSeconds: number;
+                    quoteId?: string;
+                    /** @description Your own name for it, unique in the workspace */
+                    reference?: string;
+                    /** @description How long to wait for an operator, seconds; what is outside 5 to 3600 is taken as the nearest */
+                    waitTimeoutSeconds?: number;
+                    workspaceId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description Always false: no session needs a signature */
+                            authorized: boolean;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            chargedMicroUsdc: string;
+                            cleanSeconds: number;
+                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
+                            consistencyToken: string | null;
+                            consumerWorkspaceId: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC, milliseconds
+                             */
+                            createdAt: string;
+                            endedAt: string | null;
+                            endReason: string | null;
+                            /** @description Whether the consumer's hold on chain outlasts the session and its settlement */
+                            guaranteed: boolean;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            holdMicroUsdc: string;
+                            id: string;
+                            maxDurationSeconds: number;
+                            operatorWorkspaceId: string | null;
+                            platformFeeBps: number;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            ratePerSecondMicroUsdc: string;
+                            reference: string | null;
+                            requestedLat: number | null;
+                            requestedLng: number | null;
+                            settlementTxHash: string | null;
+                            startedAt: string | null;
+                            /** @enum {string} */
+                            state: "REQUESTED" | "ASSIGNED" | "LIVE" | "ENDED" | "EXPIRED" | "CANCELLED";
+                            videoBackendRef: string | null;
+                            waitTimeoutSeconds: number;
+                            whepUrl?: string | null;
+                            whipUrl?: string | null;
+                        };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 201;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSessionsById: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Session"];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteSessionsById: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Session"];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessionsByIdAccept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    operatorWorkspaceId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description Always false: no session needs a signature */
+                            authorized: boolean;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            chargedMicroUsdc: string;
+                            cleanSeconds: number;
+                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
+                            consistencyToken: string | null;
+                            consumerWorkspaceId: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC, milliseconds
+                             */
+                            createdAt: string;
+                            endedAt: string | null;
+                            endReason: string | null;
+                            /** @description Whether the consumer's hold on chain outlasts the session and its settlement */
+                            guaranteed: boolean;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            holdMicroUsdc: string;
+                            id: string;
+                            maxDurationSeconds: number;
+                            operatorWorkspaceId: string | null;
+                            platformFeeBps: number;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            ratePerSecondMicroUsdc: string;
+                            reference: string | null;
+                            requestedLat: number | null;
+                            requestedLng: number | null;
+                            settlementTxHash: string | null;
+                            startedAt: string | null;
+                            /** @enum {string} */
+                            state: "REQUESTED" | "ASSIGNED" | "LIVE" | "ENDED" | "EXPIRED" | "CANCELLED";
+                            videoBackendRef: string | null;
+                            waitTimeoutSeconds: number;
+                            whepUrl?: string | null;
+                            whipUrl?: string | null;
+                        };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessionsByIdDispatch: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description Always false: no session needs a signature */
+                            authorized: boolean;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            chargedMicroUsdc: string;
+                            cleanSeconds: number;
+                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
+                            consistencyToken: string | null;
+                            consumerWorkspaceId: string;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC, milliseconds
+                             */
+                            createdAt: string;
+                            endedAt: string | null;
+                            endReason: string | null;
+                            /** @description Whether the consumer's hold on chain outlasts the session and its settlement */
+                            guaranteed: boolean;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            holdMicroUsdc: string;
+                            id: string;
+                            maxDurationSeconds: number;
+                            operatorWorkspaceId: string | null;
+                            platformFeeBps: number;
+                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
+                            ratePerSecondMicroUsdc: string;
+                            reference: string | null;
+                            requestedLat: number | null;
+                            requestedLng: number | null;
+                            settlementTxHash: string | null;
+                            startedAt: string | null;
+                            /** @enum {string} */
+                            state: "REQUESTED" | "ASSIGNED" | "LIVE" | "ENDED" | "EXPIRED" | "CANCELLED";
+                            videoBackendRef: string | null;
+                            waitTimeoutSeconds: number;
+                            whepUrl?: string | null;
+                            whipUrl?: string | null;
+                        };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessionsByIdEnd: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Session"];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSessionsByIdFrame: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSessionsByIdProducerToken: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            videoBackendRef: string;
+                            whepUrl?: string;
+                            whipUrl?: string;
+                        };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessionsByIdStart: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            session: components["schemas"]["Session"];
+                            videoBackendRef: string | null;
+                            whepUrl: string | null;
+                            whipUrl: string | null;
+                        };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSessionsByIdViewerToken: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            videoBackendRef: string;
+                            whepUrl?: string;
+                            whipUrl?: string;
+                        };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessionsCancelAllAssignments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    workspaceId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            cancelled: string[];
+                            count: number;
+                        };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSettlements: {
+        parameters: {
+            query?: {
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                limit?: number;
+                state?: "NOT_READY" | "PENDING" | "SUBMITTED" | "CONFIRMED";
+                workspaceId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Settlement"][];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSettlementsBySessionId: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+            };
+            header?: never;
+            path: {
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Settlement"];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSettlementsBySessionIdProof: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+            };
+            header?: never;
+            path: {
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SettlementProof"];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postVideoEventsByToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Absent in the backend's own test of the address */
+                    data?: {
+                        event_type: string;
+                        input_id: string;
+                        notification_name?: string;
+                        updated_at?: string;
+                    };
+                    name?: string;
+                    text?: string;
+                    /** @description Seconds */
+                    ts?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {boolean} */
+                            accepted: true;
+                            matched: boolean;
+                        };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 202;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWallet: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["WalletState"];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWalletEvents: {
+        parameters: {
+            query?: {
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                limit?: number;
+                workspaceId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["OnChainEvent"][];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWorkspaces: {
+        parameters: {
+            query?: {
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {string} */
+                            availabilityState: "OFFLINE" | "ONLINE" | "BUSY";
+                            coverageLat: number | null;
+                            coverageLng: number | null;
+                            coverageRadiusMeters: number | null;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC, milliseconds
+                             */
+                            createdAt: string;
+                            createdByWallet: string;
+                            deletedAt: string | null;
+                            deviceKind: ("PHONE" | "LAPTOP" | "DRONE" | "PTZ" | "FIXED" | "OTHER") | null;
+                            id: string;
+                            lastSeenAt: string | null;
+                            name: string;
+                            /** @enum {string} */
+                            role: "OWNER" | "ADMIN" | "VIEWER";
+                            roles: ("CONSUMER" | "SUPPLIER")[];
+                            slug: string;
+                            walletAddress: string;
+                            workspace: components["schemas"]["Workspace"];
+                            workspaceId: string;
+                        }[];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWorkspaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    nonce: string;
+                    roles: ("CONSUMER" | "SUPPLIER")[];
+                    signature: string;
+                    slug: string;
+                    /** @description An Ethereum address; answers carry its EIP-55 checksum */
+                    walletAddress: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {string} */
+                            availabilityState: "OFFLINE" | "ONLINE" | "BUSY";
+                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
+                            consistencyToken: string | null;
+                            coverageLat: number | null;
+                            coverageLng: number | null;
+                            coverageRadiusMeters: number | null;
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC, milliseconds
+                             */
+                            createdAt: string;
+                            createdByWallet: string;
+                            deletedAt: string | null;
+                            deviceKind: ("PHONE" | "LAPTOP" | "DRONE" | "PTZ" | "FIXED" | "OTHER") | null;
+                            id: string;
+                            lastSeenAt: string | null;
+                            name: string;
+                            roles: ("CONSUMER" | "SUPPLIER")[];
+                            slug: string;
+                            walletAddress: string;
+                        };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 201;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWorkspacesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Workspace"];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patchWorkspacesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    availabilityState?: "ONLINE" | "OFFLINE";
+                    coverageLat?: number | null;
+                    coverageLng?: number | null;
+                    coverageRadiusMeters?: number | null;
+                    deviceKind?: ("PHONE" | "LAPTOP" | "DRONE" | "PTZ" | "FIXED" | "OTHER") | null;
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Workspace"];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWorkspacesByIdLocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    accuracyMeters?: number;
+                    /** @description Degrees, WGS84 */
+                    lat: number;
+                    /** @description Degrees, WGS84 */
+                    lng: number;
+                    /** @description Larger than that of every heartbeat before */
+                    sequence: number | string;
+                    sessionId?: string;
+                    speedMps?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Workspace"];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWorkspacesByIdMembers: {
+        parameters: {
+            query?: {
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Member"][];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWorkspacesByIdMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    role: "ADMIN" | "VIEWER";
+                    /** @description An Ethereum address; answers carry its EIP-55 checksum */
+                    walletAddress: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
+                            consistencyToken: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            id: string;
+                            /** @enum {string} */
+                            role: "OWNER" | "ADMIN" | "VIEWER";
+                            walletAddress: string;
+                            workspaceId: string;
+                        };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 201;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteWorkspacesByIdMembersByWalletAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description An Ethereum address; answers carry its EIP-55 checksum */
+                walletAddress: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
+                            consistencyToken: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            id: string;
+                            /** @enum {string} */
+                            role: "OWNER" | "ADMIN" | "VIEWER";
+                            walletAddress: string;
+                            workspaceId: string;
+                        };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patchWorkspacesByIdMembersByWalletAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description An Ethereum address; answers carry its EIP-55 checksum */
+                walletAddress: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    role: "ADMIN" | "VIEWER";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
+                            consistencyToken: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            id: string;
+                            /** @enum {string} */
+                            role: "OWNER" | "ADMIN" | "VIEWER";
+                            walletAddress: string;
+                            workspaceId: string;
+                        };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWorkspacesByIdTransfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description An Ethereum address; answers carry its EIP-55 checksum */
+                    walletAddress: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description Echo it as X-Lx-Consistency-Token to read your own write */
+                            consistencyToken: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            id: string;
+                            /** @enum {string} */
+                            role: "OWNER" | "ADMIN" | "VIEWER";
+                            walletAddress: string;
+                            workspaceId: string;
+                        };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWorkspacesByIdWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Webhook"][];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWorkspacesByIdWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    description?: string;
+                    /**
+                     * @description None: all
+                     * @default []
+                     */
+                    types?: ("session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled")[];
+                    url: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdByWallet: string;
+                            description: string;
+                            disabledAt: string | null;
+                            disabledReason: ("OWNER" | "GONE" | "FAILING") | null;
+                            /** @description Since when nothing has arrived */
+                            failingSince: string | null;
+                            id: string;
+                            /** @description whpk_ and base64: the ed25519 keys of `v1a` signatures, the newest first */
+                            publicKeys: string[];
+                            /** @description whsec_ and base64, of `v1` signatures: it is not to be had again */
+                            secret: string;
+                            /** @description None: all */
+                            types: ("session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled")[];
+                            url: string;
+                            workspaceId: string;
+                        };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 201;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWorkspacesByIdWebhooksByWebhookId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Webhook"];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteWorkspacesByIdWebhooksByWebhookId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Webhook"];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patchWorkspacesByIdWebhooksByWebhookId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    description?: string;
+                    enabled?: boolean;
+                    /** @description None: all */
+                    types?: ("session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled")[];
+                    url?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Webhook"];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWorkspacesByIdWebhooksByWebhookIdDeliveries: {
+        parameters: {
+            query?: {
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                limit?: number;
+                state?: "PENDING" | "DELIVERED" | "FAILED";
+            };
+            header?: never;
+            path: {
+                id: string;
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["WebhookDelivery"][];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWorkspacesByIdWebhooksByWebhookIdReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    from: string;
+                    /**
+                     * @description Default: true, what has arrived is not sent again
+                     * @default true
+                     */
+                    missedOnly?: boolean;
+                    /**
+                     * Format: date-time
+                     * @description Default: now
+                     */
+                    to?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            count: number;
+                        };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWorkspacesByIdWebhooksByWebhookIdRotateSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @default 86400 */
+                    overlapSeconds?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: date-time */
+                            createdAt: string;
+                            createdByWallet: string;
+                            description: string;
+                            disabledAt: string | null;
+                            disabledReason: ("OWNER" | "GONE" | "FAILING") | null;
+                            /** @description Since when nothing has arrived */
+                            failingSince: string | null;
+                            id: string;
+                            /** Format: date-time */
+                            previousUntil: string;
+                            /** @description whpk_ and base64: the ed25519 keys of `v1a` signatures, the newest first */
+                            publicKeys: string[];
+                            /** @description whsec_ and base64, of `v1` signatures: it is not to be had again */
+                            secret: string;
+                            /** @description None: all */
+                            types: ("session.requested" | "session.assigned" | "session.live" | "session.ended" | "session.expired" | "session.cancelled" | "settlement.confirmed" | "settlement.taken_back" | "settlement.finalized" | "webhook.disabled")[];
+                            url: string;
+                            workspaceId: string;
+                        };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWorkspacesByWorkspaceIdApiKeys: {
+        parameters: {
+            query?: {
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                workspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ApiKey"][];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWorkspacesByWorkspaceIdApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    environment: "TEST" | "LIVE";
+                    /**
+                     * Format: date-time
+                     * @description When the key stops by itself; default: never
+                     */
+                    expiresAt?: string;
+                    label: string;
+                    scopes: ("sessions:create" | "sessions:read" | "sessions:operate" | "pricing:read" | "wallet:read")[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC, milliseconds
+                             */
+                            createdAt: string;
+                            createdByWallet: string;
+                            /** @enum {string} */
+                            environment: "TEST" | "LIVE";
+                            expiresAt: string | null;
+                            gracePeriodEnd: string | null;
+                            id: string;
+                            label: string;
+                            lastUsedAt: string | null;
+                            /** @description The key itself: it is not to be had again */
+                            plaintext: string;
+                            /** @description The first 20 characters of the key */
+                            prefix: string;
+                            revokedAt: string | null;
+                            scopes: ("sessions:create" | "sessions:read" | "sessions:operate" | "pricing:read" | "wallet:read")[];
+                            workspaceId: string;
+                        };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 201;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWorkspacesByWorkspaceIdApiKeysByKeyIdRevoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                keyId: string;
+                workspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Default: false, the key goes on for 60 s */
+                    immediate?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ApiKey"];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWorkspacesByWorkspaceIdApiKeysByKeyIdRoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                keyId: string;
+                workspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description How long the older key goes on; default: 60
+                     * @default 60
+                     */
+                    overlapSeconds?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC, milliseconds
+                             */
+                            createdAt: string;
+                            createdByWallet: string;
+                            /** @enum {string} */
+                            environment: "TEST" | "LIVE";
+                            expiresAt: string | null;
+                            gracePeriodEnd: string | null;
+                            id: string;
+                            label: string;
+                            lastUsedAt: string | null;
+                            /** @description The key itself: it is not to be had again */
+                            plaintext: string;
+                            /** @description The first 20 characters of the key */
+                            prefix: string;
+                            replaced: components["schemas"]["ApiKey"];
+                            revokedAt: string | null;
+                            scopes: ("sessions:create" | "sessions:read" | "sessions:operate" | "pricing:read" | "wallet:read")[];
+                            workspaceId: string;
+                        };
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 201;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWorkspacesChallenge: {
         parameters: {
             query?: never;
             header?: never;
@@ -4094,7 +4091,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description An Ethereum address; answers carry its EIP-55 checksum */
-                    address: string;
+                    walletAddress: string;
                 };
             };
         };
@@ -4106,16 +4103,19 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        data: {
+                            /**
+                             * Format: date-time
+                             * @description ISO 8601, UTC, milliseconds
+                             */
+                            expiresAt: string;
+                            /** @description The exact text to sign (EIP-191); EIP-4361 */
+                            message: string;
+                            nonce: string;
+                        };
+                        message: string;
                         /** @enum {number} */
                         statusCode: 200;
-                        message: string;
-                        data: {
-                            address: string;
-                            ethWei: string;
-                            /** @description µUSDC (1 USDC = 1,000,000), as a decimal string */
-                            usdcMicroUsdc: string;
-                            txHash: string;
-                        };
                         /** Format: date-time */
                         timestamp: string;
                     };
