@@ -69,7 +69,7 @@ export function walletConnect(settings: NonNullable<PlatformConfig["walletConnec
       const eip155 = { chains: [scope], methods: ASKED, events: EVENTS };
       const { uri, approval } = await inTime(client.connect({ optionalNamespaces: { eip155 } }));
       config.emitter.emit("message", { type: LINK, data: uri });
-      return await approval();
+      return await approval().catch(refused);
     }
 
     const provider = {
@@ -79,7 +79,8 @@ export function walletConnect(settings: NonNullable<PlatformConfig["walletConnec
         const it = await client();
         const session = sessionOf(it);
         if (session === undefined) throw problem("The wallet has ended the connection.", "Connect it again.");
-        return await it.request<Hex>({ topic: session.topic, chainId: scope, request: { method, params } });
+        const asked = it.request<Hex>({ topic: session.topic, chainId: scope, request: { method, params } });
+        return await asked.catch(refused);
       },
     };
 
@@ -89,7 +90,7 @@ export function walletConnect(settings: NonNullable<PlatformConfig["walletConnec
       type: WALLET_CONNECT,
       async connect({ isReconnecting } = {}) {
         const it = await client();
-        const session = sessionOf(it) ?? (isReconnecting ? undefined : await pair(it).catch(refused));
+        const session = sessionOf(it) ?? (isReconnecting ? undefined : await pair(it));
         const accounts = accountsOf(session);
         if (accounts.length === 0)
           throw problem(`The wallet has no account on ${chain.name}.`, "Add the network to it, then connect again.");
@@ -119,10 +120,11 @@ export function walletConnect(settings: NonNullable<PlatformConfig["walletConnec
   });
 }
 
+/** Wallets say no by WalletConnect's number for it, where those of the browser have 4001. */
 function refused(error: unknown): never {
   const { code, message = "" } = error as { code?: number; message?: string };
   if (code === 5_000 || /rejected/i.test(message)) throw new UserRejectedRequestError(error as Error);
-  if (/expired/i.test(message)) throw problem("The link has expired.", "Connect again: a new one is made.");
+  if (/expired/i.test(message)) throw problem("The wallet has not answered in time.", "Try it again.");
   throw error;
 }
 

@@ -4,10 +4,19 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 
+type Text =
+  | "topic"
+  | "message"
+  | "pairingTopic"
+  | "sessionTopic"
+  | "sessionProposal"
+  | "sessionProposalResponse"
+  | "sessionSettlementRequest";
+
 interface Asked {
   id: number;
   method?: string;
-  params: { topic?: string; topics?: string[]; message?: string; tag?: number };
+  params: Partial<Record<Text, string>> & { topics?: string[]; tag?: number };
 }
 
 export interface Relay {
@@ -50,6 +59,18 @@ export async function openRelay(): Promise<Relay> {
         return params.topics?.map((topic) => subscribe(socket, topic));
       case "irn_publish":
         return publish(socket, params.topic ?? "", params);
+      // Newer versions have the relay do for them what is the same each time.
+      case "wc_proposeSession": {
+        const { pairingTopic: topic = "", sessionProposal: message = "" } = params;
+        subscribe(socket, topic);
+        return publish(socket, topic, { message, tag: 1_100 });
+      }
+      case "wc_approveSession": {
+        const { pairingTopic = "", sessionTopic = "" } = params;
+        subscribe(socket, sessionTopic);
+        publish(socket, pairingTopic, { message: params.sessionProposalResponse ?? "", tag: 1_101 });
+        return publish(socket, sessionTopic, { message: params.sessionSettlementRequest ?? "", tag: 1_102 });
+      }
       case "irn_batchFetchMessages":
         return { messages: [], hasMore: false };
       default:

@@ -1,6 +1,6 @@
 /**
  * WalletConnect in the console: nothing of it where it is not configured. Where its library is installed
- * (`npm install --no-save @walletconnect/sign-client`), a wallet behind a relay on this machine goes the way of any other.
+ * (`npm install --no-save @walletconnect/sign-client@2.21.8`), a wallet behind a relay on this machine goes the way of any other.
  */
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -140,8 +140,11 @@ describe("the console with WalletConnect configured", function () {
       });
       wallet.on("session_request", async ({ topic, id, params }: { topic: string; id: number; params: Wanted }) => {
         const { method, params: given } = params.request;
-        const result = await does(method, given);
-        await wallet.respond({ topic, response: { id, jsonrpc: "2.0", result } });
+        const said =
+          answer === "no"
+            ? { error: { code: 5_000, message: "User said no." } }
+            : { result: await does(method, given) };
+        await wallet.respond({ topic, response: { id, jsonrpc: "2.0", ...said } });
       });
     });
     after(async () => {
@@ -175,10 +178,15 @@ describe("the console with WalletConnect configured", function () {
       await page.context().close();
     });
 
-    it("a wallet on another device signs in, tops up, and is still there when the page is loaded again", async () => {
+    it("a wallet on another device says no, signs in, tops up, and is still there when the page is loaded again", async () => {
       answer = "yes";
       const { page, asked } = await openChoice();
       await scan(page);
+      await page.getByText("WalletConnect is connected:").waitFor();
+      answer = "no";
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByText("You said no in your wallet.").waitFor();
+      answer = "yes";
       await page.getByRole("button", { name: "Sign in" }).click();
       await page.getByRole("button", { name: "New workspace" }).click();
       await page.getByLabel("Slug").fill(`far-${process.pid}`);
