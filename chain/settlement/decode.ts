@@ -8,11 +8,11 @@ import {
   type AbiParameter,
   type Address,
   decodeFunctionData,
-  getAddress,
   type Hex,
   parseAbiItem,
   toEventSelector,
 } from "viem";
+import { checksummed } from "../rpc/address.ts";
 import type { ContractCall, Entry, HistoryTransaction, UsdcTransfer } from "./history.ts";
 import type { FoundCall, ProvenLog, ProvenTransaction } from "./transactions.ts";
 
@@ -52,12 +52,12 @@ export function decodeTransaction(
     hash,
     blockNumber: BigInt(blockNumber),
     timestamp,
-    sender: getAddress(from),
-    to: to === undefined ? undefined : getAddress(to),
+    sender: checksummed(from),
+    to: to === undefined ? undefined : checksummed(to),
     gasUsed,
     calls: calls?.flatMap(({ from: sender, input }): ContractCall[] => {
       const call = decodeCall(input);
-      return call === undefined ? [] : [{ sender: getAddress(sender), call }];
+      return call === undefined ? [] : [{ sender: checksummed(sender), call }];
     }),
     entries,
   };
@@ -108,7 +108,7 @@ function decodeWords(
 }
 
 function decodeWord(type: string, word: string): Address | Hex | bigint | number {
-  if (type === "address") return getAddress(`0x${word.slice(24)}`);
+  if (type === "address") return checksummed(`0x${word.slice(24)}`);
   if (type === "bytes32") return `0x${word.toLowerCase()}`;
   const value = BigInt(`0x${word}`);
   return type === "uint8" ? Number(value) : value;

@@ -1,6 +1,6 @@
 /** Reads the history of a contract: every transaction in which it said something or USDC of its own moved, proved and decoded. */
 import type { Hash } from "viem";
-import { readBlock } from "../rpc/blocks.ts";
+import { type Block, readBlock } from "../rpc/blocks.ts";
 import { readContents } from "../rpc/contents.ts";
 import type { Endpoint } from "../rpc/endpoint.ts";
 import { sameHex } from "../rpc/hex.ts";
@@ -89,30 +89,58 @@ async function* readSegments({
   let parent = before?.toHash;
   for await (const { from, to, logs } of readInWindows(read, first, last, FIRST_WINDOW)) {
     const headers = isEveryBlockRead ? await readHeaders(endpoint, contract, from, to, parent) : undefined;
-    const items = await readBlocks(endpoints, contract, logs, headers?.suspects ?? []);
+    let next = from;
+    for (const some of fewAtATime(byBlock(logs, headers?.suspects ?? []))) {
+      const found = await readBlocks(endpoints, contract, some);
+      const [last] = found.slice(-1);
+      if (last === undefined) continue;
+      const { number, hash } = last.block;
+      const items = found.flatMap(({ transactions }) => transactions);
+      yield { from: next, to: number, toHash: hash, items } satisfies Segment<ProvenTransaction>;
+      next = number + 1n;
+    }
     const toHash = headers?.hash ?? (await readBlock(endpoint, to)).hash;
     parent = toHash;
-    yield { from, to, toHash, items } satisfies Segment<ProvenTransaction>;
+    if (next <= to) yield { from: next, to, toHash, items: [] } satisfies Segment<ProvenTransaction>;
   }
 }
 
-/** What the blocks behind logs hold, and no endpoint may have left out or made up. */
+/** What was shown of each block that has to be read, in the order of the chain. */
+function byBlock(shown: readonly Shown[], suspects: readonly number[]): [number: number, shown: Shown[]][] {
+  const blocks = new Map<number, Shown[]>(suspects.map((number) => [number, []]));
+  for (const one of shown) {
+    const { blockNumber } = one.log;
+    const others = blocks.get(blockNumber);
+    if (others === undefined) blocks.set(blockNumber, [one]);
+    else others.push(one);
+  }
+  return [...blocks].sort(([a], [b]) => a - b);
+}
+
+/** Whole blocks are much larger than the logs that are looked for. */
+const MOST_LOGS = 5_000;
+const MOST_BLOCKS = 64;
+
+/** Puts blocks together, as many as the memory should hold at a time. */
+function* fewAtATime(blocks: readonly [number: number, shown: Shown[]][]): Generator<typeof blocks> {
+  let [start, logs] = [0, 0];
+  for (const [i, [, shown]] of blocks.entries()) {
+    logs += shown.length;
+    if (logs < MOST_LOGS && i + 1 - start < MOST_BLOCKS) continue;
+    yield blocks.slice(start, i + 1);
+    [start, logs] = [i + 1, 0];
+  }
+  if (start < blocks.length) yield blocks.slice(start);
+}
+
+/** What blocks hold, and no endpoint may have left out or made up. */
 async function readBlocks(
   endpoints: Endpoints,
   contract: Sources,
-  shown: readonly Shown[],
-  suspects: readonly number[],
-): Promise<ProvenTransaction[]> {
+  blocks: readonly [number: number, shown: Shown[]][],
+): Promise<{ block: Block; transactions: ProvenTransaction[] }[]> {
   const [endpoint] = endpoints;
-  const byBlock = new Map<number, Shown[]>(suspects.map((number) => [number, []]));
-  for (const one of shown) {
-    const { blockNumber } = one.log;
-    const others = byBlock.get(blockNumber);
-    if (others === undefined) byBlock.set(blockNumber, [one]);
-    else others.push(one);
-  }
-  const numbers = [...byBlock.keys()].sort((a, b) => a - b);
-  const items = await endpoint.askAll(numbers, async (number) => {
+  return endpoint.askAll(blocks, async ([number, shown]) => {
     const { block, transactions } = await readContents(endpoint, BigInt(number));
     const found = transactions.map((transaction) => ({ transaction, logs: logsOf(transaction, contract) }));
     const concerned = found.filter(({ logs }) => logs.length > 0);
@@ -120,12 +148,12 @@ async function readBlocks(
       logs.map((log): FoundLog => ({ ...log, blockNumber: number, blockHash: block.hash, transactionHash: hash })),
     );
     for (const by of endpoints) {
-      const its = byBlock.get(number)?.flatMap((one) => (one.by === by ? [one.log] : [])) ?? [];
+      const its = shown.flatMap((one) => (one.by === by ? [one.log] : []));
       checkLogs(by, endpoint, block.hash, its, proven);
     }
-    return Promise.all(concerned.map(({ transaction, logs }) => provenFrom(block, transaction, logs, contract)));
+    const kept = concerned.map(({ transaction, logs }) => provenFrom(block, transaction, logs, contract));
+    return { block, transactions: await Promise.all(kept) };
   });
-  return items.flat();
 }
 
 /** Holds what an endpoint shows as the logs of a block against the block's receipts, as another has shown them. */

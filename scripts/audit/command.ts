@@ -19,6 +19,7 @@ import {
   maxAgeOf,
   onlySession,
   periodOf,
+  sessionsOf,
   sourceOf,
   subjectOf,
   toBlockOf,
@@ -57,7 +58,9 @@ numbered rules.
   --json                  print JSON instead of text; amounts in µUSDC
                           (npm run --silent audit -- --json, so that npm prints nothing of its own)
   --no-cache              read everything anew; else what was read is kept under cache/audit/
-  --bench                 audits local chains of 1,000, 10,000 and 100,000 sessions, and prints time and memory
+  --bench                 audits made-up chains of 1,000, 10,000 and 100,000 sessions, and the last once more when it has
+                          grown by a tenth; prints time and memory
+  --sessions N            of --bench: one chain of so many sessions instead
   --help                  this text
 
 Exit code: 0 if everything adds up, 1 if not, 2 if there is nothing to audit or the endpoint cannot be used for it.
@@ -69,9 +72,11 @@ await runCommand(async () => {
   const { values, positionals } = readFlags(HELP, FLAGS, true);
   if (values.bench) {
     if (values.json) throw new UsageError("--bench prints no JSON: it goes without --json.");
+    const sessions = sessionsOf(values);
     const { bench } = await import("./bench/bench.ts");
-    return await bench();
+    return await bench(sessions === undefined ? undefined : [sessions]);
   }
+  if (values.sessions !== undefined) throw new UsageError("--sessions goes with --bench.");
   const [verb, ...named] = positionals;
   if (verb === "verify" || verb === "receipt") {
     checkFlags(verb, values);

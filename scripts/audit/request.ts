@@ -45,6 +45,7 @@ export const FLAGS = {
   "no-cache": { type: "boolean", default: false },
   demo: { type: "boolean", default: false },
   bench: { type: "boolean", default: false },
+  sessions: { type: "string" },
 } as const;
 
 type ValueOf<Flag> = Flag extends { type: "boolean" } ? boolean : Flag extends { multiple: true } ? string[] : string;
@@ -97,6 +98,13 @@ export function toBlockOf(values: Values): bigint | undefined {
 
 export function feeBpsOf({ "fee-bps": text }: Values): number | undefined {
   return numberOf("--fee-bps", text, { unit: "hundredths of a percent", least: 0, most: MAX_FEE_BPS });
+}
+
+/** Of which size the bench's chain is; undefined: of several. */
+export function sessionsOf({ sessions: text }: Values): number | undefined {
+  const sessions = numberOf("--sessions", text, { unit: "sessions", least: 100 });
+  if (sessions === undefined || sessions % 100 === 0) return sessions;
+  throw new UsageError(`--sessions ${sessions}: the bench settles a hundred at a time.`);
 }
 
 /** The flags that go with each verb that is no audit of the whole history. */

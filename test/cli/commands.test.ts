@@ -167,6 +167,12 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
       "nothing.json cannot be read: there is no such file.",
     ],
     ["scripts/audit/command.ts", ["--bench", "--json"], "--bench prints no JSON: it goes without --json."],
+    ["scripts/audit/command.ts", ["--sessions", "100"], "--sessions goes with --bench."],
+    [
+      "scripts/audit/command.ts",
+      ["--bench", "--sessions", "150"],
+      "--sessions 150: the bench settles a hundred at a time.",
+    ],
     ["scripts/audit/command.ts", ["--demo", "--out", ""], "--out takes a folder."],
     [
       "scripts/audit/command.ts",

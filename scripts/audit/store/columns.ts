@@ -1,6 +1,7 @@
 /** Says how a value stands in a column of the store: hex as its bytes, amounts as numbers, and as digits beyond 64 bits. */
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
-import { type Address, getAddress, type Hex } from "viem";
+import { checksummed } from "@luxxon/chain/rpc/address";
+import type { Address, Hex } from "viem";
 
 export interface Column<Value> {
   readonly write: (value: Value) => SQLInputValue;
@@ -26,7 +27,7 @@ export const hex: Column<Hex> = {
   read: (stored) => `0x${bytesOf(stored).toString("hex")}`,
 };
 
-export const address: Column<Address> = { write: hex.write, read: (stored) => getAddress(hex.read(stored)) };
+export const address: Column<Address> = { write: hex.write, read: (stored) => checksummed(hex.read(stored)) };
 
 /** A word of 256 bits. */
 export const word: Column<bigint> = {

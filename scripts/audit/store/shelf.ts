@@ -8,6 +8,8 @@ import { ask, Columns, type ColumnsOf } from "./table.ts";
 
 /** Values that are kept in memory. */
 const IN_MEMORY = 20_000;
+/** Parts after which what nobody can go back to any more is taken out, of those keys that come. */
+const PRUNED_EVERY = 8;
 
 export class Shelf<Key, Value extends object> {
   readonly #database: DatabaseSync;
@@ -49,7 +51,8 @@ export class Shelf<Key, Value extends object> {
   put(key: Key, value: Value, part: number, oldest: number): void {
     const stored = this.#key.write(key);
     this.#put.run(stored, BigInt(part), ...this.#columns.write(value));
-    this.#prune.run(stored, BigInt(oldest));
+    // Now and then is enough.
+    if (part % PRUNED_EVERY === 0) this.#prune.run(stored, BigInt(oldest));
     this.#remember(key, value);
   }
 
