@@ -5,6 +5,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { openEndpoint } from "@luxxon/chain/rpc/endpoint";
 import { getAddress } from "viem";
+import { readMade } from "../made.ts";
 import { readBuilds } from "../open.ts";
 import { writeReport } from "../report/reportFiles.ts";
 import { runAudit } from "../runAudit.ts";
@@ -42,9 +43,10 @@ const audit = await runAudit({
 const seconds = secondsSince(started);
 const { user, system } = process.cpuUsage();
 
+const made = await readMade({ bench: true }, []);
 const out = await mkdtemp(join(tmpdir(), "luxxon-bench-report-"));
 const begun = performance.now();
-await writeReport(audit, out);
+await writeReport(audit, out, made);
 const reportSeconds = secondsSince(begun);
 const { size } = await stat(join(out, "report.html"));
 await rm(out, { recursive: true });
