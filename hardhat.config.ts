@@ -77,6 +77,10 @@ export default defineConfig({
     hardhatVerify,
     hardhatViem,
     hardhatViemAssertions,
+    {
+      id: "luxxon-mining",
+      hookHandlers: { network: async () => ({ default: (await import("@luxxon/local/mining")).miningHooks }) },
+    },
   ],
   // Tokens and callers that misbehave live with the tests. Ignition adds `deployments/` to its path by itself.
   paths: { sources: ["./contracts", "./test/contracts"], ignition: "." },
@@ -98,7 +102,7 @@ export default defineConfig({
     forkBase: { ...fork, chainId: 8453, forking: { url: configVariable("BASE_RPC_URL") } },
     baseSepolia: { ...live, chainId: 84532, url: configVariable("BASE_SEPOLIA_RPC_URL") },
     base: { ...live, chainId: 8453, url: configVariable("BASE_RPC_URL") },
-    /** A local chain that another process serves, or this one: `npm run demo -- --keep`. */
+    /** A local chain that another process serves, or this one: `npm run demo -- --contract --keep`. */
     localNode: { type: "http", chainType: "op", url: "http://127.0.0.1:8545" },
   },
   /** Basescan is Etherscan's; the other explorers ask for no key. */

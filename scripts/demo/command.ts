@@ -16,7 +16,6 @@ quickstart prints it, and holds meter, payload, event, balances and the audit's 
                           (npm run --silent demo -- --json, so that npm prints nothing of its own)
   --contract              the walk through the contract alone: the life of a pool on a local Base; with it go
     --keep                  leave the chain serving JSON-RPC on 127.0.0.1:8545 afterwards
-                            (mine blocks one by one, evm_mine: many at once, hardhat_mine, end a chain of OP rules)
     --port 8545             the port for --keep
     --eth-usd 3000          price of ETH, for the costs
     --l2-gas-gwei 0.002     price of L2 gas; Base's floor

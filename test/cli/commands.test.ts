@@ -225,11 +225,11 @@ describe("a command that is used wrongly says so in one line, with exit code 2",
 describe("a flag that npm took for its own, for want of --", () => {
   const demo = "scripts/demo/command.ts";
 
-  function lost(environment: Record<string, string>, script = demo) {
+  function lost(environment: Record<string, string>, script = demo, started = demo) {
     const { status, stdout, stderr } = spawnSync(process.execPath, [script, "--colour"], {
       cwd: ROOT,
       encoding: "utf8",
-      env: { ...process.env, npm_lifecycle_script: `node scripts/run.mjs ${demo}`, ...environment },
+      env: { ...process.env, npm_lifecycle_script: `node scripts/run.mjs ${started}`, ...environment },
     });
     return { status, stdout, stderr };
   }
@@ -242,6 +242,22 @@ describe("a flag that npm took for its own, for want of --", () => {
     it(`is asked for again: --${flag}`, () => {
       const line = `npm took --${flag} for its own: put -- before the flags.\n`;
       expect(lost({ [variable]: "true" })).to.deep.equal({ ...unknown, stderr: line });
+    });
+  }
+
+  for (const [folder, flag] of [
+    ["chaos", "json"],
+    ["conformance", "check"],
+    ["fuzz", "json"],
+    ["load", "write"],
+    ["media", "json"],
+    ["simulation", "faults"],
+  ] as const) {
+    it(`is asked for again by the commands of platform/test/${folder} too: --${flag}`, () => {
+      const script = `platform/test/${folder}/command.ts`;
+      const line = `npm took --${flag} for its own: put -- before the flags.\n`;
+      expect(lost({ [`npm_config_${flag}`]: "true" }, script, script)).to.deep.equal({ ...unknown, stderr: line });
+      expect(lost({}, script, script)).to.deep.equal(unknown);
     });
   }
 

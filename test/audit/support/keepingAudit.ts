@@ -7,7 +7,10 @@ import { runAudit } from "../../../scripts/audit/runAudit.ts";
 
 const [, , url = "", address = "", fromBlock = "", toBlock = "", cacheFolder] = process.argv;
 
-await runCommand(async () => {
+// Who only loads it audits nothing.
+if (import.meta.main) await runCommand(main);
+
+async function main(): Promise<number> {
   const { violations } = await runAudit({
     endpoints: [openEndpoint("--rpc", url, { identity: "http://endpoint" })],
     wanted: {
@@ -23,4 +26,4 @@ await runCommand(async () => {
   });
   console.log(`${violations.length} violations`);
   return 0;
-});
+}
