@@ -19,7 +19,7 @@ export function auditBehind(audit: Audit): AuditBehind {
   };
 }
 
-/** "The audit behind it: everything adds up; it rests on 9 kinds of facts: …" */
+/** "The audit of the whole contract says: Everything adds up. It rests on 9 kinds of facts: …" */
 export function behindText({ verdict, restsOn }: AuditBehind): string {
   return `The audit of the whole contract says: ${verdict}. It rests on ${restsOn}.`;
 }
