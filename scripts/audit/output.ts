@@ -2,7 +2,7 @@
 import process from "node:process";
 import { counted } from "../words.ts";
 import type { Made } from "./made.ts";
-import { jsonText, writeReportJson } from "./report/reportJson.ts";
+import { documentOf, jsonText, writeReportJson } from "./report/reportJson.ts";
 import { auditText } from "./report/reportText.ts";
 import type { Period, Subject } from "./request.ts";
 import { accountStatement, agreesWithChain } from "./statement/account.ts";
@@ -84,7 +84,9 @@ function answerTo(audit: Audit, asked: Subject, { fromDate: from, toDate: to }: 
   const statement = accountStatement(audit, { account: asked.account, role: asked.kind, from, to });
   return {
     text: () => accountStatementText(statement),
-    printJson: async () => console.log(jsonText(statement)),
+    async printJson() {
+      for (const piece of documentOf(Object.entries(statement))) console.log(piece);
+    },
     write: (folder, made) => writeAccountStatement(statement, folder, made),
     isGood: agreesWithChain(statement),
   };

@@ -35,7 +35,7 @@ type Missing = Exclude<keyof Whole, (typeof ORDER)[number]>;
 
 export async function writeReportJson(audit: Audit, to: Writable): Promise<void> {
   // The terminal stays open for what comes after.
-  await pipeline(Readable.from(chunksOf(linesOf({ ...audit, belowMeter: belowMeter(audit.settlements) }))), to, {
+  await pipeline(Readable.from(documentOf(fieldsOf({ ...audit, belowMeter: belowMeter(audit.settlements) }))), to, {
     end: to !== process.stdout,
   });
 }
@@ -47,21 +47,30 @@ export function jsonText(value: unknown): string {
   );
 }
 
-function* linesOf(audit: Whole & Record<Missing, never>): Generator<string> {
-  yield "{\n";
-  yield `"format": ${jsonText(FORMAT)},\n"formatVersion": ${FORMAT_VERSION}`;
-  for (const key of ORDER) {
-    const value = audit[key];
-    if (key === "notes" && value === undefined) continue;
-    yield `,\n${jsonText(key)}: `;
-    if (typeof value !== "object" || !(Symbol.iterator in value)) {
+/** A document piece by piece: of what is a list an item a line. Between two pieces any space may stand. */
+export function documentOf(fields: Iterable<readonly [key: string, value: unknown]>): Generator<string> {
+  return chunksOf(linesOf(fields));
+}
+
+function* fieldsOf(audit: Whole & Record<Missing, never>): Generator<readonly [key: string, value: unknown]> {
+  yield ["format", FORMAT];
+  yield ["formatVersion", FORMAT_VERSION];
+  for (const key of ORDER) if (key !== "notes" || audit.notes !== undefined) yield [key, audit[key]];
+}
+
+function* linesOf(fields: Iterable<readonly [key: string, value: unknown]>): Generator<string> {
+  let between = "{\n";
+  for (const [key, value] of fields) {
+    yield `${between}${jsonText(key)}: `;
+    between = ",\n";
+    if (typeof value !== "object" || value === null || !(Symbol.iterator in value)) {
       // `undefined` alone is no JSON.
       yield jsonText(value ?? null);
       continue;
     }
     yield "[";
     let before = "";
-    for (const item of value) {
+    for (const item of value as Iterable<unknown>) {
       yield `${before}\n  ${jsonText(item)}`;
       before = ",";
     }

@@ -6,8 +6,9 @@ import type { Address, Hex } from "viem";
 import { getAddress } from "viem";
 import { missingOf } from "../report/belowMeter.ts";
 import { merged, unitedOf } from "../report/sums.ts";
+import { ReadRows } from "../rows.ts";
 import { dateOf, sameHex } from "../text.ts";
-import { type Audit, type Movement, narrowed, type Position, type Settlement } from "../types.ts";
+import { type Audit, type Movement, narrowed, type Position, type Rows, type Settlement } from "../types.ts";
 import { type AuditBehind, auditBehind } from "./auditBehind.ts";
 
 const DAY = 86_400;
@@ -56,7 +57,8 @@ export interface AccountStatement {
   from: string | undefined;
   to: string | undefined;
   opening: bigint;
-  lines: StatementLine[];
+  /** In the order of the chain; there may be more than the memory holds. */
+  lines: Rows<StatementLine>;
   credit: bigint;
   debit: bigint;
   closing: bigint;
@@ -78,19 +80,25 @@ export function accountStatement(audit: Audit, request: StatementRequest): Accou
     throw new UsageError(`The audit ends on ${dateOf(target.toTimestamp)}, before ${from}.`);
   }
 
-  let balance = 0n;
-  let [opening, credit, debit] = [0n, 0n, 0n];
-  const lines: StatementLine[] = [];
-  for (const line of role === "consumer" ? consumerLines(audit, account) : operatorLines(audit, account)) {
+  const all = () => (role === "consumer" ? consumerLines(audit, account) : operatorLines(audit, account));
+  let [count, opening, credit, debit] = [0, 0n, 0n, 0n];
+  for (const line of all()) {
     if (line.timestamp >= end) break;
-    balance += line.credit - line.debit;
     if (line.timestamp < first) {
-      opening = balance;
+      opening += line.credit - line.debit;
       continue;
     }
+    count++;
     credit += line.credit;
     debit += line.debit;
-    lines.push({ ...line, balance });
+  }
+  function* inPeriod(): Generator<StatementLine> {
+    let balance = 0n;
+    for (const line of all()) {
+      if (line.timestamp >= end) return;
+      balance += line.credit - line.debit;
+      if (line.timestamp >= first) yield { ...line, balance };
+    }
   }
   const totals = Iterator.from(narrowed(audit.accounts, "account", account)).find((one) =>
     sameHex(one.account, account),
@@ -103,10 +111,10 @@ export function accountStatement(audit: Audit, request: StatementRequest): Accou
     from,
     to,
     opening,
-    lines,
+    lines: new ReadRows(count, inPeriod),
     credit,
     debit,
-    closing: balance,
+    closing: opening + credit - debit,
     onChain,
     target,
     audit: auditBehind(audit),

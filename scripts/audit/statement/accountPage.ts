@@ -19,7 +19,7 @@ import { utc } from "../text.ts";
 import { type AccountStatement, agreesWithChain, type StatementRow } from "./account.ts";
 import { belowText, chainText, kindText, periodText, WORDS } from "./accountWords.ts";
 import { behindText } from "./auditBehind.ts";
-import { daysOf, isMonth, type Span, spansOf } from "./statementDays.ts";
+import { isMonth, type Span, spansOf } from "./statementDays.ts";
 
 /** More than that many lines make a page slow; the CSV has them all. */
 const MOST_LINES = 5_000;
@@ -72,19 +72,19 @@ function verdict(statement: AccountStatement): Html {
 function spans(statement: AccountStatement): Html {
   const { opening, closing, lines, credit, debit, role } = statement;
   const words = WORDS[role];
-  const all = spansOf(lines);
+  const all = spansOf(lines, MOST_LINES);
   const fee = all.reduce((sum, one) => sum + one.fee, 0n);
   const sums = (one: Pick<Span, "credit" | "debit" | "fee" | "balance">) => html`
 <span class="sums">${amount(words.credit, one.credit)}${amount(words.debit, one.debit)}${amount("fees", one.fee)}${amount(words.balance, one.balance)}</span>`;
   // So many lines are shown, and after them the sums alone.
   let room = MOST_LINES;
   const span = (one: Span): Html => {
-    const head = html`<b>${one.name}</b> <span class="muted">${counted(one.lines.length, "line")}</span>${sums(one)}`;
+    const head = html`<b>${one.name}</b> <span class="muted">${counted(one.count, "line")}</span>${sums(one)}`;
     if (!isMonth(one)) {
-      room -= one.lines.length;
+      room -= one.count;
       if (room < 0) return html`<div class="span">${head}</div>\n`;
     }
-    const inside = isMonth(one) ? daysOf(one.lines).map(span) : linesOf(one, statement);
+    const inside = isMonth(one) ? one.days.map(span) : linesOf(one, statement);
     return html`<details class="span"${all.length === 1 ? html` open` : ""}><summary>${head}</summary>
 <div class="inside">${inside}</div></details>\n`;
   };

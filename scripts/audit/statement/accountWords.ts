@@ -1,7 +1,7 @@
 /** Words an account's statement, by whose it is. */
 import { count } from "../../words.ts";
 import { belowMeterText } from "../report/belowMeter.ts";
-import type { AccountStatement, Role, StatementRow } from "./account.ts";
+import type { AccountStatement, Role, StatementLine, StatementRow } from "./account.ts";
 
 export const WORDS: Record<
   Role,
@@ -33,8 +33,13 @@ export function periodText({ from, to, target }: AccountStatement): string {
 /** Sums up a payee's sessions that were charged less than their meter; undefined: there is none. */
 export function belowText({ lines }: AccountStatement): string | undefined {
   // A wallet that is on both ends of a session has two lines of it.
-  const sessions = new Map(lines.filter(({ missing }) => missing > 0n).map((line) => [line.sessionId, line]));
-  const text = belowMeterText([...sessions.values()]);
+  let last: StatementLine | undefined;
+  const sessions = Iterator.from(lines).filter((line) => {
+    const isSame = line.sessionId !== undefined && line.sessionId === last?.sessionId;
+    last = line;
+    return line.missing > 0n && !isSame;
+  });
+  const text = belowMeterText(sessions);
   return text && `${text} Their ids are closed: operator and platform lose the rest.`;
 }
 

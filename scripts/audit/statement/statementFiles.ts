@@ -57,5 +57,10 @@ export async function writeAccountCsv(statement: AccountStatement, to: Writable)
   const { opening, lines, credit, debit, closing } = statement;
   const first = { kind: "Opening balance", balance: opening };
   const last = { kind: "Closing balance", credit, debit, balance: closing };
-  await writeSheet<StatementRow>(COLUMNS, [first, ...lines, last], to);
+  function* rows(): Generator<StatementRow> {
+    yield first;
+    yield* lines;
+    yield last;
+  }
+  await writeSheet(COLUMNS, rows(), to);
 }

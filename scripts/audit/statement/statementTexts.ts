@@ -10,6 +10,9 @@ import { isClean, outcomeOf, type SessionStatement, submittedText } from "./sess
 
 const AMOUNT = 17;
 
+/** More than that many lines nobody reads on a terminal. */
+const MOST_LINES = 5_000;
+
 const pair = (name: string, value: string) => pairOf(name, value, 13);
 
 export function sessionStatementText(statement: SessionStatement): string {
@@ -63,7 +66,10 @@ export function accountStatementText(statement: AccountStatement): string {
     "",
     styleText("dim", row("when (UTC)", "what", "session", [words.credit, words.debit, words.balance])),
     row("", "opening", "", ["", "", usdc(opening)]),
-    ...lines.map(lineText),
+    ...Iterator.from(lines).take(MOST_LINES).map(lineText),
+    ...(lines.length <= MOST_LINES
+      ? []
+      : [`… and ${counted(lines.length - MOST_LINES, "more line")}; --out writes them all.`]),
     heading(row("closing", "", "", [credit, debit, closing].map(usdc))),
     "",
     lines.length === 0 ? words.nothing : `${counted(lines.length, "line")}.`,

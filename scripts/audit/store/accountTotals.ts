@@ -1,9 +1,9 @@
 /** Gives everybody's sums out of the store, with what the contract says of them at the end. */
 import type { Address } from "viem";
 import type { Sums } from "../books.ts";
+import { ReadRows } from "../rows.ts";
 import { depositsOf } from "../rules/endState.ts";
 import type { AccountTotals, Rows } from "../types.ts";
-import { StoredRows } from "./journal.ts";
 import type { Store } from "./store.ts";
 
 /** @param length How many there are. */
@@ -20,5 +20,5 @@ export function accountTotals({ sums, differing }: Store, length: number): Rows<
     const its = sums.get(account as Address);
     if (its !== undefined) yield totalsOf(account as Address, its);
   }
-  return new StoredRows(length, all, those);
+  return new ReadRows(length, all, those);
 }

@@ -1,5 +1,6 @@
 /** A table of what happened, in the order of the chain: rows are added at its end, and taken back from there. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { ReadRows } from "../rows.ts";
 import type { Rows } from "../types.ts";
 import { ask, Columns, type ColumnsOf, quoted } from "./table.ts";
 
@@ -64,7 +65,7 @@ export class Journal<Row extends object> {
       const sql = `SELECT ${this.#columns.names} FROM ${this.#name} ${where} ORDER BY number`;
       return this.#readAll(ask(this.#database, sql, ...values));
     };
-    return new StoredRows(
+    return new ReadRows(
       this.#length,
       () => read(""),
       (column, value) =>
@@ -76,31 +77,6 @@ export class Journal<Row extends object> {
 
   *#readAll(answers: ReturnType<typeof ask>): Generator<Row> {
     for (const stored of answers) yield this.#columns.read(stored);
-  }
-}
-
-/** Rows that are read whenever they are gone through. */
-export class StoredRows<Row> implements Rows<Row> {
-  readonly #length: number;
-  readonly #read: () => Iterator<Row>;
-  readonly #where: (column: string, value: unknown) => Iterator<Row>;
-
-  constructor(length: number, read: () => Iterator<Row>, where: (column: string, value: unknown) => Iterator<Row>) {
-    this.#length = length;
-    this.#read = read;
-    this.#where = where;
-  }
-
-  get length(): number {
-    return this.#length;
-  }
-
-  [Symbol.iterator](): Iterator<Row> {
-    return this.#read();
-  }
-
-  where(column: string, value: unknown): Iterable<Row> {
-    return { [Symbol.iterator]: () => this.#where(column, value) };
   }
 }
 

@@ -1,9 +1,10 @@
 /** Puts rows of several tables of one kind behind each other. */
+
+import { ReadRows } from "../rows.ts";
 import { narrowed, type Rows } from "../types.ts";
-import { StoredRows } from "./journal.ts";
 
 export function together<T>(all: readonly Rows<T>[]): Rows<T> {
-  return new StoredRows(
+  return new ReadRows(
     all.reduce((sum, { length }) => sum + length, 0),
     () => oneByOne(all),
     (column, value) => oneByOne(all.map((rows) => narrowed(rows, column, value))),

@@ -6,7 +6,12 @@ import { UsageError } from "@luxxon/chain/usageError";
 import { expect } from "chai";
 import { type Address, getAddress } from "viem";
 import { money } from "../../../scripts/audit/page/parts.ts";
-import { type AccountStatement, accountStatement, agreesWithChain } from "../../../scripts/audit/statement/account.ts";
+import {
+  type AccountStatement,
+  accountStatement,
+  agreesWithChain,
+  type StatementLine,
+} from "../../../scripts/audit/statement/account.ts";
 import { accountStatementPage } from "../../../scripts/audit/statement/accountPage.ts";
 import { sessionStatement } from "../../../scripts/audit/statement/session.ts";
 import {
@@ -115,7 +120,7 @@ describe("the page of a statement", () => {
   });
 
   it("has a line for each day, with the sums of the day and what is there after it", () => {
-    const days = new Map<string, typeof statement.lines>();
+    const days = new Map<string, StatementLine[]>();
     for (const line of statement.lines) {
       const date = new Date(line.timestamp * 1_000).toISOString().slice(0, 10);
       days.set(date, [...(days.get(date) ?? []), line]);
@@ -175,7 +180,7 @@ describe("the statement of a payee", () => {
   });
 
   it("owes what USDC refused, until it is claimed", () => {
-    const { lines } = operator("operator 0");
+    const lines = [...operator("operator 0").lines];
     const refused = lines.filter(({ credit, debit }) => credit > debit);
     const claim = lines.find(({ kind }) => kind === "Claim");
     expect(refused.length).to.be.greaterThan(1);
@@ -190,7 +195,7 @@ describe("the statement of a payee", () => {
   it("that is the platform's wallet has the fees", () => {
     const { credit, lines } = operator("platform wallet");
     expect(credit).to.equal(audit.days.reduce((sum, { fees }) => sum + fees, 0n));
-    expect(new Set(lines.map(({ kind }) => kind))).to.deep.equal(new Set(["Fee"]));
+    expect(new Set(Iterator.from(lines).map(({ kind }) => kind))).to.deep.equal(new Set(["Fee"]));
   });
 
   it("that is on both sides of a session has a line in either statement", () => {
@@ -198,7 +203,9 @@ describe("the statement of a payee", () => {
     if (one === undefined) throw new Error("the audit has no settlement");
     const both = { ...audit, settlements: [{ ...one, to: one.from, feeTo: one.from }], movements: [] };
     const kinds = (role: "consumer" | "operator") =>
-      accountStatement(both, { account: one.from, role, ...forEver }).lines.map(({ kind }) => kind);
+      Iterator.from(accountStatement(both, { account: one.from, role, ...forEver }).lines)
+        .map(({ kind }) => kind)
+        .toArray();
     expect(kinds("consumer")).to.deep.equal(["Session"]);
     expect(kinds("operator")).to.deep.equal(["Session", "Fee"]);
   });
@@ -258,7 +265,7 @@ describe("a statement in files", () => {
     const sum = (column: string) => rest.reduce((total, row) => total + at(row, column), 0n);
     expect([first[1], last[1]]).to.deep.equal(["Opening balance", "Closing balance"]);
     expect(rest).to.have.length(statement.lines.length);
-    const [line] = statement.lines.filter(({ kind }) => kind === "Session");
+    const [line] = [...statement.lines].filter(({ kind }) => kind === "Session");
     const [row = []] = rest.filter((cells) => cells[1] === "Session");
     const { ratePerSecond, chargeableSeconds, fee } = line ?? {};
     expect([at(row, "rate_micro_usdc_per_second"), at(row, "seconds"), at(row, "fee_micro_usdc")]).to.deep.equal([
