@@ -87,15 +87,15 @@ async function openStore(
   const readBy = asked.join(" ");
   const identity = { chainId, address, usdc, fromBlock, readBy, codeVersion: codeVersion() };
   const store = await Store.open(folder, identity);
-  const parts = store.parts();
-  if (parts.length === 0 || parts.some(({ to }) => to <= toBlock)) return store;
+  const last = store.parts().at(-1);
+  if (last === undefined || last.to <= toBlock) return store;
   store.close();
   return Store.open(undefined, identity);
 }
 
-/** Goes back to the last part that ends where the audit does or before, and is still on the chain. */
+/** Goes back to the last part that is still on the chain. */
 async function goBack(store: Store, { target, notes }: Collected, [endpoint]: Endpoints): Promise<Kept | undefined> {
-  const parts = store.parts().filter(({ to }) => to <= target.toBlock);
+  const parts = store.parts();
   const good = await standing(parts, async (block) => (await readBlock(endpoint, block)).hash);
   const last = parts[good - 1];
   if (good < parts.length) {
