@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
 import { type Address, type Hash, keccak256, numberToHex } from "viem";
 import type { Sums } from "../../scripts/audit/books.ts";
+import { explained } from "../../scripts/audit/store/problems.ts";
 import { Store } from "../../scripts/audit/store/store.ts";
 import type { Settlement } from "../../scripts/audit/types.ts";
 import { addressOf, anAudit } from "./support/anAudit.ts";
@@ -116,6 +117,21 @@ describe("the store of an audit", () => {
       expect((await reopened(changes)).parts()).to.deep.equal([]);
       expect([...store.sums.entries()]).to.deep.equal([]);
     }
+  });
+
+  it("says in one line that the disk is full, also of a file without a name", () => {
+    const database = new DatabaseSync("");
+    const fill = () => database.exec("PRAGMA max_page_count = 1; CREATE TABLE one (a); CREATE TABLE another (a)");
+    const said = (file: string) => {
+      try {
+        return fill();
+      } catch (error) {
+        return (explained(error, file) as Error).message;
+      }
+    };
+    expect(said("x.sqlite")).to.equal("What was read cannot be kept in x.sqlite: the disk is full.");
+    expect(said("")).to.equal("What was read cannot be kept in the temporary folder: the disk is full.");
+    database.close();
   });
 
   it("finds rows by what stands in a column", () => {

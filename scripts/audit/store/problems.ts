@@ -30,12 +30,15 @@ export function isDamaged(error: unknown): boolean {
   return code === CORRUPT || code === NOT_A_DATABASE;
 }
 
-/** @returns What the user can put right as a line; any other error as it is. */
+/**
+ * @param file Empty: a temporary one without a name.
+ * @returns What the user can put right as a line; any other error as it is.
+ */
 export function explained(error: unknown, file: string): unknown {
   if (isDamaged(error))
     return new UsageError(`${file} is damaged: delete it, and run the audit again.`, { cause: error });
   const why = WHY[codeOf(error) ?? -1];
-  return why === undefined
-    ? error
-    : new UsageError(`What was read cannot be kept in ${file}: ${why}.`, { cause: error });
+  if (why === undefined) return error;
+  const where = file === "" ? "the temporary folder" : file;
+  return new UsageError(`What was read cannot be kept in ${where}: ${why}.`, { cause: error });
 }
