@@ -37,6 +37,10 @@ export async function reconcile(history: History, options: ReconcileOptions): Pr
   const { store, before, announcedFeeBps, withEnd, elsewhere } = options;
   const replayed = await replay(history, store, before, announcedFeeBps);
   const { books, creation, findings } = replayed;
+  // Whoever fails to answer for another contract has not failed to prove this one's state.
+  const others = new Findings();
+  await onElsewhere(store, elsewhere, others);
+  const twice = others.take();
   const much = { accounts: store.sums.count(), words: store.words.count() };
   const { ending, accounts, chain } = await withEnd(much, (chain) =>
     store.atEnd(async (place) => {
@@ -45,9 +49,9 @@ export async function reconcile(history: History, options: ReconcileOptions): Pr
       const accounts = await onEnd(replayed, store, chain, ending, place, write);
       ending.add(onCreation(creation.args, history.recordedArgs), { transaction: creation });
       if (announcedFeeBps !== undefined) ending.add(onDays(books.days.values(), announcedFeeBps));
-      await onElsewhere(store, elsewhere, ending, write);
       ending.add(onCode(history));
       write();
+      store.violations.end.add(twice);
       return { ending, accounts, chain };
     }),
   );
@@ -58,7 +62,7 @@ export async function reconcile(history: History, options: ReconcileOptions): Pr
   return {
     target: history.target,
     announcedFeeBps,
-    rules: resultsOf([findings.history, ...(ofFees ? [findings.fees] : []), ending]),
+    rules: resultsOf([findings.history, ...(ofFees ? [findings.fees] : []), ending, others]),
     violations: together(journals.map((journal) => journal.rows())),
     settlements: store.settlements.rows(),
     skipped: store.skipped.rows(),

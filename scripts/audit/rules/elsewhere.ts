@@ -9,13 +9,7 @@ import { sentence, session } from "../text.ts";
 /** Words that are asked for at a time. */
 const AT_ONCE = 4_096;
 
-/** @param write Is called now and then, so that violations need no memory. */
-export async function onElsewhere(
-  store: Store,
-  others: readonly Elsewhere[],
-  findings: Findings,
-  write: () => void,
-): Promise<void> {
+export async function onElsewhere(store: Store, others: readonly Elsewhere[], findings: Findings): Promise<void> {
   for (const { address, version, readWords } of others) {
     if (readWords === undefined) continue;
     for (const some of inChunks(store.words.entries(), AT_ONCE)) {
@@ -32,7 +26,6 @@ export async function onElsewhere(
           findings.add({ R32 }, { sessionId });
         }
       }
-      write();
     }
   }
 }
