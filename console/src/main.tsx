@@ -5,14 +5,17 @@ import { StrictMode, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { WagmiProvider } from "wagmi";
 import { ApiError } from "./api/client.ts";
-import { configQuery, forgetWho, type PlatformConfig } from "./api/queries.ts";
+import { configQuery, forgetWho, meQuery, type PlatformConfig } from "./api/queries.ts";
 import { router } from "./routes.ts";
+import { ignoreHaste } from "./ui/haste.ts";
 import { Problem, Waiting } from "./ui/show.tsx";
 import { walletConfig } from "./wallet/config.ts";
 
-/** A cookie that has run out is noticed by whatever was asked first. */
+/** A cookie that has run out, or a role that is another now, is noticed by whatever was asked first. */
 function onError(error: unknown): void {
-  if (error instanceof ApiError && error.code === "NOT_AUTHENTICATED") forgetWho(queries);
+  if (!(error instanceof ApiError)) return;
+  if (error.code === "NOT_AUTHENTICATED") forgetWho(queries);
+  if (error.code === "NOT_AUTHORIZED") void queries.invalidateQueries({ queryKey: meQuery.queryKey });
 }
 
 const queries: QueryClient = new QueryClient({
@@ -46,6 +49,7 @@ function Started({ config }: { config: PlatformConfig }) {
   );
 }
 
+ignoreHaste(document);
 const root = document.getElementById("root");
 if (root !== null)
   createRoot(root).render(

@@ -9,6 +9,7 @@ import { Card, Problem, State, Waiting } from "../ui/show.tsx";
 import { makeWorkspace } from "../wallet/signIn.ts";
 import { useWallet } from "../wallet/useWallet.ts";
 import { ConnectWallet, SignIn } from "./Connect.tsx";
+import { Title } from "./Title.tsx";
 
 export function Home() {
   const { data: me, error, isPending } = useQuery(meQuery);
@@ -16,7 +17,7 @@ export function Home() {
   if (!me)
     return (
       <main id="main" className="welcome">
-        <h1>Live video by the second</h1>
+        <Title name="Live video by the second" />
         <p className="lead">
           Fill a pool with USDC once. From then on each session is charged by the second and settled on chain, without
           another signature; what is left is yours to take back at any moment.
@@ -27,7 +28,7 @@ export function Home() {
     );
   return (
     <main id="main">
-      <h1>Workspaces</h1>
+      <Title name="Workspaces" />
       {me.workspaces.length === 0 ? (
         <p className="lead">
           A workspace has the keys, the sessions and the members. Its pool is your wallet's own, in the contract.

@@ -5,6 +5,7 @@ import { keysQuery } from "../api/queries.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { Card, Problem, State, Time, Waiting } from "../ui/show.tsx";
 import { MintKey } from "./MintKey.tsx";
+import { Title } from "./Title.tsx";
 import { useWorkspace } from "./workspace.ts";
 
 export function Keys() {
@@ -12,7 +13,7 @@ export function Keys() {
   const { data: keys, error } = useQuery(keysQuery(id));
   return (
     <>
-      <h1>Keys</h1>
+      <Title name="Keys" />
       <Card title="A new key">
         <MintKey />
       </Card>

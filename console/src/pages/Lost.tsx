@@ -1,10 +1,11 @@
 /** Says that there is no such page. */
 import { Link } from "@tanstack/react-router";
+import { Title } from "./Title.tsx";
 
 export function Lost() {
   return (
     <main>
-      <h1>There is no such page</h1>
+      <Title name="There is no such page" />
       <p>
         <Link to="/">Go to the beginning</Link>
       </p>

@@ -1,12 +1,13 @@
 /** Who belongs to the workspace and what they may do. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { isAddress } from "viem";
 import { api, dataOf, type Schemas } from "../api/client.ts";
 import { membersQuery, meQuery, useMe } from "../api/queries.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { TextField } from "../ui/field.tsx";
 import { Card, Problem, State, Time, Waiting } from "../ui/show.tsx";
+import { Title } from "./Title.tsx";
 import { useWorkspace } from "./workspace.ts";
 
 export function Members() {
@@ -14,8 +15,8 @@ export function Members() {
   const { data: members, error } = useQuery(membersQuery(id));
   return (
     <>
-      <h1>Members</h1>
-      {mayChange ? <Add /> : null}
+      <Title name="Members" />
+      {mayChange ? <Add /> : <p className="muted">Owners and admins let people in.</p>}
       <Problem error={error} />
       {members === undefined && error === null ? <Waiting /> : null}
       <ul className="rows">
@@ -30,24 +31,28 @@ export function Members() {
 function Add() {
   const { id } = useWorkspace();
   const queries = useQueryClient();
+  const form = useRef<HTMLFormElement>(null);
   const [wrong, setWrong] = useState<string>();
   const { mutate, isPending, error } = useMutation({
     mutationFn: (body: { walletAddress: string; role: "ADMIN" | "VIEWER" }) =>
       dataOf(api.POST("/api/v1/workspaces/{id}/members", { params: { path: { id } }, body })),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["members", id] }),
+    onSuccess() {
+      form.current?.reset();
+      return queries.invalidateQueries({ queryKey: ["members", id] });
+    },
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const walletAddress = String(form.get("address")).trim();
-    const role = form.get("role") === "ADMIN" ? "ADMIN" : "VIEWER";
+    const given = new FormData(event.currentTarget);
+    const walletAddress = String(given.get("address")).trim();
+    const role = given.get("role") === "ADMIN" ? "ADMIN" : "VIEWER";
     const isGood = isAddress(walletAddress, { strict: false });
     setWrong(isGood ? undefined : "0x and 40 hexadecimal digits.");
     if (isGood) mutate({ walletAddress, role });
   };
   return (
     <Card title="Let somebody in">
-      <form onSubmit={submit} noValidate>
+      <form ref={form} onSubmit={submit} noValidate>
         <TextField label="Address" name="address" placeholder="0x…" wrong={wrong} />
         <div className="field">
           <label htmlFor="role">Role</label>

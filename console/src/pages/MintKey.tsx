@@ -1,7 +1,8 @@
 /** Mints an API key, and shows it the one time that it is to be seen. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState } from "react";
-import { api, dataOf, onceKey } from "../api/client.ts";
+import { api, dataOf } from "../api/client.ts";
+import { useOnce } from "../api/once.ts";
 import { useConfig } from "../api/queries.ts";
 import { Check, TextField } from "../ui/field.tsx";
 import { Copy, Problem } from "../ui/show.tsx";
@@ -23,14 +24,15 @@ export function MintKey() {
   const label = useRef<HTMLInputElement>(null);
   const [wrong, setWrong] = useState<string>();
   const { mutate, data, isPending, error, reset } = useMutation({
-    mutationFn: async ({ label, scopes }: { label: string; scopes: Scope[] }) =>
-      await dataOf(
+    mutationFn: useOnce(({ label, scopes }: { label: string; scopes: Scope[] }, headers) =>
+      dataOf(
         api.POST("/api/v1/workspaces/{workspaceId}/api-keys", {
           params: { path: { workspaceId: id } },
-          headers: onceKey(),
+          headers,
           body: { label, environment: config?.environment ?? "TEST", scopes },
         }),
       ),
+    ),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["keys", id] }),
     // It is shown once: what is kept for later must not hold it.
     gcTime: 0,

@@ -2,7 +2,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import { api, dataOf, onceKey } from "../api/client.ts";
+import { api, dataOf } from "../api/client.ts";
+import { useOnce } from "../api/once.ts";
 import { useConfig } from "../api/queries.ts";
 import { degreesIn } from "../place.ts";
 import { TextField } from "../ui/field.tsx";
@@ -19,15 +20,17 @@ export function OpenSession() {
   const navigate = useNavigate();
   const [seconds, setSeconds] = useState(USUAL.seconds);
   const [wrong, setWrong] = useState<{ lat?: string; lng?: string; seconds?: string }>({});
+  const open = useOnce((place: { lat: number; lng: number; maxDurationSeconds: number }, headers) =>
+    dataOf(
+      api.POST("/api/v1/sessions", {
+        headers,
+        // How long to wait is left to the platform.
+        body: { ...place, workspaceId: id } as never,
+      }),
+    ),
+  );
   const { mutate, isPending, error } = useMutation({
-    mutationFn: async (place: { lat: number; lng: number; maxDurationSeconds: number }) =>
-      await dataOf(
-        api.POST("/api/v1/sessions", {
-          headers: onceKey(),
-          // How long to wait is left to the platform.
-          body: { ...place, workspaceId: id } as never,
-        }),
-      ),
+    mutationFn: open,
     async onSuccess({ id: sessionId }) {
       await queries.invalidateQueries({ queryKey: ["sessions", id] });
       await navigate({ to: "/w/$slug/sessions/$id", params: { slug, id: sessionId } });

@@ -8,13 +8,14 @@ import { degreesIn } from "../place.ts";
 import { Days } from "../ui/days.tsx";
 import { TextField } from "../ui/field.tsx";
 import { Card, Problem, State, Time, Waiting } from "../ui/show.tsx";
+import { Title } from "./Title.tsx";
 import { useWorkspace } from "./workspace.ts";
 
 /** How often an operator who is online says so, ms; the platform takes it for gone after 25 s. */
 const BEAT_MS = 5_000;
 
 export function Operator() {
-  const { id, walletAddress, isSupplier } = useWorkspace();
+  const { id, walletAddress, isSupplier, mayChange } = useWorkspace();
   const { data: settlements = [] } = useQuery(settlementsQuery(id));
   const earned = settlements.flatMap(({ confirmedAt, payload }) =>
     confirmedAt !== undefined && payload?.to === walletAddress
@@ -24,16 +25,22 @@ export function Operator() {
   if (!isSupplier)
     return (
       <>
-        <h1>Operator</h1>
+        <Title name="Operator" />
         <p>This workspace is no supplier: make one that is to be paid for what you stream.</p>
       </>
     );
   return (
     <>
-      <h1>Operator</h1>
+      <Title name="Operator" />
       <div className="cards">
-        <Online />
-        <Take />
+        {mayChange ? (
+          <>
+            <Online />
+            <Take />
+          </>
+        ) : (
+          <Elsewhere />
+        )}
       </div>
       <Given />
       <Card title="Earnings">
@@ -44,9 +51,24 @@ export function Operator() {
   );
 }
 
+/** For those who may only see. */
+function Elsewhere() {
+  const { availabilityState, coverageLat, coverageLng, coverageRadiusMeters } = useWorkspace();
+  return (
+    <Card title="Where it is" aside={<State value={availabilityState} />}>
+      {availabilityState === "OFFLINE" ? null : (
+        <p>
+          Sessions within {coverageRadiusMeters} m of {coverageLat}, {coverageLng} are given to it.
+        </p>
+      )}
+      <p className="muted">Owners and admins go online and take sessions.</p>
+    </Card>
+  );
+}
+
 function Online() {
   const here = useWorkspace();
-  const { id, availabilityState, coverageLat, coverageLng, coverageRadiusMeters, mayChange } = here;
+  const { id, availabilityState, coverageLat, coverageLng, coverageRadiusMeters } = here;
   const queries = useQueryClient();
   const [wrong, setWrong] = useState<{ lat?: string; lng?: string; radius?: string }>({});
   const refresh = () => queries.invalidateQueries({ queryKey: ["workspace", id] });
@@ -60,7 +82,7 @@ function Online() {
     onSettled: refresh,
   });
   const isOnline = availabilityState !== "OFFLINE";
-  const beat = useHeartbeat(isOnline && mayChange, here);
+  const beat = useHeartbeat(isOnline, here);
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -88,11 +110,7 @@ function Online() {
           </p>
           <Problem error={beat} />
           <div className="actions">
-            <button
-              type="button"
-              disabled={isPending || !mayChange}
-              onClick={() => mutate({ availabilityState: "OFFLINE" })}
-            >
+            <button type="button" disabled={isPending} onClick={() => mutate({ availabilityState: "OFFLINE" })}>
               Go offline
             </button>
           </div>
@@ -111,7 +129,7 @@ function Online() {
             />
           </div>
           <div className="actions">
-            <button type="submit" className="main" disabled={isPending || !mayChange}>
+            <button type="submit" className="main" disabled={isPending}>
               Go online
             </button>
           </div>
@@ -144,7 +162,7 @@ function useHeartbeat(isOn: boolean, { id, coverageLat, coverageLng }: ReturnTyp
 
 /** Somebody may have been told of a session by its id. */
 function Take() {
-  const { id, slug, mayChange } = useWorkspace();
+  const { id, slug } = useWorkspace();
   const navigate = useNavigate();
   const [wrong, setWrong] = useState<string>();
   const { mutate, isPending, error } = useMutation({
@@ -169,7 +187,7 @@ function Take() {
       <form onSubmit={submit} noValidate>
         <TextField label="Session" name="session" placeholder="00000000-0000-8000-8000-000000000000" wrong={wrong} />
         <div className="actions">
-          <button type="submit" disabled={isPending || !mayChange}>
+          <button type="submit" disabled={isPending}>
             Accept
           </button>
         </div>

@@ -5,6 +5,7 @@ import { Card } from "../ui/show.tsx";
 import { MintKey } from "./MintKey.tsx";
 import { OpenSession } from "./OpenSession.tsx";
 import { PoolCard } from "./Pool.tsx";
+import { Title } from "./Title.tsx";
 import { useWorkspace } from "./workspace.ts";
 
 export function Overview() {
@@ -19,7 +20,7 @@ export function Overview() {
   const isDone = steps.every(([, done]) => done);
   return (
     <>
-      <h1>{name}</h1>
+      <Title name={name} />
       {isDone || keys === undefined || pool === undefined ? null : (
         <ol className="steps" aria-label="Steps to the first session">
           {steps.map(([title, done]) => (

@@ -6,13 +6,14 @@ import { getCode, readContract } from "viem/actions";
 import { useConfig } from "../api/queries.ts";
 import { Card, Copy, Problem, Usdc, Waiting } from "../ui/show.tsx";
 import { useWallet } from "../wallet/useWallet.ts";
+import { Title } from "./Title.tsx";
 
 export function Platform() {
   const config = useConfig();
   if (config === undefined) return <Waiting />;
   return (
     <main id="main">
-      <h1>Platform</h1>
+      <Title name="Platform" />
       <Card title="Chain and contracts">
         <dl className="facts">
           <dt>Chain</dt>
@@ -59,13 +60,16 @@ function Compare() {
     mutationFn: async () => {
       const client = await clientFor(address ?? "");
       const settlement = config?.settlementAddress as Address;
-      if ((await getCode(client, { address: settlement })) === undefined) return undefined;
+      if ((await getCode(client, { address: settlement })) === undefined)
+        return "Your wallet's node has no contract at this address: do not deposit.";
       const call = { address: settlement, abi: luxxonSettlementAbi } as const;
       const [usdc, version] = await Promise.all([
         readContract(client, { ...call, functionName: "usdc" }),
         readContract(client, { ...call, functionName: "version" }),
       ]);
-      return { isSame: usdc === config?.usdcAddress, version };
+      return usdc === config?.usdcAddress
+        ? `Your wallet's node has LuxxonSettlement ${version} there, and it pays in this very USDC.`
+        : "Your wallet's node says that the contract pays in another token: do not deposit.";
     },
   });
   return (
@@ -76,13 +80,7 @@ function Compare() {
         </button>
       </div>
       {address === undefined ? <p className="muted">Connect a wallet first.</p> : null}
-      <p role="status">
-        {data === undefined
-          ? null
-          : data.isSame
-            ? `Your wallet's node has LuxxonSettlement ${data.version} there, and it pays in this very USDC.`
-            : "Your wallet's node says that the contract pays in another token: do not deposit."}
-      </p>
+      <p role="status">{data}</p>
       <Problem error={error} />
     </>
   );

@@ -7,13 +7,14 @@ import { EVERY_MS, useConfig } from "../api/queries.ts";
 import { Card, Problem, State, Time, Usdc, Waiting } from "../ui/show.tsx";
 import { Camera, Player } from "../video/Video.tsx";
 import { SettlementCard } from "./Settlement.tsx";
+import { Title } from "./Title.tsx";
 import { useWorkspace } from "./workspace.ts";
 
 const OPEN: readonly string[] = ["REQUESTED", "ASSIGNED", "LIVE"];
 
 /** Why a session ended, for people. */
 const REASONS: Readonly<Record<string, string>> = {
-  POOL_EXHAUSTED: "The pool ran dry. What was charged until then is settled; top up the pool to go on.",
+  POOL_EXHAUSTED: "The pool ran dry: top it up to go on. What was charged until then is due all the same.",
 };
 
 export function SessionPage() {
@@ -29,9 +30,9 @@ export function SessionPage() {
   const { state, startedAt, endedAt, endReason, createdAt, guaranteed } = session;
   return (
     <>
-      <h1>
+      <Title name={`Session ${state}`}>
         Session <State value={state} />
-      </h1>
+      </Title>
       <p className="muted">
         <code>{id}</code>
       </p>

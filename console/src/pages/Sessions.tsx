@@ -7,6 +7,7 @@ import { api, nextCursorOf, type Session, wholeOf } from "../api/client.ts";
 import { EVERY_MS } from "../api/queries.ts";
 import { Card, Problem, State, Time, Usdc, Waiting } from "../ui/show.tsx";
 import { OpenSession } from "./OpenSession.tsx";
+import { Title } from "./Title.tsx";
 import { useWorkspace } from "./workspace.ts";
 
 const PAGE = 100;
@@ -29,7 +30,7 @@ export function Sessions() {
   const sessions = data?.pages.flatMap((page) => page.sessions) ?? [];
   return (
     <>
-      <h1>Sessions</h1>
+      <Title name="Sessions" />
       {isConsumer ? (
         <Card title="A new session">
           <OpenSession />

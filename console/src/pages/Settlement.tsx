@@ -27,16 +27,12 @@ export function SettlementCard({ session: { id, chargedMicroUsdc } }: { session:
     refetchInterval: ({ state }) => (state.data?.finality === "finalized" ? false : EVERY_MS.live),
   });
   if (settlement === undefined) return error === null ? <Waiting /> : <Problem error={error} />;
-  const { state, payload, txHash, blockNumber, finality, confirmedAt, refusal } = settlement;
+  const { state, payload, txHash, blockNumber, blockHash, finality, confirmedAt, writtenOffAt } = settlement;
   const isNothing = chargedMicroUsdc === "0";
   return (
-    <Card title="Settlement" aside={<State value={state} />}>
-      <p>{isNothing ? WORDS.NOT_READY : WORDS[state]}</p>
-      {refusal === undefined ? null : (
-        <div className="notice" role="status">
-          The contract refuses it so far: {refusal}. It is tried again when there is room.
-        </div>
-      )}
+    <Card title="Settlement" aside={<State value={writtenOffAt === undefined ? state : "WRITTEN OFF"} />}>
+      {writtenOffAt === undefined ? <p>{isNothing ? WORDS.NOT_READY : WORDS[state]}</p> : null}
+      <Refused settlement={settlement} />
       {payload === undefined || isNothing ? null : (
         <dl className="facts">
           <dt>To the operator</dt>
@@ -77,13 +73,32 @@ export function SettlementCard({ session: { id, chargedMicroUsdc } }: { session:
           )}
         </dl>
       )}
-      {blockNumber === undefined || isNothing ? null : <Verify settlement={settlement} />}
+      {blockNumber === undefined || isNothing ? null : <Verify key={blockHash} settlement={settlement} />}
     </Card>
   );
 }
 
 function isLocal(config: ReturnType<typeof useConfig>): boolean {
   return config?.chainName.endsWith("(local)") ?? false;
+}
+
+/** What the contract has said no to: tried again, or given up. */
+function Refused({ settlement: { refusal, nextAttemptAt, writtenOffAt } }: { settlement: Settlement }) {
+  if (refusal === undefined) return null;
+  return (
+    <div className="notice" role="status">
+      {writtenOffAt === undefined ? (
+        <>
+          The contract refuses it so far: {refusal}. It is tried again at <Time at={nextAttemptAt} />.
+        </>
+      ) : (
+        <>
+          The platform has given it up at <Time at={writtenOffAt} />: the contract refused it ({refusal}), and it is not
+          tried again.
+        </>
+      )}
+    </div>
+  );
 }
 
 /** Believes nobody but the chain: the platform's proof against the block that the wallet's own node has. */

@@ -9,12 +9,13 @@ import { Card, Hash, Problem, Time, Usdc, Waiting } from "../ui/show.tsx";
 import { OnChain } from "./OnChain.tsx";
 import { PoolCard } from "./Pool.tsx";
 import { PromisesCard } from "./Promises.tsx";
+import { Title } from "./Title.tsx";
 import { useWorkspace } from "./workspace.ts";
 
 export function WalletPage() {
   return (
     <>
-      <h1>Wallet</h1>
+      <Title name="Wallet" />
       <div className="cards">
         <PoolCard />
         <OnChain />

@@ -1,12 +1,14 @@
 /** Where the workspace's events are sent: making a webhook, its deliveries, and sending again what was missed. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { api, dataOf, onceKey, type Schemas } from "../api/client.ts";
+import { api, dataOf, type Schemas } from "../api/client.ts";
+import { useOnce } from "../api/once.ts";
 import { EVERY_MS, webhooksQuery } from "../api/queries.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { TextField } from "../ui/field.tsx";
 import { Scroll } from "../ui/scroll.tsx";
 import { Card, Copy, Problem, State, Time, Waiting } from "../ui/show.tsx";
+import { Title } from "./Title.tsx";
 import { useWorkspace } from "./workspace.ts";
 
 const HOUR_MS = 3_600_000;
@@ -16,8 +18,8 @@ export function Webhooks() {
   const { data: webhooks, error } = useQuery(webhooksQuery(id));
   return (
     <>
-      <h1>Webhooks</h1>
-      {mayChange ? <Make /> : null}
+      <Title name="Webhooks" />
+      {mayChange ? <Make /> : <p className="muted">Owners and admins add webhooks.</p>}
       <Problem error={error} />
       {webhooks === undefined && error === null ? <Waiting /> : null}
       {webhooks?.length === 0 ? <p className="muted">Events are sent nowhere yet.</p> : null}
@@ -33,14 +35,15 @@ function Make() {
   const queries = useQueryClient();
   const [wrong, setWrong] = useState<string>();
   const { mutate, data, isPending, error, reset } = useMutation({
-    mutationFn: (url: string) =>
+    mutationFn: useOnce((url: string, headers) =>
       dataOf(
         api.POST("/api/v1/workspaces/{id}/webhooks", {
           params: { path: { id } },
-          headers: onceKey(),
+          headers,
           body: { url, description: "", types: [] },
         }),
       ),
+    ),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["webhooks", id] }),
     gcTime: 0,
   });

@@ -1,11 +1,12 @@
 /** What stands around the pages of a workspace: who may see it, and where one can go in it. */
 import { Dialog } from "@base-ui/react/dialog";
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet, useParams } from "@tanstack/react-router";
-import { type ReactNode, useEffect, useState } from "react";
+import { Link, Outlet, useLocation, useParams } from "@tanstack/react-router";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { type Me, meQuery, workspaceQuery } from "../api/queries.ts";
 import { Problem, Waiting } from "../ui/show.tsx";
 import { Enter } from "./Home.tsx";
+import { Title } from "./Title.tsx";
 import { WorkspaceContext } from "./workspace.ts";
 
 type Membership = Me["workspaces"][number];
@@ -38,14 +39,14 @@ export function WorkspaceFrame() {
         <Problem error={error} />
         {me ? (
           <>
-            <h1>No such workspace</h1>
+            <Title name="No such workspace" />
             <p>
               The wallet that is signed in is no member of <code>{slug}</code>. <Link to="/">Its workspaces</Link>
             </p>
           </>
         ) : (
           <>
-            <h1>Sign in to see {slug}</h1>
+            <Title name="Sign in">Sign in to see {slug}</Title>
             <Enter />
           </>
         )}
@@ -70,6 +71,25 @@ export function WorkspaceFrame() {
   );
 }
 
+/** On a phone there is no room for all: the one that somebody is on is in sight. */
+function Pages({ slug }: { slug: string }) {
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page, another link.
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [pathname]);
+  return (
+    <nav ref={nav} className="pages" aria-label="Pages">
+      {PAGES.map(([to, title]) => (
+        <Link key={to} to={to} params={{ slug }} activeOptions={{ exact: to === "/w/$slug" }}>
+          {title}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
 function Inside({ membership, children }: { membership: Membership; children: ReactNode }) {
   const { id, slug, role } = membership;
   const { data: workspace, error } = useQuery(workspaceQuery(id));
@@ -83,13 +103,7 @@ function Inside({ membership, children }: { membership: Membership; children: Re
   };
   return (
     <WorkspaceContext value={here}>
-      <nav className="pages" aria-label="Pages">
-        {PAGES.map(([to, title]) => (
-          <Link key={to} to={to} params={{ slug }} activeOptions={{ exact: to === "/w/$slug" }}>
-            {title}
-          </Link>
-        ))}
-      </nav>
+      <Pages slug={slug} />
       <main id="main">{children}</main>
     </WorkspaceContext>
   );

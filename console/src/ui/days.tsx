@@ -1,9 +1,7 @@
 /** Amounts by day as bars, and as a table for whoever cannot see bars. */
+import { DAY_MS, DAYS } from "../api/queries.ts";
 import { asUsdc } from "../money.ts";
 import { Usdc } from "./show.tsx";
-
-const DAYS = 14;
-const DAY_MS = 86_400_000;
 
 export interface Dated {
   /** ISO 8601. */

@@ -1,5 +1,7 @@
 /** Shows the small things that every page is made of: amounts, addresses, times, states, problems. */
 import { type ReactNode, useState } from "react";
+import { ApiError } from "../api/client.ts";
+import { useMe } from "../api/queries.ts";
 import { tell } from "../api/remedies.ts";
 import { asMicroUsdc, asUsdc, type MicroUsdc } from "../money.ts";
 
@@ -47,7 +49,10 @@ export function State({ value }: { value: string }) {
 
 /** What went wrong, and what to do about it. */
 export function Problem({ error }: { error: unknown }) {
+  const me = useMe();
   if (error === null || error === undefined) return null;
+  // Said while nobody was signed in, and somebody is.
+  if (me && error instanceof ApiError && error.code === "NOT_AUTHENTICATED") return null;
   const { happened, remedy, reference } = tell(error);
   return (
     <div className="problem" role="alert">
