@@ -14,7 +14,7 @@ const OPEN: readonly string[] = ["REQUESTED", "ASSIGNED", "LIVE"];
 
 /** Why a session ended, for people. */
 const REASONS: Readonly<Record<string, string>> = {
-  POOL_EXHAUSTED: "The pool ran dry: top it up to go on. What was charged until then is due all the same.",
+  POOL_EXHAUSTED: "The pool ran dry. Top it up to go on; what was charged until then is due all the same.",
 };
 
 export function SessionPage() {
