@@ -3,6 +3,7 @@ import { batchGas, MAX_BATCH } from "@luxxon/contracts-abi";
 import type { Hash, Hex } from "viem";
 import type { Head } from "../chain/chain.ts";
 import type { Work } from "./context.ts";
+import { TIP } from "./fees.ts";
 
 /** How often the account is looked at for code, and for its ETH, ms. */
 const CODE_MS = 3_600_000;
@@ -19,6 +20,11 @@ export interface Account {
   addUp(nonce: bigint, head: Head): Promise<void>;
   /** Whether it may sign: by the last looks. */
   readonly maySign: boolean;
+  /**
+   * How many more full batches the budget has room for at this base fee, if they and all that is not added up yet take the
+   * most gas that they may. Where it has none for that, one at a time may be tried.
+   */
+  affords(head: Head): Promise<number>;
 }
 
 export function openAccount(work: Work): Account {
@@ -26,23 +32,29 @@ export function openAccount(work: Work): Account {
   const lookedAt = { code: Number.NEGATIVE_INFINITY, eth: Number.NEGATIVE_INFINITY, gas: Number.NEGATIVE_INFINITY };
   let hasCode = false;
   let isOverBudget = false;
+  /** Of the budget, as of the last look. */
+  let left = 0n;
   let balance: bigint | undefined;
 
-  const readCosts = async (): Promise<void> => {
+  /** @returns Whether there may be more to read. */
+  const readCosts = async (): Promise<boolean> => {
     const unknown = await db.rows<{ id: bigint; hash: Hash }>`
       select b.id, x.hash from batches b join batch_transactions x on x.batch_id = b.id
       where b.mined_block is not null and b.gas_used is null order by b.id limit ${AT_ONCE}`;
-    for (const { id, hash } of unknown) {
+    const read = async ({ id, hash }: { id: bigint; hash: Hash }): Promise<boolean> => {
       const receipt = (await chain.ask("eth_getTransactionReceipt", [hash])) as {
         gasUsed?: Hex;
         effectiveGasPrice?: Hex;
         l1Fee?: Hex;
       } | null;
-      if (receipt?.gasUsed === undefined) continue;
+      if (receipt?.gasUsed === undefined) return false;
       const gas = BigInt(receipt.gasUsed);
       const cost = gas * BigInt(receipt.effectiveGasPrice ?? 0) + BigInt(receipt.l1Fee ?? 0);
       await db.rows`update batches set gas_used = ${gas}, gas_cost = ${cost} where id = ${id} and mined_block is not null`;
-    }
+      return true;
+    };
+    const areRead = await Promise.all(unknown.map(read));
+    return areRead.length === AT_ONCE && areRead.includes(true);
   };
 
   const checkEth = async (needed: bigint): Promise<void> => {
@@ -60,6 +72,16 @@ export function openAccount(work: Work): Account {
     get maySign() {
       return !hasCode && !isOverBudget;
     },
+    async affords({ baseFeePerGas }) {
+      const since = new Date(clock.now().getTime() - 86_400_000);
+      const unknown = await db.rows<{ sessions: number }>`
+        select sessions from batches where not is_done and gas_used is null and created_at > ${since}
+        union all select sessions from batches where is_done and mined_block is not null and gas_used is null and created_at > ${since}`;
+      const price = baseFeePerGas + TIP;
+      const rest = unknown.reduce((sum, { sessions }) => sum - batchGas(sessions) * price, left);
+      const batches = Number(rest / (batchGas(MAX_BATCH) * price));
+      return batches < 1 && unknown.length === 0 ? 1 : Math.max(0, batches);
+    },
     async checkCode() {
       const now = clock.now().getTime();
       // An account with code may have one transaction in flight on some chains.
@@ -76,12 +98,14 @@ export function openAccount(work: Work): Account {
     async addUp(nonce, { baseFeePerGas }) {
       const now = clock.now().getTime();
       if (now - lookedAt.gas < GAS_MS) return;
-      await readCosts();
+      while (await readCosts());
       const spent = await db.row<{ hour: bigint; day: bigint }>`
         select coalesce(sum(gas_cost) filter (where created_at > ${new Date(now - 3_600_000)}), 0) as hour, coalesce(sum(gas_cost), 0) as day
         from batches where created_at > ${new Date(now - 86_400_000)}`;
       const { hour, day } = spent ?? { hour: 0n, day: 0n };
-      isOverBudget = hour >= gasBudget.hour || day >= gasBudget.day;
+      const [leftOfHour, leftOfDay] = [gasBudget.hour - hour, gasBudget.day - day];
+      left = leftOfHour < leftOfDay ? leftOfHour : leftOfDay;
+      isOverBudget = left <= 0n;
       lookedAt.gas = now;
       if (isOverBudget)
         await alarm(

@@ -5,6 +5,7 @@
 import { batchGas } from "@luxxon/contracts-abi";
 import type { Head } from "../chain/chain.ts";
 import type { Transaction } from "../db/database.ts";
+import type { Account } from "./account.ts";
 import { chooseBatches } from "./chooseBatches.ts";
 import type { Work } from "./context.ts";
 import { feesFor, TIP } from "./fees.ts";
@@ -24,11 +25,11 @@ interface SignedBatch extends Pick<Proposed, "entries"> {
 export async function makeBatches(
   work: Work,
   head: Head,
-  { nonce, most }: { nonce: bigint; most: number },
+  { nonce, most, account }: { nonce: bigint; most: number; account: Account },
 ): Promise<Signed[]> {
   const { db, chain, clock, lease, maxFeePerGas, log, onCount } = work;
   const now = clock.now();
-  const proposed = await chooseBatches(work, { head, now, most });
+  const proposed = await chooseBatches(work, { head, now, most, account });
   if (proposed.length === 0) return [];
   const common = { ...feesFor(head.baseFeePerGas, TIP, maxFeePerGas), to: chain.settlement, version: 1 };
   const batches = await Promise.all(

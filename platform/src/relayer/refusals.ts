@@ -7,7 +7,7 @@ import type { Work } from "./context.ts";
 
 /** How soon a contract that refuses every batch is asked again, ms. */
 const PAUSED_MS = 5_000;
-/** How soon one is tried again that others of its batch left no room for, ms. */
+/** How soon one is tried again that others of its batch, or those in flight, left no room for, ms. */
 const CROWDED_MS = 2_000;
 
 /** @param suffix Who is behind it (ERC-8021). */
@@ -36,6 +36,15 @@ export async function putOffRefused(work: Work, batches: readonly Proposed[]): P
   if (against !== undefined)
     await alarm("contract.refuses", chain.settlement, `The contract refuses every batch: ${against.reason}`);
   return new Set(refused.map(({ entry }) => entry));
+}
+
+/** Puts off what has to wait for what is in flight. */
+export async function putOffCrowded({ db, clock }: Work, entries: readonly Due[]): Promise<void> {
+  if (entries.length === 0) return;
+  const until = new Date(clock.now().getTime() + CROWDED_MS);
+  await db.rows`
+    update settlements set due_at = ${until} where session_id = any (${entries.map(({ sessionId }) => sessionId)}::uuid[])
+      and state = 'PENDING' and written_off_at is null`;
 }
 
 /** @returns With `reason`, if the contract takes nothing at all now. */

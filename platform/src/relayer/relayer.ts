@@ -86,7 +86,7 @@ export function openRelayer(context: RelayerContext): Relayer {
     // What is mined counts until the watcher has read it, so that nothing is signed for ever while nobody reads.
     const most = Math.min(pipeline - unmined.length, UNREAD * pipeline - open.length);
     if (most <= 0) return versions.some(({ signedAt }) => now - signedAt.getTime() < LATELY_MS) ? SOON_MS : false;
-    const made = await makeBatches(work, head, { nonce: next, most });
+    const made = await makeBatches(work, head, { nonce: next, most, account });
     await sending.send(made);
     return made.length > 0;
   };

@@ -1,38 +1,63 @@
-/** Tells who would find no room in the consumers' pools beside the batches in flight. */
+/** Tells who would find no room beside the batches in flight: in a consumer's pool, or under the limit of all together. */
+import { dailyLimitRoom } from "@luxxon/contracts-abi";
 import type { Address } from "viem";
+import type { Head } from "../chain/chain.ts";
 import type { Due } from "./choose.ts";
 import type { Work } from "./context.ts";
 
 export interface Room {
-  /** @returns Those of `entries` that have to wait for what is in flight, `before` included. */
-  crowded(entries: readonly Due[], before: readonly Due[]): Promise<Due[]>;
+  /**
+   * Lets `entries` in, in their order, as long as there is room beside what is in flight, `before` included.
+   *
+   * @returns Who has found room, and whether there would be some for one more after all of these.
+   */
+  letIn(entries: readonly Due[], before: readonly Due[]): Promise<{ inside: Set<Due>; hasRoom(entry: Due): boolean }>;
 }
 
-export async function openRoom({ db, chain }: Work): Promise<Room> {
+export async function openRoom({ db, chain }: Work, head: Head): Promise<Room> {
   // Before the pools are asked for: what is mined meanwhile is subtracted twice, and never not at all.
   const inFlight = await db.rows<{ wallet: string; total: bigint }>`
     select s.consumer_wallet as wallet, sum(s.to_amount + s.fee_amount) as total from batches b join settlements s on s.batch_id = b.id
     where not b.is_done and s.state = 'SUBMITTED' and s.event_block is null group by s.consumer_wallet`;
   const available = new Map<string, bigint>();
+  let ofAll: Promise<bigint | undefined> | undefined;
+  const readOfAll = async (): Promise<bigint | undefined> => {
+    const { dailyLimit: limit, drawn, drawnAt } = await chain.view("pool", []);
+    return dailyLimitRoom({ limit, drawn, drawnAt, now: Math.max(head.timestamp, drawnAt) });
+  };
+
   return {
-    async crowded(entries, before) {
+    async letIn(entries, before) {
       const taken = new Map(inFlight.map(({ wallet, total }) => [wallet, total]));
       const take = (wallet: string, amount: bigint) => taken.set(wallet, (taken.get(wallet) ?? 0n) + amount);
       for (const entry of before) take(entry.consumerWallet, costOf(entry));
-      // A pool with nothing in flight is the contract's to judge, with the whole batch.
-      const beside = entries.filter(({ consumerWallet }) => taken.has(consumerWallet));
-      const unknown = [...new Set(beside.map(({ consumerWallet }) => consumerWallet))].filter(
-        (it) => !available.has(it),
-      );
+      // With nothing in flight it is the contract's to judge, with the whole batch: all of it, or the pool that has nothing.
+      if (taken.size === 0) return { inside: new Set(entries), hasRoom: () => true };
+      const beside = new Set(taken.keys());
+      const unknown = entries.map(({ consumerWallet }) => consumerWallet).filter((it) => beside.has(it));
       await Promise.all(
-        unknown.map(async (wallet) => available.set(wallet, await chain.view("available", [wallet as Address]))),
+        [...new Set(unknown)].map(async (wallet) => {
+          if (!available.has(wallet)) available.set(wallet, await chain.view("available", [wallet as Address]));
+        }),
       );
-      return beside.filter((entry) => {
-        const left = (available.get(entry.consumerWallet) ?? 0n) - (taken.get(entry.consumerWallet) ?? 0n);
-        if (left < costOf(entry)) return true;
+      ofAll ??= readOfAll();
+      const limit = await ofAll;
+      let all = [...taken.values()].reduce((sum, it) => sum + it, 0n);
+      const hasRoom = (entry: Due): boolean => {
+        const { consumerWallet: wallet } = entry;
+        // What is above the limit by itself is the contract's to refuse: somebody else is always in flight.
+        if (limit !== undefined && all + costOf(entry) > limit && costOf(entry) <= limit) return false;
+        const pool = beside.has(wallet) ? available.get(wallet) : undefined;
+        return pool === undefined || (taken.get(wallet) ?? 0n) + costOf(entry) <= pool;
+      };
+      const inside = new Set<Due>();
+      for (const entry of entries) {
+        if (!hasRoom(entry)) continue;
+        inside.add(entry);
         take(entry.consumerWallet, costOf(entry));
-        return false;
-      });
+        all += costOf(entry);
+      }
+      return { inside, hasRoom };
     },
   };
 }

@@ -391,6 +391,44 @@ describe("the relayer", function () {
       expect((await money.settlement(id)).state).to.equal("SUBMITTED");
     });
 
+    it("R30: what flies counts against the budget of gas, at its dearest: of one turn too", async () => {
+      for (let i = 0; i < 250; i++) await money.due(1);
+      money.wait(2_500);
+      // A full batch takes 11.2M gas at most, at 6M wei here.
+      const relayer = money.relayer({ gasBudget: { hour: 140_000_000_000_000n, day: 10n ** 16n } });
+      const inFlight = async () => (await money.db.rows`select id from batches where not is_done`).length;
+      await relayer.turn();
+      await relayer.turn();
+      expect(await inFlight()).to.equal(2);
+      money.mine();
+      await money.watcher().turn();
+      money.wait(6_000);
+      await relayer.turn();
+      expect(await inFlight(), "they have cost less").to.equal(1);
+    });
+
+    it("R30: a budget that is smaller than one batch at its dearest has one at a time", async () => {
+      for (let i = 0; i < 250; i++) await money.due(1);
+      money.wait(2_500);
+      const relayer = money.relayer({ gasBudget: { hour: 1_000_000_000n, day: 10n ** 16n } });
+      for (let i = 0; i < 2; i++) await relayer.turn();
+      expect(await money.db.rows`select sessions from batches`).to.deep.equal([{ sessions: 100 }]);
+    });
+
+    it("R30: all that was mined since the last look is added up at the next, however much it is", async () => {
+      await money.db.rows`
+        with made as (insert into batches (signer, nonce, fence, sessions, total, is_done, created_at, mined_block)
+          select 'another', n, 1, 1, 1, true, ${money.clock.now()}::timestamptz, 1 from generate_series(1, 120) n returning id)
+        insert into batch_transactions (hash, batch_id, version, raw, max_fee_per_gas, max_priority_fee_per_gas, gas, signed_at, signed_block)
+        select 'hash ' || id, id, 1, '0x', 1, 1, 1, ${money.clock.now()}::timestamptz, 1 from made`;
+      money.script((method) =>
+        method === "eth_getTransactionReceipt" ? { gasUsed: "0xf4240", effectiveGasPrice: "0x3b9aca00" } : undefined,
+      );
+      const relayer = money.relayer({ gasBudget: { hour: 12n * 10n ** 16n, day: 10n ** 18n } });
+      await relayer.turn();
+      expect(await money.alarms()).to.deep.equal(["signer.budget"]);
+    });
+
     it("raises an alarm before the wallet is empty", async () => {
       money.script((method) => (method === "eth_getBalance" ? "0x1" : undefined));
       await money.relayer().turn();
@@ -708,7 +746,8 @@ describe("the relayer", function () {
       expect((await money.settlement(id)).state).to.equal("SUBMITTED");
     });
 
-    const dueAtOnce = (sessions: number) => Promise.all(Array.from({ length: sessions }, () => money.due(1)));
+    const dueAtOnce = (sessions: number, more: Parameters<Money["due"]>[1] = {}, seconds = 1) =>
+      Promise.all(Array.from({ length: sessions }, () => money.due(seconds, more)));
     const sizes = async () =>
       (await money.db.rows<{ sessions: number }>`select sessions from batches order by nonce`).map(
         ({ sessions }) => sessions,
@@ -735,6 +774,41 @@ describe("the relayer", function () {
       money.mine();
       await money.watcher().turn();
       expect(await money.db.rows`select 1 as one from chain_events where name = 'SettlementSkipped'`).to.deep.equal([]);
+    });
+
+    it("those of one turn leave room for one another under the limit of all consumers together", async () => {
+      const { consumer, operator } = money;
+      money.act({ functionName: "deposit", args: [1_000_000n] }, operator);
+      money.act({ functionName: "setPoolDailyLimit", args: [150_000n] }, money.sim.head.state.owner);
+      money.mine();
+      await dueAtOnce(100);
+      await dueAtOnce(100, { consumer: operator, operator: consumer });
+      money.wait(2_500);
+      await money.relayer().turn();
+      expect(await sizes()).to.deep.equal([100, 50]);
+      money.mine();
+      await money.watcher().turn();
+      expect(await money.db.rows`select 1 as one from chain_events where name = 'SettlementSkipped'`).to.deep.equal([]);
+    });
+
+    it("the oldest is in however many are urgent", async () => {
+      const first = await money.due(1);
+      money.wait(10);
+      await dueAtOnce(2_001, { urgent: true });
+      await money.relayer({ pipeline: 1 }).turn();
+      expect((await money.settlement(first)).state).to.equal("SUBMITTED");
+    });
+
+    it("nobody waits behind a consumer whose pool is bound by what is in flight, however much of it is due", async () => {
+      money.act({ functionName: "deposit", args: [1_000_000n] }, money.operator);
+      money.mine();
+      const { relayer } = await flying(money.relayer(), 9_000);
+      await dueAtOnce(2_001, {}, 2_000);
+      money.wait(2_500);
+      const other = await money.due(100, { urgent: false, consumer: money.operator, operator: money.consumer });
+      money.wait(2_500);
+      for (let i = 0; i < 3; i++) await relayer.turn();
+      expect((await money.settlement(other)).state).to.equal("SUBMITTED");
     });
 
     it("what is mined makes room in the pipeline before the watcher has read it, for twice as many at most", async () => {
