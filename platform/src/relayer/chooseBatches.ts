@@ -44,7 +44,7 @@ export async function chooseBatches(
   for (let tries = 1; ; tries++) {
     const { batches, crowded } = await divide(due, { room, isRipe, most: affordable });
     const proposed = batches.map(propose);
-    const refused = await putOffRefused(work, proposed);
+    const refused = await putOffRefused(work, proposed, head);
     if (refused.size === 0) {
       // Whoever is due behind all that was looked at does not wait for those.
       if (isMoreDue) await putOffCrowded(work, crowded);

@@ -2,6 +2,8 @@
 import { causeOf, RequestProblem } from "@luxxon/chain/rpc/problems";
 import { luxxonSettlementAbi, refusalName, sessionIdFromUuid } from "@luxxon/contracts-abi";
 import { type Address, concatHex, decodeFunctionResult, encodeFunctionData, type Hex } from "viem";
+import type { Head } from "../chain/chain.ts";
+import { lockLedger, tryAgain } from "../settlements/tryAgain.ts";
 import type { Due } from "./choose.ts";
 import type { Work } from "./context.ts";
 
@@ -26,12 +28,17 @@ export interface Proposed {
   data: Hex;
 }
 
-/** Puts off what the contract would not settle on the newest block. @returns All of that. */
-export async function putOffRefused(work: Work, batches: readonly Proposed[]): Promise<Set<Due>> {
+/**
+ * Puts off what the contract would not settle on the newest block.
+ *
+ * @param head The newest block, from before.
+ * @returns All of that.
+ */
+export async function putOffRefused(work: Work, batches: readonly Proposed[], head: Head): Promise<Set<Due>> {
   const { chain, alarm } = work;
   const answers = await Promise.all(batches.map((batch) => refusedOf(work, batch)));
   const refused = answers.flatMap(({ putOffs }) => putOffs);
-  if (refused.length > 0) await putOff(work, refused);
+  if (refused.length > 0) await putOff(work, refused, head);
   const against = answers.find(({ reason }) => reason !== undefined);
   if (against !== undefined)
     await alarm("contract.refuses", chain.settlement, `The contract refuses every batch: ${against.reason}`);
@@ -80,7 +87,7 @@ interface PutOff {
   afterMs: number | undefined;
 }
 
-async function putOff({ db, clock, onCount }: Work, refused: readonly PutOff[]): Promise<void> {
+async function putOff({ db, clock, onCount }: Work, refused: readonly PutOff[], head: Head): Promise<void> {
   onCount?.("refused", refused.length);
   const rows = refused.map(({ entry, refusal, afterMs }) => ({
     id: entry.sessionId,
@@ -88,11 +95,17 @@ async function putOff({ db, clock, onCount }: Work, refused: readonly PutOff[]):
     refusal: refusal === "None" ? null : refusal,
     wait: refusal === "None" ? CROWDED_MS : (afterMs ?? null),
   }));
-  await db.rows`
-    update settlements s set refusal = r.refusal, attempts = attempts + 1,
-      due_at = ${clock.now()}::timestamptz + least(coalesce(r.wait, 5000 * power(2, least(attempts, 12))::bigint), 3600000) * interval '1 millisecond'
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id uuid, refusal text, wait bigint)
-    where s.session_id = r.id and s.state = 'PENDING' and s.written_off_at is null`;
+  const now = clock.now();
+  await db.transaction(async (tx) => {
+    await lockLedger(tx);
+    await tx.rows`
+      update settlements s set refusal = r.refusal, attempts = attempts + 1,
+        due_at = ${now}::timestamptz + least(coalesce(r.wait, 5000 * power(2, least(attempts, 12))::bigint), 3600000) * interval '1 millisecond'
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id uuid, refusal text, wait bigint)
+      where s.session_id = r.id and s.state = 'PENDING' and s.written_off_at is null`;
+    // What makes room and was read while the contract was asked: the watcher did not know of these refusals yet.
+    await tryAgain(tx, head.number + 1n, now);
+  });
 }
 
 function entryOf(due: Due) {

@@ -5,6 +5,7 @@
 import { refusals } from "@luxxon/contracts-abi";
 import type { Head } from "../chain/chain.ts";
 import type { Database, Queries, Transaction } from "../db/database.ts";
+import { lockLedger, makesRoom, tryAgain } from "../settlements/tryAgain.ts";
 import type { ChainEvent, ReadWindow } from "./read.ts";
 
 export interface Window {
@@ -20,11 +21,6 @@ export function lastWindow(db: Queries): Promise<Window | undefined> {
 /** Whether something was signed of which nothing has been read yet. */
 export async function isBatchInFlight(db: Queries): Promise<boolean> {
   return (await db.row`select 1 as one from batches where not is_done limit 1`) !== undefined;
-}
-
-/** One watcher at a time writes what was read; whoever has waited sees what the other wrote. */
-async function lockLedger(tx: Transaction): Promise<void> {
-  await tx.rows`select pg_advisory_xact_lock(2, 0)`;
 }
 
 export function windowBefore(db: Queries, block: bigint): Promise<Window | undefined> {
@@ -126,12 +122,7 @@ async function applyEvents(tx: Transaction, events: readonly ChainEvent[], now: 
       from batches b where b.id = s.batch_id and b.mined_block between ${first} and ${last} and s.event_block is null and s.state = 'SUBMITTED'`;
   }
   // What makes room is a reason to try again what there was no room for.
-  if (has("Deposited", "DailyLimitSet", "DefaultDailyLimitSet", "PoolDailyLimitSet", "Unpaused"))
-    await tx.rows`
-      update settlements s set due_at = ${now}::timestamptz from chain_events e
-      where e.block_number between ${first} and ${last} and s.state = 'PENDING' and s.refusal is not null and s.due_at > ${now}::timestamptz
-        and (e.name in ('DefaultDailyLimitSet', 'PoolDailyLimitSet', 'Unpaused') or (e.name = 'DailyLimitSet' and e.consumer = s.consumer_wallet)
-          or (e.name = 'Deposited' and e.consumer = s.consumer_wallet and s.to_amount + s.fee_amount <= (select balance from pools p where p.consumer = e.consumer)))`;
+  if (events.some(({ name }) => makesRoom(name))) await tryAgain(tx, first, now);
 }
 
 /**

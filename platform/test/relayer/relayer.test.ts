@@ -466,6 +466,27 @@ describe("the relayer", function () {
       expect((await money.settlement(id)).state).to.equal("CONFIRMED");
     });
 
+    it("R30: a deposit that is read while the refusal before it is on its way is not missed", async () => {
+      const id = await money.due(20_000);
+      // It would wait for an hour by now.
+      await money.db.rows`update settlements set attempts = 12 where session_id = ${id}`;
+      money.wait(2_500);
+      const [relayer, watcher] = [money.relayer(), money.watcher()];
+      let calls = 0;
+      money.script((method, params) => {
+        if (method !== "eth_call" || ++calls !== 2) return undefined;
+        const answer = money.sim.answer(method, params);
+        money.act({ functionName: "deposit", args: [20_000_000n] });
+        money.mine();
+        return watcher.turn().then(() => answer);
+      });
+      await relayer.turn();
+      expect((await money.settlement(id)).state).to.equal("PENDING");
+      money.wait(5_000);
+      await relayer.turn();
+      expect((await money.settlement(id)).state).to.equal("SUBMITTED");
+    });
+
     it("R30: a consumer that withdraws in every block costs a few transactions, not one a block", async () => {
       const id = await money.due(1_000);
       const [relayer, watcher] = [money.relayer(), money.watcher()];
