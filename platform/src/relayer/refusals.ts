@@ -74,7 +74,8 @@ async function refusedOf(
     return { putOffs, reason: problem.details };
   }
   const bad = entries.filter((_, i) => ((bitmap >> BigInt(i)) & 1n) === 0n);
-  const refusals = await Promise.all(bad.map((entry) => chain.view("checkSettlement", [entryOf(entry)])));
+  if (bad.length === 0) return { putOffs: [] };
+  const refusals = await chain.views(...bad.map((entry) => ["checkSettlement", [entryOf(entry)]] as const));
   return {
     putOffs: bad.map((entry, i) => ({ entry, refusal: refusalName(refusals[i] ?? 0), afterMs: undefined })),
   };

@@ -35,13 +35,13 @@ export async function openRoom({ db, chain }: Work, head: Head): Promise<Room> {
       if (taken.size === 0) return { inside: new Set(entries), hasRoom: () => true };
       const beside = new Set(taken.keys());
       const unknown = entries.map(({ consumerWallet }) => consumerWallet).filter((it) => beside.has(it));
-      await Promise.all(
-        [...new Set(unknown)].map(async (wallet) => {
+      ofAll ??= readOfAll();
+      const [limit] = await Promise.all([
+        ofAll,
+        ...[...new Set(unknown)].map(async (wallet) => {
           if (!available.has(wallet)) available.set(wallet, await chain.view("available", [wallet as Address]));
         }),
-      );
-      ofAll ??= readOfAll();
-      const limit = await ofAll;
+      ]);
       let all = [...taken.values()].reduce((sum, it) => sum + it, 0n);
       const hasRoom = (entry: Due): boolean => {
         const { consumerWallet: wallet } = entry;

@@ -466,6 +466,17 @@ describe("the relayer", function () {
       expect((await money.settlement(id)).state).to.equal("CONFIRMED");
     });
 
+    it("why a batch's sessions are refused is asked in one request", async () => {
+      const poor = Array.from({ length: 100 }, (_, i) => `0x${(i + 1).toString(16).padStart(40, "0")}` as const);
+      const ids = await Promise.all(poor.map((consumer) => money.due(10, { consumer })));
+      money.wait(2_500);
+      money.asked.length = 0;
+      await money.relayer().turn();
+      for (const id of ids)
+        expect(await money.settlement(id)).to.include({ state: "PENDING", refusal: "InsufficientPool" });
+      expect(money.asked.filter((method) => method === "eth_call")).to.have.length(2);
+    });
+
     it("R30: a deposit that is read while the refusal before it is on its way is not missed", async () => {
       const id = await money.due(20_000);
       // It would wait for an hour by now.

@@ -3,6 +3,7 @@
  * an endpoint that answers JSON-RPC as it is told to: well, late, twice, from behind, or not at all.
  */
 import { RequestProblem } from "@luxxon/chain/rpc/problems";
+import { MULTICALL3 } from "@luxxon/chain/settlement/multicall";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
 import * as model from "@luxxon/contracts-abi/model";
 import type { Random } from "@luxxon/local/random";
@@ -15,6 +16,7 @@ import {
   type Hash,
   type Hex,
   keccak256,
+  multicall3Abi,
   numberToHex,
   parseTransaction,
   stringToHex,
@@ -253,15 +255,24 @@ export class SimChain {
         );
       }
       case "eth_call": {
-        const [{ data, from }, tag] = params as [{ data: Hex; from?: Address }, unknown];
+        const [{ to, data, from }, tag] = params as [{ to: Address; data: Hex; from?: Address }, unknown];
         const block = blockAt(tag) ?? refuse("header not found");
-        return this.#view(block, data, from ?? OWNER, refuse);
+        return to === MULTICALL3 ? this.#views(block, data, refuse) : this.#view(block, data, from ?? OWNER, refuse);
       }
       case "eth_sendRawTransaction":
         return this.#take(params[0] as Hex, refuse);
       default:
         return refuse(`the method ${method} does not exist`);
     }
+  }
+
+  #views(block: SimBlock, data: Hex, refuse: (message: string, data?: Hex) => never): Hex {
+    const { args = [] } = decodeFunctionData({ abi: multicall3Abi, data });
+    const result = (args[0] as readonly { callData: Hex }[]).map(({ callData }) => ({
+      success: true,
+      returnData: this.#view(block, callData, MULTICALL3, refuse),
+    }));
+    return encodeFunctionResult({ abi: multicall3Abi, functionName: "aggregate3", result });
   }
 
   #view(block: SimBlock, data: Hex, from: Address, refuse: (message: string, data?: Hex) => never): Hex {
