@@ -45,17 +45,24 @@ export async function chooseBatches(
     const { batches, crowded } = await divide(due, { room, isRipe, most: affordable });
     const proposed = batches.map(propose);
     const refused = await putOffRefused(work, proposed, head);
-    if (refused.size === 0) {
+    const isLeft = (entry: Due) => !refused.has(entry);
+    if (refused.size === 0 || tries > FILLED_UP) {
       // Whoever is due behind all that was looked at does not wait for those.
       if (isMoreDue) await putOffCrowded(work, crowded);
-      return proposed;
+      return refused.size === 0
+        ? proposed
+        : batches
+            .map((them) => them.filter(isLeft))
+            .filter(isAny)
+            .map(propose);
     }
-    const isLeft = (entry: Due) => !refused.has(entry);
-    if (tries > FILLED_UP)
-      return proposed.flatMap(({ entries }) => (entries.some(isLeft) ? propose(entries.filter(isLeft)) : []));
     // Whoever is due after those takes their places.
     due = due.filter(isLeft);
   }
+}
+
+function isAny({ length }: readonly Due[]): boolean {
+  return length > 0;
 }
 
 /** Batch by batch, as long as what is left is worth one. */

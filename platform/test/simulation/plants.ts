@@ -24,7 +24,14 @@ export const PLANTS: Readonly<Record<string, { what: string; plant: Plant; first
       const undone = async <T>(work: (tx: Transaction) => Promise<T>) => {
         try {
           return await transaction(async (tx) => {
-            throw new Undone(await work(tx));
+            let isSigning = false;
+            const rows: typeof tx.rows = (sql, ...values) => {
+              isSigning ||= isAbout(sql, "insert into batches");
+              return tx.rows(sql, ...values);
+            };
+            const result = await work({ ...tx, rows });
+            if (isSigning) throw new Undone(result);
+            return result;
           });
         } catch (error) {
           if (error instanceof Undone) return error.result as T;
