@@ -1,10 +1,11 @@
 /** What stands around every page: the header with wallet and workspace, and what has to be said first. */
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useParams } from "@tanstack/react-router";
 import { useDisconnect } from "wagmi";
-import { api, dataOf } from "../api/client.ts";
+import { ApiError, api, dataOf } from "../api/client.ts";
 import { forgetWho, healthQuery, useConfig, useMe } from "../api/queries.ts";
-import { Hash } from "../ui/show.tsx";
+import { problem, tell } from "../api/remedies.ts";
+import { Hash, Problem } from "../ui/show.tsx";
 import { useWallet } from "../wallet/useWallet.ts";
 import { ConnectWallet, NoticeOfWallet } from "./Connect.tsx";
 
@@ -65,22 +66,39 @@ function Account() {
   const { address } = useWallet();
   const { disconnect } = useDisconnect();
   const queries = useQueryClient();
-  const leave = async () => {
-    await dataOf(api.POST("/api/v1/auth/logout")).catch(() => undefined);
-    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "config" && queryKey[0] !== "me" });
-    forgetWho(queries);
-    disconnect();
-  };
+  const navigate = useNavigate();
+  const { mutate: leave, error } = useMutation({
+    mutationFn: signOut,
+    async onSuccess() {
+      await navigate({ to: "/" });
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "config" && queryKey[0] !== "me" });
+      forgetWho(queries);
+      disconnect();
+    },
+  });
   if (!me && address === undefined) return <span className="account" />;
   return (
-    <span className="account">
-      {me && address === undefined ? <ConnectWallet isQuiet /> : null}
-      <Hash value={me ? me.walletAddress : (address ?? "")} />
-      <button type="button" className="quiet" onClick={() => void leave()}>
-        {me ? "Sign out" : "Disconnect"}
-      </button>
-    </span>
+    <>
+      <span className="account">
+        {me && address === undefined ? <ConnectWallet isQuiet /> : null}
+        <Hash value={me ? me.walletAddress : (address ?? "")} />
+        <button type="button" className="quiet" onClick={() => (me ? leave() : disconnect())}>
+          {me ? "Sign out" : "Disconnect"}
+        </button>
+      </span>
+      <Problem error={error} />
+    </>
   );
+}
+
+/** The cookie is the platform's to end: as long as it has not, nobody is signed out. */
+async function signOut(): Promise<void> {
+  try {
+    await dataOf(api.POST("/api/v1/auth/logout"));
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "NOT_AUTHENTICATED") return;
+    throw problem("You are still signed in.", `${tell(error).happened} Sign out again in a moment.`);
+  }
 }
 
 /** The platform is asked every few seconds whether it is there. */

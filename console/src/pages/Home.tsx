@@ -74,14 +74,18 @@ function MakeWorkspace({ isFirst }: { isFirst: boolean }) {
   const { clientFor } = useWallet();
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const { mutate, isPending, error } = useMutation({
+  const { mutate, variables, isPending, error } = useMutation({
     mutationFn: async (wanted: Parameters<typeof makeWorkspace>[1]) => {
       const made = await makeWorkspace(await clientFor(me?.walletAddress ?? ""), wanted);
       await queries.fetchQuery({ ...meQuery, staleTime: 0 });
       return made;
     },
     onSuccess: ({ slug }) => navigate({ to: "/w/$slug", params: { slug } }),
+    // It may be there all the same, its answer lost.
+    onError: () => queries.invalidateQueries({ queryKey: meQuery.queryKey }),
   });
+  const isOwn = me?.workspaces.some(({ slug }) => slug === variables?.slug);
+  const taken = isOwn ? "You have one of this slug: it is in the list." : "This one is taken: choose another.";
   const isTaken = error instanceof ApiError && error.code === "CONFLICT" && /slug/i.test(error.detail ?? error.message);
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -114,7 +118,7 @@ function MakeWorkspace({ isFirst }: { isFirst: boolean }) {
           autoFocus
           placeholder="my-eyes"
           hint="Stands in addresses; cannot be changed."
-          wrong={wrong.slug ?? (isTaken ? "This one is taken: choose another." : undefined)}
+          wrong={wrong.slug ?? (isTaken ? taken : undefined)}
         />
         <TextField label="Name" name="name" placeholder="My Vision Co" wrong={wrong.name} />
         <fieldset>

@@ -115,6 +115,28 @@ describe("the console with several people and tabs", function () {
     expect(await page.getByLabel("Label").inputValue()).to.equal("after");
   });
 
+  it("who signs out while the platform is away is told that it has not heard of it", async () => {
+    const { page } = owner;
+    await page.route(/logout$/, (route) => route.abort(), { times: 1 });
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await see(page, "You are still signed in.");
+    await page.reload();
+    await page.getByRole("button", { name: "Sign out" }).waitFor();
+  });
+
+  it("who signs out is at the beginning, and nothing of the workspace is left on the page", async () => {
+    const leaver = await console_.window();
+    const place = await enter(leaver);
+    const { page } = leaver;
+    await page.goto(`/w/${place}/members`);
+    await see(page, "OWNER");
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Live video by the second" }).waitFor();
+    expect(await page.locator("body").innerText()).to.not.contain(place);
+    expect(await page.getByRole("alert").count()).to.equal(0);
+    expect(await page.getByRole("dialog").count()).to.equal(0);
+  });
+
   it("a node that has no contract there is said to have none", async () => {
     const { page, wallet } = owner;
     await page.goto("/platform");

@@ -98,6 +98,17 @@ describe("the console in hasty hands", function () {
       expect(await listed("webhooks")).to.have.length(before.length + 1);
     });
 
+    it("is told that the workspace is there, in the list", async () => {
+      await window.page.goto("/");
+      await button("New workspace").click();
+      await window.page.getByLabel("Slug").fill(`${slug}-lost`);
+      await window.page.getByLabel("Name").fill("Made Unheard");
+      await loseAnswer(/workspaces$/);
+      await again("Create workspace");
+      await window.page.getByText("You have one of this slug: it is in the list.").waitFor();
+      await window.page.getByRole("link", { name: "Made Unheard" }).waitFor();
+    });
+
     it("comes to the session that the first one opened", async () => {
       await open("sessions");
       await loseAnswer(/\/sessions$/);
