@@ -85,7 +85,7 @@ function MakeWorkspace({ isFirst }: { isFirst: boolean }) {
     onError: () => queries.invalidateQueries({ queryKey: meQuery.queryKey }),
   });
   const isOwn = me?.workspaces.some(({ slug }) => slug === variables?.slug);
-  const taken = isOwn ? "You have one of this slug: it is in the list." : "This one is taken: choose another.";
+  const taken = `This one is taken: choose another.${isOwn ? " It is your own: see the list." : ""}`;
   const isTaken = error instanceof ApiError && error.code === "CONFLICT" && /slug/i.test(error.detail ?? error.message);
 
   const submit = (event: FormEvent<HTMLFormElement>) => {

@@ -93,7 +93,7 @@ function Refused({ settlement: { refusal, nextAttemptAt, writtenOffAt } }: { set
         </>
       ) : (
         <>
-          The platform has given it up at <Time at={writtenOffAt} />: the contract refused it ({refusal}), and it is not
+          The platform gave it up at <Time at={writtenOffAt} />: the contract refused it ({refusal}), and it is not
           tried again.
         </>
       )}

@@ -105,7 +105,7 @@ describe("the console in hasty hands", function () {
       await window.page.getByLabel("Name").fill("Made Unheard");
       await loseAnswer(/workspaces$/);
       await again("Create workspace");
-      await window.page.getByText("You have one of this slug: it is in the list.").waitFor();
+      await window.page.getByText("It is your own: see the list.").waitFor();
       await window.page.getByRole("link", { name: "Made Unheard" }).waitFor();
     });
 

@@ -52,7 +52,7 @@ describe("the console, of settlements", function () {
     expect(outcome).to.equal("done");
     await page.getByText("WRITTEN OFF", { exact: true }).waitFor();
     const said = await page.locator("main").innerText();
-    expect(said).to.contain("The platform has given it up").and.contain("InsufficientPool");
+    expect(said).to.contain("The platform gave it up").and.contain("InsufficientPool");
     expect(said).to.not.match(/tried again at|waits for the relayer|is settled/);
   });
 
