@@ -76,7 +76,8 @@ export function openRelayer(context: RelayerContext): Relayer {
     const isPaused = (await pauseOf(db)) !== undefined;
     const now = clock.now().getTime();
     const isToBeSent = ({ sentAt }: Version) => wentBack || sentAt === null || now - sentAt.getTime() >= RESEND_MS;
-    const versions = unmined.map(lastVersion);
+    // A chain that went back may have put more in flight again than were signed for at once: the lowest go first.
+    const versions = unmined.slice(0, pipeline).map(lastVersion);
     const [lowest] = unmined;
     if (lowest !== undefined && !isPaused && !isToBeSent(lastVersion(lowest)))
       await replaceIfNeeded(work, sending, lowest, head);

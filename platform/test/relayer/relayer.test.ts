@@ -871,6 +871,24 @@ describe("the relayer", function () {
       expect((await turn()).batches).to.equal(6);
     });
 
+    it("R31: what a chain that went back has lost is sent again as far as the pipeline goes, and no further", async () => {
+      const ids = await dueAtOnce(400);
+      const relayer = money.relayer({ pipeline: 2 });
+      await relayer.turn();
+      money.mine();
+      await relayer.turn();
+      money.sim.reorganise(1);
+      money.sim.forgetMempool();
+      money.sent.length = 0;
+      await relayer.turn();
+      expect(money.nonces()).to.deep.equal([0, 1]);
+      money.mine();
+      await relayer.turn();
+      expect(money.nonces()).to.deep.equal([0, 1, 2, 3]);
+      await money.rest(relayer);
+      expect(new Set(ids.map(money.settledTimes))).to.deep.equal(new Set([1]));
+    });
+
     it("a session that is written off while they are signed: nothing of them is written or sent", async () => {
       const [id = ""] = await dueAtOnce(150);
       await money.db.rows`update settlements set refusal = 'InsufficientPool' where session_id = ${id}`;
