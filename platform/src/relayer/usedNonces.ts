@@ -74,11 +74,13 @@ export function openUsedNonces({ db, chain, clock, signer, lease, log, alarm }: 
    * where there should have been some.
    */
   const isSilent = async (block: bigint, hash: Hash, isSuccess: boolean): Promise<boolean> => {
-    const read = await db.row<{ isRead: boolean; isSafe: boolean }>`
-      select exists (select 1 from chain_windows where to_block >= ${block}) as is_read,
-        exists (select 1 from chain_head where safe_block >= ${block}) as is_safe`;
-    if (!isSuccess) return read?.isRead === true;
-    if (read?.isRead !== true || !read.isSafe) return false;
+    const read = await db.row<{ toBlock: bigint; toHash: Hash; isSafe: boolean }>`
+      select to_block, to_hash, exists (select 1 from chain_head where safe_block >= ${block}) as is_safe
+      from chain_windows where to_block >= ${block} order by to_block desc limit 1`;
+    // Read of a chain that is not there any more: the watcher will find that out, and read the block anew.
+    if (read === undefined || (await chain.block(read.toBlock))?.hash !== read.toHash) return false;
+    if (!isSuccess) return true;
+    if (!read.isSafe) return false;
     // What an endpoint left out is found by the totals first, and read again.
     const since = silentSince.get(hash) ?? clock.now().getTime();
     silentSince.set(hash, since);

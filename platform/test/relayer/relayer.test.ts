@@ -609,6 +609,23 @@ describe("the relayer", function () {
       expect((await money.settlement(id)).state).to.equal("CONFIRMED");
     });
 
+    it("R33: a watcher that has read blocks which are gone has not read those in their place", async () => {
+      money.sim.forgetMempool();
+      money.mine(10);
+      await money.watcher().turn();
+      money.sim.reorganise(6);
+      const { id, relayer } = await flying();
+      money.mine(8);
+      for (let i = 0; i < 5; i++) {
+        money.wait(21_000);
+        await relayer.turn();
+      }
+      expect(await money.alarms()).to.deep.equal([]);
+      expect((await money.settlement(id)).state).to.equal("SUBMITTED");
+      await money.rest(relayer);
+      expect(money.settledTimes(id)).to.equal(1);
+    });
+
     for (const [what, more] of [
       ["equal amounts confirm it", 0n],
       ["other amounts are an alarm", 1n],
@@ -883,6 +900,7 @@ describe("the relayer", function () {
       await relayer.turn();
       expect(money.nonces()).to.deep.equal([0, 1]);
       money.mine();
+      money.wait(3_000);
       await relayer.turn();
       expect(money.nonces()).to.deep.equal([0, 1, 2, 3]);
       await money.rest(relayer);

@@ -42,6 +42,39 @@ export interface Played {
   reached: Record<string, number>;
 }
 
+/** What has to happen in many worlds: where it never does, nothing has been shown. */
+const SITUATIONS = [
+  "created",
+  "ended",
+  "withdrawn",
+  "deaths",
+  "failed turns",
+  "slept",
+  "stood",
+  "mempool lost",
+  "reorganised",
+  "relayer.batches",
+  "relayer.sent",
+  "relayer.replaced",
+  "relayer.refused",
+  "watcher.events",
+  "watcher.reorganisations",
+  "watcher.takenBack",
+  "watcher.confirmed",
+];
+
+/** Adds up what happened in many worlds. */
+export function openTally() {
+  const reached: Record<string, number> = {};
+  return {
+    reached,
+    add(played: Pick<Played, "reached">): void {
+      for (const [what, times] of Object.entries(played.reached)) reached[what] = (reached[what] ?? 0) + times;
+    },
+    missing: () => SITUATIONS.filter((what) => (reached[what] ?? 0) === 0),
+  };
+}
+
 export interface PlayOptions {
   /** Empty, and for this alone. */
   db: Database;
