@@ -11,10 +11,10 @@ import type { OpenBatch } from "./versions.ts";
 const UNREAD_MS = 1_000;
 /** How long a used nonce may be without a known transaction before somebody else is taken to have used it, ms. */
 const FOREIGN_MS = 20_000;
-/** And in so many turns: a clock that jumps proves nothing. */
-const FOREIGN_LOOKS = 10;
 /** How long a mined batch may be without an event before its sessions are due again, ms. */
 const SILENT_MS = 20_000;
+/** And either in so many turns: a clock that jumps proves nothing. */
+const LEAST_LOOKS = 10;
 /** And after how long they are, ms. */
 const AGAIN_MS = 10_000;
 
@@ -37,7 +37,7 @@ export interface UsedNonces {
 
 export function openUsedNonces({ db, chain, clock, signer, lease, log, alarm }: Work): UsedNonces {
   const usedSince = new Map<bigint, { at: number; looks: number }>();
-  const silentSince = new Map<Hash, number>();
+  const silentSince = new Map<Hash, { at: number; looks: number }>();
   let stopped: string | undefined;
 
   /** Since when it is known to be used, ms, and how often nothing was found that had used it. */
@@ -53,7 +53,7 @@ export function openUsedNonces({ db, chain, clock, signer, lease, log, alarm }: 
   const isForeign = async (nonce: bigint): Promise<boolean> => {
     const { at, looks, forMs } = seenUsed(nonce);
     usedSince.set(nonce, { at, looks: looks + 1 });
-    if (forMs < FOREIGN_MS || looks < FOREIGN_LOOKS) return false;
+    if (forMs < FOREIGN_MS || looks < LEAST_LOOKS) return false;
     stopped = `Nonce ${nonce} of the relayer was used by a transaction that it did not sign.`;
     await alarm("signer.foreign", `${signer.address}/${nonce}`, stopped);
     return true;
@@ -82,9 +82,10 @@ export function openUsedNonces({ db, chain, clock, signer, lease, log, alarm }: 
     if (!isSuccess) return true;
     if (!read.isSafe) return false;
     // What an endpoint left out is found by the totals first, and read again.
-    const since = silentSince.get(hash) ?? clock.now().getTime();
-    silentSince.set(hash, since);
-    return clock.now().getTime() - since >= SILENT_MS;
+    const now = clock.now().getTime();
+    const { at, looks } = silentSince.get(hash) ?? { at: now, looks: 0 };
+    silentSince.set(hash, { at, looks: looks + 1 });
+    return now - at >= SILENT_MS && looks >= LEAST_LOOKS;
   };
 
   const lookUp = async (batch: OpenBatch): Promise<void> => {

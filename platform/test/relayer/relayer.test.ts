@@ -599,8 +599,13 @@ describe("the relayer", function () {
       await watcher.turn();
       await relayer.turn();
       expect((await money.settlement(id)).state).to.equal("SUBMITTED");
-      money.wait(21_000);
+      money.wait(7_200_000);
       await relayer.turn();
+      expect(await money.alarms(), "time that passed while nobody looked").to.deep.equal([]);
+      for (let i = 0; i < 10; i++) {
+        money.wait(2_500);
+        await relayer.turn();
+      }
       expect((await money.settlement(id)).state).not.to.equal("CONFIRMED");
       expect(await money.alarms()).to.deep.equal(["batch.silent"]);
       money.script(undefined);
@@ -616,7 +621,7 @@ describe("the relayer", function () {
       money.sim.reorganise(6);
       const { id, relayer } = await flying();
       money.mine(8);
-      for (let i = 0; i < 5; i++) {
+      for (let i = 0; i < 15; i++) {
         money.wait(21_000);
         await relayer.turn();
       }

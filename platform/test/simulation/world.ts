@@ -451,6 +451,10 @@ async function count(db: Database, chain: SimChain): Promise<string[]> {
     const owned = model.deposits(chain.head.state, consumer);
     if (owned !== balance) problems.push(`${consumer} owns ${owned} and the ledger says ${balance}`);
   }
+  const read = await db.rows<{ toBlock: bigint; toHash: string }>`select to_block, to_hash from chain_windows`;
+  for (const { toBlock, toHash } of read)
+    if (chain.blocks[Number(toBlock)]?.hash !== toHash)
+      problems.push(`block ${toBlock} was read and is not on the chain`);
   const open = await db.rows<{ nonce: bigint }>`select nonce from batches where not is_done`;
   for (const { nonce } of open) problems.push(`the batch of nonce ${nonce} is still open`);
   const alarms = await db.rows<{
