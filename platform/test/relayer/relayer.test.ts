@@ -226,7 +226,7 @@ describe("the relayer", function () {
         return undefined;
       });
       money.sim.forgetMempool();
-      for (let i = 0; i < 15; i++) {
+      for (let i = 0; i < 30; i++) {
         money.mine();
         await relayer.turn();
       }
@@ -621,7 +621,7 @@ describe("the relayer", function () {
       money.sim.reorganise(6);
       const { id, relayer } = await flying();
       money.mine(8);
-      for (let i = 0; i < 15; i++) {
+      for (let i = 0; i < 30; i++) {
         money.wait(21_000);
         await relayer.turn();
       }
