@@ -287,6 +287,8 @@ export async function play({ db, seed, steps, plant }: PlayOptions): Promise<Pla
       1,
       () => {
         chain.baseFee = random.pick([5_000_000n, 5_000_000n, 50_000_000n, 400_000_000n]);
+        // As long as it takes until what is in flight may be replaced.
+        if (random.chance(0.5)) for (let i = 0; i < 12; i++) mine();
       },
     ],
     [
