@@ -15,8 +15,7 @@ class Undone extends Error {
 
 const isAbout = (sql: TemplateStringsArray, words: string) => sql.join(" ").includes(words);
 
-/** `first`: a seed by which it is found soon, for the tests. */
-export const PLANTS: Readonly<Record<string, { what: string; plant: Plant; first?: number }>> = {
+export const PLANTS: Readonly<Record<string, { what: string; plant: Plant }>> = {
   "no-record": {
     what: "a batch is sent without being written down first",
     plant({ relayer }) {
@@ -60,7 +59,6 @@ export const PLANTS: Readonly<Record<string, { what: string; plant: Plant; first
   },
   "no-reorganisation": {
     what: "a block that was read once is taken to be there for ever",
-    first: 26,
     plant({ watcher }) {
       const { block } = watcher.chain;
       watcher.chain = {

@@ -43,9 +43,9 @@ describe("a world in which chain, database and processes fail", function () {
       expect(await problemsOf(seed, steps)).to.deep.equal([]);
     });
 
-  for (const [name, { what, first = 1 }] of Object.entries(PLANTS))
+  for (const [name, { what }] of Object.entries(PLANTS))
     it(`does not add up when ${what}`, async () => {
-      for (let seed = first; seed <= first + 200; seed++)
+      for (let seed = 1; seed <= 200; seed++)
         if ((await problemsOf(seed, 200, name).catch(() => ["it threw"])).length > 0) return;
       expect.fail("200 worlds have not noticed");
     });
