@@ -284,11 +284,16 @@ export async function play({ db, seed, steps, plant }: PlayOptions): Promise<Pla
       },
     ],
     [
-      1,
-      () => {
+      3,
+      async () => {
         chain.baseFee = random.pick([5_000_000n, 5_000_000n, 50_000_000n, 400_000_000n]);
-        // As long as it takes until what is in flight may be replaced.
-        if (random.chance(0.5)) for (let i = 0; i < 12; i++) mine();
+        if (random.chance(0.5)) return;
+        // Over what is in flight, for as long as it takes until that may be replaced.
+        await turn(() => one.relayer.turn());
+        chain.baseFee *= 10n;
+        for (let i = 0; i < 12; i++) mine();
+        ms += 10_000;
+        await turn(() => one.relayer.turn());
       },
     ],
     [
