@@ -302,7 +302,7 @@ describe("--help", () => {
       const { status, stdout, errors } = run(script, ["--help"]);
       expect(status).to.equal(0);
       expect(errors).to.deep.equal([]);
-      expect(stdout).to.match(/npm (run [\w:]+|test)( \[?-- .*)?\n[\s\S]*--help +this text/);
+      expect(stdout).to.match(/npm (run [\w:]+|test|start)( \[?-- .*)?\n[\s\S]*--help +this text/);
     });
   }
 });
