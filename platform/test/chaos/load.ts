@@ -79,8 +79,7 @@ export async function openLoad(stage: Stage, random: Random, wallets: number): P
   const people = await Promise.all(
     Array.from({ length: wallets }, async () => {
       const person = await newPerson(platform);
-      await person.signUp();
-      return person;
+      return await insist("a key", () => person.signUp());
     }),
   );
 

@@ -106,6 +106,7 @@ export async function newPerson(platform: Reachable, key: Hex = generatePrivateK
       const minted = await person.byCookie("POST", `/workspaces/${person.workspaceId}/api-keys`, {
         body: { label: "test", environment: "TEST", scopes },
       });
+      if (minted.status !== 201) throw new Error(`no key: ${minted.status} ${JSON.stringify(minted.body)}`);
       return minted.data.plaintext as string;
     },
     /** Workspace, cookie and key at once. */
