@@ -21,7 +21,9 @@ const INVARIANT_TESTS = join(ROOT, "test/invariant/");
 
 /** Tests of what stands around the contract. They take about as long as all others. */
 const AROUND = /^test\/(abi|audit|chain|cli|deploy|operations|rehearse|verify)\//;
-/** Tests of the platform: mostly they wait, for blocks and for what is killed. */
+/** Tests that start platforms of their own, and kill them: mostly they wait. */
+const TOOLS = /^platform\/test\/(chaos|commands|fuzz|load|local|production)\//;
+/** Tests of the platform: they wait too, for blocks. */
 const PLATFORM = /^platform\/test\//;
 
 const HELP = `Runs the tests.
@@ -34,7 +36,8 @@ const HELP = `Runs the tests.
   --help    this text
 
 All tests run in three processes side by side: those of the contract are shown as they run, those of the commands and
-packages around it, and of the platform, after them.
+packages around it, and of the platform, after them. Those that start platforms of their own begin when the contract's are
+done.
 
 Exit code: 0 if every test passed, 1 if not, 2 if there was none to run.`;
 
@@ -62,11 +65,15 @@ await runCommand(async () => {
 
 /** Three processes, for machines with two cores: one of them waits most of the time, and one by itself would take twice as long. */
 async function runEverything(inSolidity: string[], inTypeScript: string[]): Promise<boolean> {
-  const isOf = (room: RegExp) => (file: string) => room.test(relative(ROOT, file));
-  const apart = [AROUND, PLATFORM].map((room) => runApart(inTypeScript.filter(isOf(room))));
-  const contract = inTypeScript.filter((file) => !isOf(AROUND)(file) && !isOf(PLATFORM)(file));
-  const results = [await runSolidity(inSolidity), await runMocha(contract)];
-  console.error("The tests of what stands around the contract, and of the platform, have been running meanwhile …");
+  const roomOf = (file: string) => {
+    const path = relative(ROOT, file);
+    return TOOLS.test(path) ? "tools" : PLATFORM.test(path) ? "platform" : AROUND.test(path) ? "around" : "contract";
+  };
+  const testsOf = (room: ReturnType<typeof roomOf>) => inTypeScript.filter((file) => roomOf(file) === room);
+  const apart = [runApart(testsOf("around")), runApart(testsOf("platform"))];
+  const results = [await runSolidity(inSolidity), await runMocha(testsOf("contract"))];
+  apart.push(runApart(testsOf("tools")));
+  console.error("Those of what stands around the contract, and of the platform, are under way …");
   for (const finished of apart) {
     const { status, stdout, stderr } = await finished;
     process.stderr.write(stderr);
