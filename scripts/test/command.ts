@@ -21,10 +21,10 @@ const INVARIANT_TESTS = join(ROOT, "test/invariant/");
 
 /** Tests of what stands around the contract. They take about as long as all others. */
 const AROUND = /^test\/(abi|audit|chain|cli|deploy|operations|rehearse|verify)\//;
-/** Tests that start platforms of their own, and kill them: mostly they wait. */
-const TOOLS = /^platform\/test\/(chaos|commands|fuzz|load|local|production)\//;
-/** Tests of the platform: they wait too, for blocks. */
+/** Tests of the platform: mostly they wait, for blocks and for what is killed. */
 const PLATFORM = /^platform\/test\//;
+/** Those of them that wait for their turn: platforms of their own, and the relayer's worlds. */
+const LATER = /^platform\/test\/(chaos|commands|fuzz|load|local|production|relayer|simulation)\//;
 
 const HELP = `Runs the tests.
 
@@ -36,8 +36,7 @@ const HELP = `Runs the tests.
   --help    this text
 
 All tests run in three processes side by side: those of the contract are shown as they run, those of the commands and
-packages around it, and of the platform, after them. Those that start platforms of their own begin when the contract's are
-done.
+packages around it, and of the platform, after them. Some of the platform's begin when the contract's are done.
 
 Exit code: 0 if every test passed, 1 if not, 2 if there was none to run.`;
 
@@ -67,12 +66,12 @@ await runCommand(async () => {
 async function runEverything(inSolidity: string[], inTypeScript: string[]): Promise<boolean> {
   const roomOf = (file: string) => {
     const path = relative(ROOT, file);
-    return TOOLS.test(path) ? "tools" : PLATFORM.test(path) ? "platform" : AROUND.test(path) ? "around" : "contract";
+    return LATER.test(path) ? "later" : PLATFORM.test(path) ? "platform" : AROUND.test(path) ? "around" : "contract";
   };
   const testsOf = (room: ReturnType<typeof roomOf>) => inTypeScript.filter((file) => roomOf(file) === room);
   const apart = [runApart(testsOf("around")), runApart(testsOf("platform"))];
   const results = [await runSolidity(inSolidity), await runMocha(testsOf("contract"))];
-  apart.push(runApart(testsOf("tools")));
+  apart.push(runApart(testsOf("later")));
   console.error("Those of what stands around the contract, and of the platform, are under way …");
   for (const finished of apart) {
     const { status, stdout, stderr } = await finished;
