@@ -9,6 +9,8 @@
  * 2. The command runs under Node 24. Hardhat needs ≥ 22.13, so the project brings its own Node as a dependency. The
  *    installation itself must run under that Node too: npm under Node 20 silently leaves out Hardhat's native part.
  * 3. Hardhat can make its folders: where the home folder cannot be written, in a temporary one.
+ *
+ * And Node keeps what it has compiled, beside what is installed: each command then starts in two thirds of the time.
  */
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -144,7 +146,12 @@ function binaryOf(name) {
 
 /** Children that start with `#!/usr/bin/env node` find the same Node. */
 function environment(node) {
-  return { ...process.env, ...foldersForHardhat(), PATH: [BIN, dirname(node), process.env.PATH].join(":") };
+  return {
+    NODE_COMPILE_CACHE: join(ROOT, "node_modules", ".cache", "node"),
+    ...process.env,
+    ...foldersForHardhat(),
+    PATH: [BIN, dirname(node), process.env.PATH].join(":"),
+  };
 }
 
 /** Hardhat makes these when it is imported, whether it puts anything there or not. A folder that is there stays in use. */

@@ -1,6 +1,6 @@
 /** What the page asks the API, each by one name and one key. */
 import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
-import { ApiError, api, dataOf, nextCursorOf, type Settlement, wholeOf } from "./client.ts";
+import { ApiError, api, dataOf } from "./client.ts";
 
 /** How often what moves is asked for again, ms. */
 export const EVERY_MS = { live: 1_000, money: 2_000, list: 5_000, many: 60_000 } as const;
@@ -70,32 +70,15 @@ export function forgetWho(client: QueryClient): void {
 
 /** What is summed by day goes back so many days, today included. */
 export const DAYS = 14;
-export const DAY_MS = 86_400_000;
+/** From so many sessions on, their sum is asked for less often. */
+const MANY = 1_000;
 
-/** As many as the API gives in one answer. */
-const MOST_ROWS = 500;
-
-/** Newest first, page after page, until what one has of confirmed ones was confirmed before `since`. */
-async function settlementsSince(workspaceId: string, since: number): Promise<Settlement[]> {
-  const found: Settlement[] = [];
-  let cursor: string | undefined;
-  do {
-    const query = { workspaceId, limit: MOST_ROWS, cursor };
-    const { data, response } = await wholeOf(api.GET("/api/v1/settlements", { params: { query } }));
-    found.push(...data);
-    const times = data.flatMap(({ confirmedAt }) => (confirmedAt === undefined ? [] : [Date.parse(confirmedAt)]));
-    const isPast = times.length > 0 && Math.max(...times) < since;
-    cursor = isPast ? undefined : nextCursorOf(response);
-  } while (cursor !== undefined);
-  return found;
-}
-
-/** All that the days are made of. Many are asked for less often. */
-export const settlementsQuery = (workspaceId: string) =>
+export const daysQuery = (workspaceId: string) =>
   queryOptions({
-    queryKey: ["settlements", workspaceId],
-    queryFn: () => settlementsSince(workspaceId, Date.now() - DAYS * DAY_MS),
-    refetchInterval: ({ state }) => ((state.data?.length ?? 0) > MOST_ROWS ? EVERY_MS.many : EVERY_MS.list),
+    queryKey: ["days", workspaceId],
+    queryFn: () => dataOf(api.GET("/api/v1/wallet/days", { params: { query: { workspaceId, days: DAYS } } })),
+    refetchInterval: ({ state }) =>
+      (state.data ?? []).reduce((sum, { sessions }) => sum + sessions, 0) > MANY ? EVERY_MS.many : EVERY_MS.list,
   });
 
 export const membersQuery = (id: string) =>

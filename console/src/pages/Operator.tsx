@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useState } from "react";
 import { api, dataOf } from "../api/client.ts";
-import { EVERY_MS, settlementsQuery } from "../api/queries.ts";
+import { daysQuery, EVERY_MS } from "../api/queries.ts";
 import { degreesIn } from "../place.ts";
 import { Days } from "../ui/days.tsx";
 import { TextField } from "../ui/field.tsx";
@@ -15,13 +15,7 @@ import { useWorkspace } from "./workspace.ts";
 const BEAT_MS = 5_000;
 
 export function Operator() {
-  const { id, walletAddress, isSupplier, mayChange } = useWorkspace();
-  const { data: settlements = [] } = useQuery(settlementsQuery(id));
-  const earned = settlements.flatMap(({ confirmedAt, payload }) =>
-    confirmedAt !== undefined && payload?.to === walletAddress
-      ? [{ at: confirmedAt, amount: BigInt(payload.toAmount) }]
-      : [],
-  );
+  const { isSupplier, mayChange } = useWorkspace();
   if (!isSupplier)
     return (
       <>
@@ -43,11 +37,21 @@ export function Operator() {
         )}
       </div>
       <Given />
-      <Card title="Earnings">
-        <Days title="Earned" entries={earned} />
-        <p className="muted">Settled on chain and confirmed. Payouts go straight to your wallet.</p>
-      </Card>
+      <Earnings />
     </>
+  );
+}
+
+function Earnings() {
+  const { id } = useWorkspace();
+  const { data, error } = useQuery(daysQuery(id));
+  const earned = data?.map(({ date, earnedMicroUsdc }) => ({ date, amount: BigInt(earnedMicroUsdc) }));
+  return (
+    <Card title="Earnings">
+      <Problem error={error} />
+      {earned === undefined ? null : <Days title="Earned" days={earned} />}
+      <p className="muted">Settled on chain. Payouts go straight to your wallet.</p>
+    </Card>
   );
 }
 

@@ -3,15 +3,18 @@ import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { poolQuery } from "../api/queries.ts";
 import { asMicroUsdc, asUsdc, readUsdc } from "../money.ts";
-import { Check, TextField } from "../ui/field.tsx";
+import { Check, NumberField } from "../ui/field.tsx";
 import { Card, Problem } from "../ui/show.tsx";
 import { feeToTakeOut, feeToTopUp, takeOut, topUp } from "../wallet/pool.ts";
 import { Fee, InHandLine } from "./InHand.tsx";
 import { useSending } from "./useSending.ts";
 import { useWorkspace } from "./workspace.ts";
 
-/** In whole USDC. */
-const PRESETS = ["5", "20", "100"] as const;
+const PRESETS = [
+  ["5", "5 USDC"],
+  ["20", "20 USDC"],
+  ["100", "100 USDC"],
+] as const;
 /** After this long a number is shown as old, ms. */
 const OLD_AFTER_MS = 30_000;
 
@@ -102,25 +105,18 @@ function Move({ amountRef, onMoved, onClose }: MoveProps) {
       }}
     >
       <InHandLine />
-      <TextField
+      <NumberField
         ref={amountRef}
         label="Amount"
         suffix="USDC"
-        inputMode="decimal"
         value={text}
-        onChange={({ target }) => {
-          setText(target.value);
+        onValue={(typed) => {
+          setText(typed);
           setWrong(undefined);
         }}
         wrong={wrong}
+        presets={PRESETS}
       />
-      <div className="presets">
-        {PRESETS.map((preset) => (
-          <button key={preset} type="button" className="quiet" onClick={() => setText(preset)}>
-            {preset} USDC
-          </button>
-        ))}
-      </div>
       <Check
         label="Let the contract take later top-ups too"
         hint="Then each needs one confirmation. Only you can start one: the contract never takes USDC by itself."

@@ -1,8 +1,8 @@
 /** What the owner of a pool promises of it: a daily limit of its own, and a hold. */
 import { MAX_HOLD } from "@luxxon/contracts-abi";
-import { type FormEvent, type ReactNode, useRef, useState } from "react";
+import { type ComponentProps, type FormEvent, type ReactNode, useRef, useState } from "react";
 import { asUsdc, readUsdc } from "../money.ts";
-import { TextField } from "../ui/field.tsx";
+import { NumberField } from "../ui/field.tsx";
 import { Card, Problem } from "../ui/show.tsx";
 import type { Asking } from "../wallet/pool.ts";
 import { feeToHold, feeToLimit, holdFor, limitTo, MOST_LIMIT } from "../wallet/promises.ts";
@@ -91,7 +91,7 @@ interface PromiseFormProps {
   label: string;
   unit: string;
   meaning: string;
-  presets?: readonly (readonly [value: string, words: string])[];
+  presets?: ComponentProps<typeof NumberField>["presets"];
   verb: string;
   /** What was typed; or what is wrong with it. */
   read: (text: string) => bigint | string;
@@ -105,7 +105,7 @@ interface PromiseFormProps {
 }
 
 /** A field, what it means, what the network takes for it, and what has come of it. */
-function PromiseForm({ label, unit, meaning, presets = [], verb, read, fee, onSend, ...sending }: PromiseFormProps) {
+function PromiseForm({ label, unit, meaning, presets, verb, read, fee, onSend, ...sending }: PromiseFormProps) {
   const { isPending, error, reset, status, children } = sending;
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState("");
@@ -121,28 +121,19 @@ function PromiseForm({ label, unit, meaning, presets = [], verb, read, fee, onSe
   };
   return (
     <form className="move" noValidate onSubmit={submit}>
-      <TextField
+      <NumberField
         ref={field}
         label={label}
         suffix={unit}
         hint={meaning}
-        inputMode="decimal"
         value={text}
-        onChange={({ target }) => {
-          setText(target.value);
+        onValue={(typed) => {
+          setText(typed);
           setWrong(undefined);
         }}
         wrong={wrong}
+        presets={presets}
       />
-      {presets.length === 0 ? null : (
-        <div className="presets">
-          {presets.map(([value, words]) => (
-            <button key={value} type="button" className="quiet" onClick={() => setText(value)}>
-              {words}
-            </button>
-          ))}
-        </div>
-      )}
       {isPending ? null : <Fee to={fee[0]} of={typeof value === "bigint" ? value : undefined} ask={fee[1]} />}
       <div className="actions">
         <button type="submit" disabled={isPending}>

@@ -4,6 +4,8 @@ import { useParams } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { api, dataOf, HERE, type Session } from "../api/client.ts";
 import { EVERY_MS, useConfig } from "../api/queries.ts";
+import { meterOf } from "../meter.ts";
+import { useNow } from "../ui/clock.ts";
 import { Card, Problem, State, Time, Usdc, Waiting } from "../ui/show.tsx";
 import { Camera, Player } from "../video/Video.tsx";
 import { SettlementCard } from "./Settlement.tsx";
@@ -167,32 +169,17 @@ function Picture({ id }: { id: string }) {
 
 /** While it is live an estimate; afterwards what was charged. */
 function Meter({ session }: { session: Session }) {
-  const { state, startedAt, ratePerSecondMicroUsdc, maxDurationSeconds, cleanSeconds, chargedMicroUsdc } = session;
-  const isLive = state === "LIVE" && startedAt !== null;
-  const now = useSecond(isLive);
-  const seconds = isLive
-    ? Math.min(Math.max(Math.floor((now - Date.parse(startedAt)) / 1_000), 0), maxDurationSeconds)
-    : cleanSeconds;
-  const amount = isLive ? BigInt(ratePerSecondMicroUsdc) * BigInt(seconds) : chargedMicroUsdc;
+  const { state, ratePerSecondMicroUsdc, maxDurationSeconds } = session;
+  const { seconds, amountMicroUsdc, isEstimate } = meterOf(session, useNow(state === "LIVE"));
   return (
-    <Card title={isLive ? "The meter, about" : "The meter"}>
+    <Card title={isEstimate ? "The meter, about" : "The meter"}>
       <p className="big">
-        <span>{seconds} s</span> <Usdc amount={amount} />
+        <span>{seconds} s</span> <Usdc amount={amountMicroUsdc} />
       </p>
       <p className="muted">
         <Usdc amount={ratePerSecondMicroUsdc} /> a second, {maxDurationSeconds} s at most
-        {isLive ? ". An estimate: seconds without a picture are taken off at the end." : null}
+        {isEstimate ? ". An estimate: seconds without a picture are taken off at the end." : null}
       </p>
     </Card>
   );
-}
-
-function useSecond(isOn: boolean): number {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    if (!isOn) return;
-    const timer = setInterval(() => setNow(Date.now()), 500);
-    return () => clearInterval(timer);
-  }, [isOn]);
-  return now;
 }

@@ -5,6 +5,8 @@ import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
 import { api, nextCursorOf, type Session, wholeOf } from "../api/client.ts";
 import { EVERY_MS } from "../api/queries.ts";
+import { meterOf } from "../meter.ts";
+import { useNow } from "../ui/clock.ts";
 import { Card, Problem, State, Time, Usdc, Waiting } from "../ui/show.tsx";
 import { OpenSession } from "./OpenSession.tsx";
 import { Title } from "./Title.tsx";
@@ -54,6 +56,7 @@ function Rows({ sessions, onEnd }: { sessions: Session[]; onEnd: () => void }) {
     scrollMargin: list.current?.offsetTop ?? 0,
   });
   const shown = rows.getVirtualItems();
+  const now = useNow(shown.some(({ index }) => sessions[index]?.state === "LIVE"));
   const last = shown.at(-1)?.index ?? 0;
   useEffect(() => {
     if (sessions.length > 0 && last >= sessions.length - 1) onEnd();
@@ -63,7 +66,8 @@ function Rows({ sessions, onEnd }: { sessions: Session[]; onEnd: () => void }) {
       {shown.map(({ index, start }) => {
         const session = sessions[index];
         if (session === undefined) return null;
-        const { id, state, createdAt, chargedMicroUsdc, cleanSeconds, requestedLat, requestedLng } = session;
+        const { id, state, createdAt, requestedLat, requestedLng } = session;
+        const { seconds, amountMicroUsdc } = meterOf(session, now);
         return (
           <li
             key={id}
@@ -79,8 +83,8 @@ function Rows({ sessions, onEnd }: { sessions: Session[]; onEnd: () => void }) {
                   {requestedLat}, {requestedLng}
                 </span>
               </span>
-              <span className="number">{cleanSeconds} s</span>
-              <Usdc amount={chargedMicroUsdc} />
+              <span className="number">{seconds} s</span>
+              <Usdc amount={amountMicroUsdc} />
             </Link>
           </li>
         );

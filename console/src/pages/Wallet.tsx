@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { api, nextCursorOf, type Schemas, wholeOf } from "../api/client.ts";
-import { EVERY_MS, settlementsQuery, useConfig } from "../api/queries.ts";
+import { daysQuery, EVERY_MS, useConfig } from "../api/queries.ts";
 import { Days } from "../ui/days.tsx";
 import { Scroll } from "../ui/scroll.tsx";
 import { Card, Hash, Problem, Time, Usdc, Waiting } from "../ui/show.tsx";
@@ -38,9 +38,9 @@ const KINDS: Readonly<Record<Event["kind"], string>> = {
 const UNLIMITED = 1n << 128n;
 
 function Ledger() {
-  const { id, slug, walletAddress } = useWorkspace();
+  const { id, slug } = useWorkspace();
   const config = useConfig();
-  const { data: settlements = [] } = useQuery(settlementsQuery(id));
+  const days = useQuery(daysQuery(id));
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
     queryKey: ["ledger", id],
     queryFn: async ({ pageParam }) => {
@@ -53,16 +53,12 @@ function Ledger() {
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : EVERY_MS.list),
   });
   const events = data?.pages.flatMap((page) => page.events) ?? [];
-  const spent = settlements.flatMap(({ confirmedAt, payload }) =>
-    confirmedAt !== undefined && payload?.from === walletAddress
-      ? [{ at: confirmedAt, amount: BigInt(payload.toAmount) + BigInt(payload.feeAmount) }]
-      : [],
-  );
+  const spent = days.data?.map(({ date, spentMicroUsdc }) => ({ date, amount: BigInt(spentMicroUsdc) }));
   const isLocal = config?.chainName.endsWith("(local)");
   return (
     <Card title="What moved">
-      <Days title="Paid for sessions" entries={spent} />
-      <Problem error={error} />
+      {spent === undefined ? null : <Days title="Paid for sessions" days={spent} />}
+      <Problem error={days.error ?? error} />
       {data === undefined && error === null ? <Waiting /> : null}
       {data !== undefined && events.length === 0 ? <p className="muted">Nothing yet.</p> : null}
       {events.length === 0 ? null : (

@@ -29,6 +29,31 @@ export function TextField({ label, hint, wrong, suffix, ...input }: TextFieldPro
   );
 }
 
+interface NumberFieldProps extends Omit<TextFieldProps, "onChange" | "inputMode"> {
+  value: string;
+  onValue: (text: string) => void;
+  /** What is taken often: what it puts into the field, and what it is called. */
+  presets?: readonly (readonly [value: string, words: string])[];
+}
+
+/** A number as people write it, typed or taken from what others often take. */
+export function NumberField({ onValue, presets = [], ...field }: NumberFieldProps) {
+  return (
+    <>
+      <TextField inputMode="decimal" onChange={({ target }) => onValue(target.value)} {...field} />
+      {presets.length === 0 ? null : (
+        <div className="presets">
+          {presets.map(([value, words]) => (
+            <button key={value} type="button" className="quiet" onClick={() => onValue(value)}>
+              {words}
+            </button>
+          ))}
+        </div>
+      )}
+    </>
+  );
+}
+
 interface CheckProps extends ComponentProps<"input"> {
   label: string;
   hint?: ReactNode;

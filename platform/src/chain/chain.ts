@@ -45,8 +45,8 @@ export interface Chain {
     args: ContractFunctionArgs<typeof luxxonSettlementAbi, "view", Name>,
     block?: bigint,
   ): Promise<ContractFunctionReturnType<typeof luxxonSettlementAbi, "view", Name>>;
-  /** Several views of the newest block, in one call. */
-  views<const Names extends readonly View[]>(...calls: CallsOf<Names>): Promise<ReturnsOf<Names>>;
+  /** Several views of one block, in one call; of the newest unless one is given. */
+  views<const Names extends readonly View[]>(calls: CallsOf<Names>, block?: bigint): Promise<ReturnsOf<Names>>;
   /** The newest block, asked for now. */
   head(): Promise<Head>;
   /** A block by its tag or number; undefined if there is none. */
@@ -82,18 +82,17 @@ export function chainOver(settlement: Address, ask: Ask): Chain {
     encodeFunctionData({ abi: luxxonSettlementAbi, functionName, args } as never);
   const decode = (functionName: View, data: Hex) =>
     decodeFunctionResult({ abi: luxxonSettlementAbi, functionName, data } as never);
-  const call = async (to: Address, data: Hex, tag: Hex | "latest") =>
-    (await ask("eth_call", [{ to, data }, tag])) as Hex;
+  const call = async (to: Address, data: Hex, block: bigint | undefined) =>
+    (await ask("eth_call", [{ to, data }, block === undefined ? "latest" : numberToHex(block)])) as Hex;
 
   return {
     settlement,
     ask,
     block,
-    async view(name, args, at) {
-      const answer = await call(settlement, encode(name, args), at === undefined ? "latest" : numberToHex(at));
-      return decode(name, answer) as never;
+    async view(name, args, block) {
+      return decode(name, await call(settlement, encode(name, args), block)) as never;
     },
-    async views(...calls) {
+    async views(calls, block) {
       const all = calls as readonly (readonly [View, unknown])[];
       const each = all.map(([name, args]) => ({
         target: settlement,
@@ -101,7 +100,7 @@ export function chainOver(settlement: Address, ask: Ask): Chain {
         callData: encode(name, args),
       }));
       const data = encodeFunctionData({ abi: multicall3Abi, functionName: "aggregate3", args: [each] });
-      const answer = await call(MULTICALL3, data, "latest");
+      const answer = await call(MULTICALL3, data, block);
       const results = decodeFunctionResult({ abi: multicall3Abi, functionName: "aggregate3", data: answer });
       return all.map(([name], i) => decode(name, results[i]?.returnData ?? "0x")) as never;
     },

@@ -569,6 +569,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wallet/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the wallet earned and spent, day by day: sums over the contract's own events, oldest first */
+        get: operations["getWalletDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wallet/events": {
         parameters: {
             query?: never;
@@ -1111,6 +1128,21 @@ export interface components {
             transactionIndex: number;
             /** @description Nodes of the tree of transactions, from its root: the header's fifth field */
             transactionProof: string[];
+        };
+        WalletDay: {
+            /**
+             * Format: date
+             * @description UTC
+             */
+            date: string;
+            /** @description The wallet's part of the sessions that it was paid for, µUSDC, and the fees while it was the platform's wallet */
+            earnedMicroUsdc: string;
+            /** @description The day is over, and what was read of it is final on the chain */
+            final: boolean;
+            /** @description That were settled, of those that the sums are made of */
+            sessions: number;
+            /** @description What its sessions cost it, µUSDC, fees included */
+            spentMicroUsdc: string;
         };
         WalletState: {
             lastSyncBlock: string;
@@ -2851,6 +2883,47 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["WalletState"];
+                        message: string;
+                        /** @enum {number} */
+                        statusCode: 200;
+                        /** Format: date-time */
+                        timestamp: string;
+                    };
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWalletDays: {
+        parameters: {
+            query?: {
+                days?: number;
+                /** @description The last day, UTC; today unless given */
+                until?: string;
+                workspaceId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["WalletDay"][];
                         message: string;
                         /** @enum {number} */
                         statusCode: 200;

@@ -25,6 +25,8 @@ export const LIMITS = {
   address: { points: 1_000, duration: 10 },
   /** By address: what writes without anybody being known: challenges, sign-in, workspaces, the faucet. */
   open: { points: 600, duration: 10 },
+  /** By a key, or a wallet's session: what sums over a history. */
+  report: { points: 120, duration: 60 },
 } as const satisfies Record<string, Limit>;
 
 /** Of a body, bytes. */
@@ -35,6 +37,7 @@ type Kind = keyof typeof LIMITS;
 /** Whoever watches whether the process runs must not be told to come later. */
 const UNLIMITED = /\/health\/live\/?$/;
 const OPEN = /\/(challenge|login|workspaces|faucet|signup)\/?$/;
+const REPORT = /\/wallet\/days\/?$/;
 
 export function limitCalls(app: FastifyInstance, { db, clock, config }: Context): void {
   const keys = keyRegister(db, clock);
@@ -44,12 +47,14 @@ export function limitCalls(app: FastifyInstance, { db, clock, config }: Context)
 
   const whoseCall = async (request: FastifyRequest, path: string): Promise<{ kind: Kind; key: string }> => {
     const { authorization = "" } = request.headers;
+    const isReport = REPORT.test(path);
     const known = await keys.find(authorization.slice("Bearer ".length).trim());
-    if (known !== undefined) return { kind: "key", key: known };
+    if (known !== undefined) return { kind: isReport ? "report" : "key", key: known };
     const network = networkOf(request.ip);
     if (request.method === "POST" && OPEN.test(path)) return { kind: "open", key: network };
     const session = sessionIdIn(request.cookies[COOKIE_NAME] ?? "", config.sessionSecrets, clock.now());
-    return session === undefined ? { kind: "address", key: network } : { kind: "key", key: session };
+    if (session === undefined) return { kind: "address", key: network };
+    return { kind: isReport ? "report" : "key", key: session };
   };
 
   app.addHook("onRequest", async (request, reply) => {

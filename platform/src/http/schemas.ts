@@ -230,6 +230,19 @@ export const walletState = z
     updatedAt: time,
   })
   .meta({ id: "WalletState" });
+/** Of a report by day. */
+export const MOST_DAYS = 366;
+export const walletDay = z
+  .object({
+    date: z.iso.date().describe("UTC"),
+    earnedMicroUsdc: microUsdc.describe(
+      "The wallet's part of the sessions that it was paid for, µUSDC, and the fees while it was the platform's wallet",
+    ),
+    spentMicroUsdc: microUsdc.describe("What its sessions cost it, µUSDC, fees included"),
+    sessions: z.int().describe("That were settled, of those that the sums are made of"),
+    final: z.boolean().describe("The day is over, and what was read of it is final on the chain"),
+  })
+  .meta({ id: "WalletDay" });
 export const walletEvent = z
   .object({
     id: z.string(),

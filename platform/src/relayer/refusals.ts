@@ -1,7 +1,7 @@
 /** Asks the contract which settlements it would take now, and puts off the others with its reason. */
 import { causeOf, RequestProblem } from "@luxxon/chain/rpc/problems";
 import { luxxonSettlementAbi, refusalName, sessionIdFromUuid } from "@luxxon/contracts-abi";
-import { type Address, concatHex, decodeFunctionResult, encodeFunctionData, type Hex } from "viem";
+import { type Address, concatHex, decodeFunctionResult, encodeFunctionData, type Hex, numberToHex } from "viem";
 import type { Head } from "../chain/chain.ts";
 import { lockLedger, tryAgain } from "../settlements/tryAgain.ts";
 import type { Due } from "./choose.ts";
@@ -29,14 +29,14 @@ export interface Proposed {
 }
 
 /**
- * Puts off what the contract would not settle on the newest block.
+ * Puts off what the contract would not settle on a block. Whether and why are asked of the same one.
  *
- * @param head The newest block, from before.
+ * @param head The newest block.
  * @returns All of that.
  */
 export async function putOffRefused(work: Work, batches: readonly Proposed[], head: Head): Promise<Set<Due>> {
   const { chain, alarm } = work;
-  const answers = await Promise.all(batches.map((batch) => refusedOf(work, batch)));
+  const answers = await Promise.all(batches.map((batch) => refusedOf(work, batch, head)));
   const refused = answers.flatMap(({ putOffs }) => putOffs);
   if (refused.length > 0) await putOff(work, refused, head);
   const against = answers.find(({ reason }) => reason !== undefined);
@@ -58,12 +58,13 @@ export async function putOffCrowded({ db, clock }: Work, entries: readonly Due[]
 async function refusedOf(
   { chain, signer }: Work,
   { entries, data }: Proposed,
+  { number }: Head,
 ): Promise<{ putOffs: PutOff[]; reason?: string }> {
   let bitmap: bigint;
   try {
     const answer = (await chain.ask("eth_call", [
       { from: signer.address, to: chain.settlement, data },
-      "latest",
+      numberToHex(number),
     ])) as Hex;
     bitmap = decodeFunctionResult({ abi: luxxonSettlementAbi, functionName: "settleBatch", data: answer });
   } catch (error) {
@@ -75,7 +76,10 @@ async function refusedOf(
   }
   const bad = entries.filter((_, i) => ((bitmap >> BigInt(i)) & 1n) === 0n);
   if (bad.length === 0) return { putOffs: [] };
-  const refusals = await chain.views(...bad.map((entry) => ["checkSettlement", [entryOf(entry)]] as const));
+  const refusals = await chain.views(
+    bad.map((entry) => ["checkSettlement", [entryOf(entry)]] as const),
+    number,
+  );
   return {
     putOffs: bad.map((entry, i) => ({ entry, refusal: refusalName(refusals[i] ?? 0), afterMs: undefined })),
   };
@@ -84,7 +88,7 @@ async function refusedOf(
 interface PutOff {
   entry: Due;
   refusal: string;
-  /** Undefined: longer each time, an hour at most. */
+  /** Undefined: longer each time, an hour at most. What is not its own fault makes it wait no longer the next time. */
   afterMs: number | undefined;
 }
 
@@ -100,11 +104,11 @@ async function putOff({ db, clock, onCount }: Work, refused: readonly PutOff[], 
   await db.transaction(async (tx) => {
     await lockLedger(tx);
     await tx.rows`
-      update settlements s set refusal = r.refusal, attempts = attempts + 1,
+      update settlements s set refusal = r.refusal, attempts = attempts + (r.wait is null)::int,
         due_at = ${now}::timestamptz + least(coalesce(r.wait, 5000 * power(2, least(attempts, 12))::bigint), 3600000) * interval '1 millisecond'
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id uuid, refusal text, wait bigint)
       where s.session_id = r.id and s.state = 'PENDING' and s.written_off_at is null`;
-    // What makes room and was read while the contract was asked: the watcher did not know of these refusals yet.
+    // What makes room in a later block and was read meanwhile: the watcher did not know of these refusals yet.
     await tryAgain(tx, head.number + 1n, now);
   });
 }

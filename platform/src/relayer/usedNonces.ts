@@ -4,6 +4,7 @@
  */
 import type { Hash, Hex } from "viem";
 import type { Head } from "../chain/chain.ts";
+import type { Clock } from "../clock.ts";
 import type { Work } from "./context.ts";
 import type { OpenBatch } from "./versions.ts";
 
@@ -36,24 +37,12 @@ export interface UsedNonces {
 }
 
 export function openUsedNonces({ db, chain, clock, signer, lease, log, alarm }: Work): UsedNonces {
-  const usedSince = new Map<bigint, { at: number; looks: number }>();
-  const silentSince = new Map<Hash, { at: number; looks: number }>();
+  const used = openPatience(clock);
+  const silent = openPatience(clock);
   let stopped: string | undefined;
 
-  /** Since when it is known to be used, ms, and how often nothing was found that had used it. */
-  const seenUsed = (nonce: bigint): { at: number; looks: number; forMs: number } => {
-    const now = clock.now().getTime();
-    const known = usedSince.get(nonce);
-    // A clock that went back begins anew.
-    const seen = known !== undefined && known.at <= now ? known : { at: now, looks: 0 };
-    usedSince.set(nonce, seen);
-    return { ...seen, forMs: now - seen.at };
-  };
-
   const isForeign = async (nonce: bigint): Promise<boolean> => {
-    const { at, looks, forMs } = seenUsed(nonce);
-    usedSince.set(nonce, { at, looks: looks + 1 });
-    if (forMs < FOREIGN_MS || looks < LEAST_LOOKS) return false;
+    if (!used.isOver(nonce, FOREIGN_MS)) return false;
     stopped = `Nonce ${nonce} of the relayer was used by a transaction that it did not sign.`;
     await alarm("signer.foreign", `${signer.address}/${nonce}`, stopped);
     return true;
@@ -73,19 +62,15 @@ export function openUsedNonces({ db, chain, clock, signer, lease, log, alarm }: 
    * Whether its events would have been read by now: what a batch did says the watcher, from them, and it is asked again only
    * where there should have been some.
    */
-  const isSilent = async (block: bigint, hash: Hash, isSuccess: boolean): Promise<boolean> => {
+  const isSilent = async (nonce: bigint, block: bigint, isSuccess: boolean): Promise<boolean> => {
     const read = await db.row<{ toBlock: bigint; toHash: Hash; isSafe: boolean }>`
       select to_block, to_hash, exists (select 1 from chain_head where safe_block >= ${block}) as is_safe
       from chain_windows where to_block >= ${block} order by to_block desc limit 1`;
     // Read of a chain that is not there any more: the watcher will find that out, and read the block anew.
     if (read === undefined || (await chain.block(read.toBlock))?.hash !== read.toHash) return false;
     if (!isSuccess) return true;
-    if (!read.isSafe) return false;
     // What an endpoint left out is found by the totals first, and read again.
-    const now = clock.now().getTime();
-    const { at, looks } = silentSince.get(hash) ?? { at: now, looks: 0 };
-    silentSince.set(hash, { at, looks: looks + 1 });
-    return now - at >= SILENT_MS && looks >= LEAST_LOOKS;
+    return read.isSafe && silent.isOver(nonce, SILENT_MS);
   };
 
   const lookUp = async (batch: OpenBatch): Promise<void> => {
@@ -94,11 +79,11 @@ export function openUsedNonces({ db, chain, clock, signer, lease, log, alarm }: 
       await isForeign(batch.nonce);
       return;
     }
-    usedSince.delete(batch.nonce);
+    used.forget(batch.nonce);
     const { hash, blockHash } = receipt;
     const block = BigInt(receipt.blockNumber);
     const isSuccess = BigInt(receipt.status) === 1n;
-    if (!(await isSilent(block, hash, isSuccess))) return;
+    if (!(await isSilent(batch.nonce, block, isSuccess))) return;
     const refusal = isSuccess ? null : "Reverted";
     const due = new Date(clock.now().getTime() + AGAIN_MS);
     const back = await db.transaction(async (tx) => {
@@ -125,14 +110,39 @@ export function openUsedNonces({ db, chain, clock, signer, lease, log, alarm }: 
       return stopped;
     },
     keep(nonces) {
-      for (const nonce of usedSince.keys()) if (!nonces.includes(nonce)) usedSince.delete(nonce);
+      for (const patience of [used, silent]) patience.keep(nonces);
     },
     isForeign,
     async lookUp(batches, head) {
       if (batches.length === 0) return;
       const isLevel = await db.row`select 1 as one from chain_windows where to_block >= ${head.number}`;
       for (const batch of batches)
-        if (seenUsed(batch.nonce).forMs >= UNREAD_MS || isLevel !== undefined) await lookUp(batch);
+        if (used.since(batch.nonce) >= UNREAD_MS || isLevel !== undefined) await lookUp(batch);
+    },
+  };
+}
+
+/** For how long something has been so of a nonce, and in how many looks. A clock that went back begins anew. */
+function openPatience(clock: Clock) {
+  const seen = new Map<bigint, { at: number; looks: number }>();
+  const see = (nonce: bigint) => {
+    const now = clock.now().getTime();
+    const known = seen.get(nonce);
+    const it = known !== undefined && known.at <= now ? known : { at: now, looks: 0 };
+    seen.set(nonce, it);
+    return { it, forMs: now - it.at };
+  };
+  return {
+    /** For how long it has been so, ms; it is from now on if it was not known. */
+    since: (nonce: bigint): number => see(nonce).forMs,
+    /** One more look that found it so: whether it has been for that long, and in enough looks before. */
+    isOver(nonce: bigint, ms: number): boolean {
+      const { it, forMs } = see(nonce);
+      return it.looks++ >= LEAST_LOOKS && forMs >= ms;
+    },
+    forget: (nonce: bigint) => void seen.delete(nonce),
+    keep(nonces: readonly bigint[]) {
+      for (const nonce of seen.keys()) if (!nonces.includes(nonce)) seen.delete(nonce);
     },
   };
 }

@@ -65,7 +65,11 @@ export async function createSession(
   // What is promised is read before what there is: a settlement in between counts twice, never not at all.
   const promised = await promisedBy(tx, wallet);
   const [available, account, pool] = await orUnavailable(
-    chain.views(["available", [wallet]], ["accountOf", [wallet]], ["pool", []]),
+    chain.views([
+      ["available", [wallet]],
+      ["accountOf", [wallet]],
+      ["pool", []],
+    ]),
   );
   if (available - promised.total < hold) {
     const balance = account.balance;

@@ -1,11 +1,12 @@
 /** What an address earned and spent, a day: sums over the contract's own events, as the audit's statements have them. */
 import type { Queries } from "../db/database.ts";
 
-const DAY = 86_400;
+/** Seconds. */
+export const DAY = 86_400;
 
 export interface Day {
-  /** Its first second, UTC. */
-  start: number;
+  /** UTC, as in `2026-01-31`. */
+  date: string;
   /** µUSDC: its part of the sessions that it was paid for, and the fees while it was the platform's wallet. */
   earned: bigint;
   /** µUSDC: what its sessions cost it, fees included. */
@@ -63,7 +64,8 @@ export async function dailySums(
   const finalUntil = Number(final?.timestamp ?? 0n);
   return Array.from({ length: days }, (_, i) => {
     const dayStart = start + i * DAY;
+    const date = new Date(dayStart * 1_000).toISOString().slice(0, 10);
     const { earned = 0n, spent = 0n, sessions = 0n } = byDay.get(i) ?? {};
-    return { start: dayStart, earned, spent, sessions: Number(sessions), isFinal: dayStart + DAY <= finalUntil };
+    return { date, earned, spent, sessions: Number(sessions), isFinal: dayStart + DAY <= finalUntil };
   });
 }

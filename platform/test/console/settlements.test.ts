@@ -62,18 +62,30 @@ describe("the console, of settlements", function () {
     const { payload } = await person.settlement(id);
     const client = new pg.Client({ connectionString: console_.platform.env.DATABASE_URL });
     await client.connect();
-    // Days ago: today's are asked for before these.
     await client.query(
-      `with made as (
-         insert into sessions select (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(), 'created_at', s.created_at - interval '2 days'))).*
-         from sessions s, generate_series(1, 1100) where s.id = $1 returning id
-       ) insert into settlements select (jsonb_populate_record(t, jsonb_build_object('session_id', made.id, 'event_index', null, 'confirmed_at', t.confirmed_at - interval '2 days'))).*
-         from settlements t, made where t.session_id = $1`,
+      `insert into chain_events overriding system value select (jsonb_populate_record(e, jsonb_build_object(
+           'id', e.id + 1000000 + i, 'log_index', e.log_index + i, 'block_timestamp', e.block_timestamp - 2 * 86400))).*
+         from chain_events e, generate_series(1, 1100) i where e.name = 'Settled' and e.session_id = $1`,
       [id],
     );
     await client.end();
     const page = await openAt("operator");
     const whole = (BigInt(payload.toAmount as string) * 1_101n).toString().replace(/\B(?=(\d{3})+$)/g, ",");
     await page.locator(`figcaption .amount[title="${whole} µUSDC"]`).waitFor();
+  });
+
+  it("what is live counts in the list as on its own page", async () => {
+    const { data } = await person.call("POST", "/sessions", {
+      body: { lat: 4.71, lng: -74.07, maxDurationSeconds: 60 },
+    });
+    for (const verb of ["accept", "start"]) await person.call("POST", `/sessions/${data.id}/${verb}`);
+    const page = await openAt("sessions");
+    const row = page.getByRole("list", { name: "All sessions" }).getByRole("listitem").filter({ hasText: "LIVE" });
+    const second = async () => Number(/(\d+) s/.exec(await row.innerText())?.[1]);
+    await row.getByText(/^[2-9] s$/).waitFor();
+    const [seconds, amount] = [await second(), await row.locator(".amount").getAttribute("title")];
+    expect(seconds).to.be.greaterThan(1);
+    expect(amount).to.not.equal("0 µUSDC");
+    await person.call("POST", `/sessions/${data.id}/end`);
   });
 });

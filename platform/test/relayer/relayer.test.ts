@@ -553,6 +553,43 @@ describe("the relayer", function () {
       expect((await money.settlement(id)).state).to.equal("CONFIRMED");
     });
 
+    it("a pause is no settlement's fault: what is refused after it is tried again as after a first refusal", async () => {
+      const { owner } = money.sim.head.state;
+      money.act({ functionName: "pause", args: [] }, owner);
+      money.mine();
+      const id = await money.due();
+      const [relayer, watcher] = [money.relayer(), money.watcher()];
+      for (let i = 0; i < 20; i++) {
+        money.wait(60_000);
+        await relayer.turn();
+      }
+      expect((await money.settlement(id)).attempts).to.equal(0);
+      money.act({ functionName: "unpause", args: [] }, owner);
+      money.act({ functionName: "withdrawAll", args: [] });
+      money.mine();
+      await watcher.turn();
+      money.wait(60_000);
+      await relayer.turn();
+      const { attempts, refusal, dueAt } = await money.settlement(id);
+      expect({ attempts, refusal }).to.deep.equal({ attempts: 1, refusal: "InsufficientPool" });
+      expect(Number(dueAt) - money.clock.now().getTime()).to.equal(5_000);
+    });
+
+    it("whether the contract would settle it, and why not, is asked of one and the same block", async () => {
+      await money.due(20_000);
+      money.wait(2_500);
+      const asked: unknown[] = [];
+      money.script((method, [, block]) => {
+        if (method !== "eth_call") return undefined;
+        asked.push(block);
+        money.mine();
+        return undefined;
+      });
+      const { number } = money.sim.head;
+      await money.relayer().turn();
+      expect(asked).to.deep.equal([`0x${number.toString(16)}`, `0x${number.toString(16)}`]);
+    });
+
     it("R12: a receipt of a block that is not there says nothing", async () => {
       const { id, relayer } = await flying();
       money.script((method) =>

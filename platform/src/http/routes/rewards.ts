@@ -5,14 +5,13 @@ import { refuseUnlessOpen } from "../../accounts/accounts.ts";
 import { checkReport, rolesIn } from "../../accounts/checks.ts";
 import { accountOfKey } from "../../accounts/keys.ts";
 import { AccountRefused } from "../../accounts/refusal.ts";
-import { dailySums } from "../../wallet/daily.ts";
+import { DAY, dailySums } from "../../wallet/daily.ts";
 import { jsonOf, speakAsAccounts } from "../accounts/plugin.ts";
 import type { Context } from "../context.ts";
 
 /** Also the chain's name in a scope. */
 const CHAIN = "base";
 export const BASE = `/${CHAIN}`;
-const DAY = 86_400;
 
 /** By a key: so many reports in so many seconds. */
 export const REPORTS = { points: 120, duration: 60 } as const;
@@ -62,8 +61,8 @@ export async function rewardRoutes(app: FastifyInstance, { db }: Context): Promi
         page,
         limit,
         total,
-        rewards: sums.map(({ start, earned, spent, sessions, isFinal }) => ({
-          date: new Date(start * 1_000).toISOString().slice(0, 10),
+        rewards: sums.map(({ date, earned, spent, sessions, isFinal }) => ({
+          date,
           earned: isOperator ? earned.toString() : null,
           spent: isConsumer ? spent.toString() : null,
           sessions,
