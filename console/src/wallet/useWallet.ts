@@ -1,7 +1,7 @@
 /** The connected wallet as the pages need it: who it is, and a client once it is on the platform's chain. */
 import { type Address, getAddress } from "viem";
-import { useAccount, useConfig as useWagmi } from "wagmi";
-import { getConnectorClient, switchChain } from "wagmi/actions";
+import { type Config, useAccount, useConfig as useWagmi } from "wagmi";
+import { getAccount, getConnectorClient, switchChain, watchAccount } from "wagmi/actions";
 import { problem } from "../api/remedies.ts";
 import type { WalletClient } from "./pool.ts";
 
@@ -32,6 +32,7 @@ export function useWallet(): ConnectedWallet {
     isOnOtherChain: isConnected && chainId !== undefined && chainId !== chain.id,
     switchChain: toChain,
     async clientFor(owner) {
+      const { isConnected, connector, address } = await whenBack(wagmi);
       if (!isConnected || connector === undefined || address === undefined)
         throw problem("No wallet is connected.", "Connect it first; if it is locked, unlock it.");
       if (getAddress(address) !== getAddress(owner))
@@ -43,4 +44,25 @@ export function useWallet(): ConnectedWallet {
       return (await getConnectorClient(wagmi, { chainId: chain.id, account: getAddress(owner) })) as WalletClient;
     },
   };
+}
+
+/** How long a wallet may take to come back, ms. */
+const BACK_MS = 5_000;
+
+/** A wallet that was connected before comes back a moment after the page has: who clicks sooner waits for it. */
+async function whenBack(wagmi: Config) {
+  const isComing = () => /^(re)?connecting$/.test(getAccount(wagmi).status);
+  if (isComing())
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, BACK_MS);
+      const stop = watchAccount(wagmi, {
+        onChange() {
+          if (isComing()) return;
+          clearTimeout(timer);
+          stop();
+          resolve();
+        },
+      });
+    });
+  return getAccount(wagmi);
 }

@@ -41,20 +41,23 @@ export function openAccount(work: Work): Account {
     const unknown = await db.rows<{ id: bigint; hash: Hash }>`
       select b.id, x.hash from batches b join batch_transactions x on x.batch_id = b.id
       where b.mined_block is not null and b.gas_used is null order by b.id limit ${AT_ONCE}`;
-    const read = async ({ id, hash }: { id: bigint; hash: Hash }): Promise<boolean> => {
+    const costOf = async ({ id, hash }: { id: bigint; hash: Hash }) => {
       const receipt = (await chain.ask("eth_getTransactionReceipt", [hash])) as {
         gasUsed?: Hex;
         effectiveGasPrice?: Hex;
         l1Fee?: Hex;
       } | null;
-      if (receipt?.gasUsed === undefined) return false;
+      if (receipt?.gasUsed === undefined) return [];
       const gas = BigInt(receipt.gasUsed);
-      const cost = gas * BigInt(receipt.effectiveGasPrice ?? 0) + BigInt(receipt.l1Fee ?? 0);
-      await db.rows`update batches set gas_used = ${gas}, gas_cost = ${cost} where id = ${id} and mined_block is not null`;
-      return true;
+      return [{ id, gas, cost: gas * BigInt(receipt.effectiveGasPrice ?? 0) + BigInt(receipt.l1Fee ?? 0) }];
     };
-    const areRead = await Promise.all(unknown.map(read));
-    return areRead.length === AT_ONCE && areRead.includes(true);
+    const read = (await Promise.all(unknown.map(costOf))).flat();
+    if (read.length > 0)
+      await db.rows`
+        update batches b set gas_used = r.gas, gas_cost = r.cost
+        from unnest(${read.map(({ id }) => id)}::bigint[], ${read.map(({ gas }) => gas)}::bigint[], ${read.map(({ cost }) => cost)}::numeric[]) as r (id, gas, cost)
+        where b.id = r.id and b.mined_block is not null`;
+    return unknown.length === AT_ONCE && read.length > 0;
   };
 
   const checkEth = async (needed: bigint): Promise<void> => {

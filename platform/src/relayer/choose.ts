@@ -48,8 +48,9 @@ export function choose(due: readonly Due[], most: number): Due[] {
 }
 
 function sorted(entries: Due[]): Due[] {
-  const key = ({ operatorWallet }: Due) => operatorWallet.toLowerCase();
-  return entries.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : byId(a, b)));
+  return entries.sort((a, b) =>
+    a.operatorWallet < b.operatorWallet ? -1 : a.operatorWallet > b.operatorWallet ? 1 : byId(a, b),
+  );
 }
 
 function byId(a: Due, b: Due): number {

@@ -5,7 +5,7 @@ import type { Chain } from "../chain/chain.ts";
 import type { Clock, Entropy } from "../clock.ts";
 import type { Database } from "../db/database.ts";
 import type { Lease } from "./lease.ts";
-import type { Signer } from "./signer.ts";
+import type { Signer } from "./signature.ts";
 
 export interface RelayerContext {
   db: Database;

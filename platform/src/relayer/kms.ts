@@ -5,10 +5,10 @@
 import { createPublicKey } from "node:crypto";
 import { GetPublicKeyCommand, KMSClient, SignCommand } from "@aws-sdk/client-kms";
 import { UsageError } from "@luxxon/chain/usageError";
-import { Signature } from "ox";
-import { type Address, type Hash, type Hex, hashMessage, keccak256, recoverAddress, serializeTransaction } from "viem";
+import { Signature as Der } from "ox";
+import { type Address, type Hash, type Hex, hashMessage, recoverAddress, type Signature } from "viem";
 import { publicKeyToAddress } from "viem/accounts";
-import type { Signer } from "./signer.ts";
+import { type Signer, signBy } from "./signature.ts";
 
 /** The order of secp256k1. Of s and N − s Ethereum takes the lower alone; KMS answers with either. */
 const N = 0xffff_ffff_ffff_ffff_ffff_ffff_ffff_fffe_baae_dce6_af48_a03b_bfd2_5e8c_d036_4141n;
@@ -26,9 +26,9 @@ export async function signerOfKms(keyId: string): Promise<Signer> {
     const { PublicKey, KeyUsage } = await client.send(new GetPublicKeyCommand({ KeyId: keyId }));
     if (KeyUsage !== "SIGN_VERIFY") throw new Error(`its use is ${KeyUsage}, not SIGN_VERIFY`);
     const address = addressOf(PublicKey ?? new Uint8Array());
-    const signer = signerOf(client, keyId, address);
-    await signer.signHash(hashMessage("Luxxon: is this key the relayer's?"));
-    return { address, sign: signer.sign };
+    const signHash = hashSigner(client, keyId, address);
+    await signHash(hashMessage("Luxxon: is this key the relayer's?"));
+    return { address, sign: signBy(signHash) };
   } catch (error) {
     throw new UsageError(`RELAYER_KMS_KEY cannot sign: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
@@ -36,8 +36,8 @@ export async function signerOfKms(keyId: string): Promise<Signer> {
   }
 }
 
-function signerOf(client: KMSClient, keyId: string, address: Address) {
-  const signHash = async (hash: Hash) => {
+function hashSigner(client: KMSClient, keyId: string, address: Address) {
+  return async (hash: Hash): Promise<Signature> => {
     const { Signature: der } = await client.send(
       new SignCommand({
         KeyId: keyId,
@@ -46,7 +46,7 @@ function signerOf(client: KMSClient, keyId: string, address: Address) {
         SigningAlgorithm: "ECDSA_SHA_256",
       }),
     );
-    const { r, s } = Signature.fromDerBytes(der ?? new Uint8Array());
+    const { r, s } = Der.fromDerBytes(der ?? new Uint8Array());
     const low = { r: hexOf(r), s: hexOf(s > N / 2n ? N - s : s) };
     // Which of two it is KMS does not say: the one that leads back to the address.
     for (const yParity of [0, 1]) {
@@ -54,9 +54,6 @@ function signerOf(client: KMSClient, keyId: string, address: Address) {
     }
     throw new Error("the signature is not by the key that it was asked of");
   };
-  const sign: Signer["sign"] = async (transaction) =>
-    serializeTransaction(transaction, await signHash(keccak256(serializeTransaction(transaction))));
-  return { signHash, sign };
 }
 
 /** @param spki The key as X.509 writes it (SubjectPublicKeyInfo, DER). */

@@ -11,7 +11,7 @@ import type { Work } from "./context.ts";
 import { feesFor, TIP } from "./fees.ts";
 import { guardSigning } from "./orders.ts";
 import type { Proposed } from "./refusals.ts";
-import { type Bytes, type Signed, signVersion, type Version, writeVersion } from "./versions.ts";
+import { type Bytes, type Signed, signVersion, type Version, writeVersions } from "./versions.ts";
 
 interface SignedBatch extends Pick<Proposed, "entries"> {
   nonce: bigint;
@@ -61,7 +61,10 @@ async function write(tx: Transaction, { signer, lease }: Work, batches: readonly
   const idOf = (nonce: bigint) => ids.get(nonce) as bigint;
   const ofSession = batches.flatMap(({ nonce, entries }) => entries.map(() => idOf(nonce)));
   const sessions = batches.flatMap(({ entries }) => entries.map(({ sessionId }) => sessionId));
-  for (const { nonce, version } of batches) await writeVersion(tx, idOf(nonce), version);
+  await writeVersions(
+    tx,
+    batches.map(({ nonce, version }) => ({ batch: idOf(nonce), version })),
+  );
   const taken = await tx.rows`
     update settlements s set state = 'SUBMITTED', batch_id = b.id, due_at = null, refusal = null
     from unnest(${sessions}::uuid[], ${ofSession}::bigint[]) as b (session, id)

@@ -6,7 +6,7 @@ import type { Work } from "./context.ts";
 import { type Fees, feesAbove, feesFor, TIP } from "./fees.ts";
 import { guardSigning, isToBeReplaced } from "./orders.ts";
 import type { Sending } from "./send.ts";
-import { lastVersion, type OpenBatch, readSigned, signVersion, writeVersion } from "./versions.ts";
+import { lastVersion, type OpenBatch, readSigned, signVersion, writeVersions } from "./versions.ts";
 
 /** So many blocks must have passed over a transaction before its fee is the reason. */
 const REPLACE_BLOCKS = 10n;
@@ -45,7 +45,7 @@ async function replace(work: Work, sending: Sending, batch: OpenBatch, head: Hea
   const version = await signVersion(work, wanted, head);
   await db.transaction(async (tx) => {
     await guardSigning(lease, tx);
-    await writeVersion(tx, batch.id, version);
+    await writeVersions(tx, [{ batch: batch.id, version }]);
   });
   onCount?.("replaced", 1);
   log.info(

@@ -20,10 +20,20 @@ export async function openRoom({ db, chain }: Work, head: Head): Promise<Room> {
     select s.consumer_wallet as wallet, sum(s.to_amount + s.fee_amount) as total from batches b join settlements s on s.batch_id = b.id
     where not b.is_done and s.state = 'SUBMITTED' and s.event_block is null group by s.consumer_wallet`;
   const available = new Map<string, bigint>();
-  let ofAll: Promise<bigint | undefined> | undefined;
-  const readOfAll = async (): Promise<bigint | undefined> => {
-    const { dailyLimit: limit, drawn, drawnAt } = await chain.view("pool", []);
-    return dailyLimitRoom({ limit, drawn, drawnAt, now: Math.max(head.timestamp, drawnAt) });
+  /** What all together may still draw; undefined without a limit. */
+  let ofAll: bigint | undefined;
+  let isRead = false;
+  /** All in one call. */
+  const read = async (wallets: readonly string[]): Promise<void> => {
+    if (isRead && wallets.length === 0) return;
+    const [pool, ...balances] = await chain.views([
+      ["pool", []],
+      ...wallets.map((wallet) => ["available", [wallet as Address]] as const),
+    ]);
+    const { dailyLimit: limit, drawn, drawnAt } = pool;
+    ofAll = dailyLimitRoom({ limit, drawn, drawnAt, now: Math.max(head.timestamp, drawnAt) });
+    for (const [i, wallet] of wallets.entries()) available.set(wallet, balances[i] as bigint);
+    isRead = true;
   };
 
   return {
@@ -34,19 +44,13 @@ export async function openRoom({ db, chain }: Work, head: Head): Promise<Room> {
       // With nothing in flight it is the contract's to judge, with the whole batch: all of it, or the pool that has nothing.
       if (taken.size === 0) return { inside: new Set(entries), hasRoom: () => true };
       const beside = new Set(taken.keys());
-      const unknown = entries.map(({ consumerWallet }) => consumerWallet).filter((it) => beside.has(it));
-      ofAll ??= readOfAll();
-      const [limit] = await Promise.all([
-        ofAll,
-        ...[...new Set(unknown)].map(async (wallet) => {
-          if (!available.has(wallet)) available.set(wallet, await chain.view("available", [wallet as Address]));
-        }),
-      ]);
+      const isUnknown = (wallet: string) => beside.has(wallet) && !available.has(wallet);
+      await read([...new Set(entries.map(({ consumerWallet }) => consumerWallet))].filter(isUnknown));
       let all = [...taken.values()].reduce((sum, it) => sum + it, 0n);
       const hasRoom = (entry: Due): boolean => {
         const { consumerWallet: wallet } = entry;
         // What is above the limit by itself is the contract's to refuse: somebody else is always in flight.
-        if (limit !== undefined && all + costOf(entry) > limit && costOf(entry) <= limit) return false;
+        if (ofAll !== undefined && all + costOf(entry) > ofAll && costOf(entry) <= ofAll) return false;
         const pool = beside.has(wallet) ? available.get(wallet) : undefined;
         return pool === undefined || (taken.get(wallet) ?? 0n) + costOf(entry) <= pool;
       };

@@ -1,16 +1,11 @@
-/** Signs what the relayer sends. The key may be anywhere: all that is asked of it is a signature over a transaction. */
+/** Opens the key that signs what the relayer sends: one of its own, or one in a KMS. */
 import { UsageError } from "@luxxon/chain/usageError";
-import type { Address, Hex, TransactionSerializableEIP1559 } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
+import type { Hex } from "viem";
+import { privateKeyToAddress, sign } from "viem/accounts";
+import { type Signer, signBy } from "./signature.ts";
 
-export interface Signer {
-  readonly address: Address;
-  sign(transaction: TransactionSerializableEIP1559): Promise<Hex>;
-}
-
-export function signerOfKey(key: Hex): Signer {
-  const account = privateKeyToAccount(key);
-  return { address: account.address, sign: (transaction) => account.signTransaction(transaction) };
+export function signerOfKey(privateKey: Hex): Signer {
+  return { address: privateKeyToAddress(privateKey), sign: signBy((hash) => sign({ hash, privateKey })) };
 }
 
 /** @throws {UsageError} if there is no key, or one that cannot be used. */

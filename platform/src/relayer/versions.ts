@@ -1,10 +1,11 @@
 /** Signs a batch's transaction, writes it down, and reads what was written: a batch has one nonce and a version or more. */
-import { type Address, type Hash, type Hex, keccak256 } from "viem";
+import { keccak256 } from "@luxxon/chain/rpc/keccak";
+import type { Address, Hash, Hex } from "viem";
 import type { Chain, Head } from "../chain/chain.ts";
 import type { Clock } from "../clock.ts";
 import type { Queries, Transaction } from "../db/database.ts";
 import type { Fees } from "./fees.ts";
-import type { Signer } from "./signer.ts";
+import type { Signer } from "./signature.ts";
 
 /** What is sent: large, and read only for that. */
 export interface Bytes {
@@ -53,10 +54,18 @@ export async function signVersion(
   return { ...fees, hash: keccak256(raw), raw, version, gas, signedAt, signedBlock: head.number, sentAt: null };
 }
 
-export async function writeVersion(tx: Transaction, batch: bigint, it: Version & Bytes): Promise<void> {
+/** Before any of them is sent. */
+export async function writeVersions(
+  tx: Transaction,
+  versions: readonly { batch: bigint; version: Version & Bytes }[],
+): Promise<void> {
+  const column = <T>(of: (version: Version & Bytes) => T) => versions.map(({ version }) => of(version));
   await tx.rows`
-    insert into batch_transactions (hash, batch_id, version, raw, max_fee_per_gas, max_priority_fee_per_gas, gas, signed_at, signed_block)
-    values (${it.hash}, ${batch}, ${it.version}, ${it.raw}, ${it.maxFeePerGas}, ${it.maxPriorityFeePerGas}, ${it.gas}, ${it.signedAt}, ${it.signedBlock})`;
+    insert into batch_transactions (batch_id, hash, version, raw, max_fee_per_gas, max_priority_fee_per_gas, gas, signed_at, signed_block)
+    select * from unnest(${versions.map(({ batch }) => batch)}::bigint[], ${column(({ hash }) => hash)}::text[],
+      ${column(({ version }) => version)}::integer[], ${column(({ raw }) => raw)}::text[], ${column(({ maxFeePerGas }) => maxFeePerGas)}::bigint[],
+      ${column(({ maxPriorityFeePerGas }) => maxPriorityFeePerGas)}::bigint[], ${column(({ gas }) => gas)}::bigint[],
+      ${column(({ signedAt }) => signedAt)}::timestamptz[], ${column(({ signedBlock }) => signedBlock)}::bigint[])`;
 }
 
 /** Batches whose sessions wait for them, in the order of their nonces. */

@@ -37,7 +37,8 @@ export async function endExhausted(
       from sessions where state = 'LIVE' and (${wallets}::text[] is null or consumer_wallet = any (${wallets}::text[])) group by consumer_wallet
     ) l`;
   const ended: string[] = [];
-  await Promise.all(
+  // Each by itself: one that fails keeps no other from its end, and nothing goes on once this has returned.
+  const looks = await Promise.allSettled(
     live.map(async ({ wallet, rate, used, due }) => {
       const available = await chain.view("available", [wallet]);
       if (available >= due + used + rate * SETTLING_SECONDS) return;
@@ -45,6 +46,7 @@ export async function endExhausted(
     }),
   );
   for (const id of ended) await media.close(id);
+  for (const look of looks) if (look.status === "rejected") throw look.reason;
   return ended;
 }
 

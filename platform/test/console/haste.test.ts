@@ -1,4 +1,5 @@
 /** People in haste: who clicks twice, holds a key down, or clicks again because no answer came. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { call } from "../support/person.ts";
 import { enter, type Window, withConsole } from "./support.ts";
@@ -60,6 +61,18 @@ describe("the console in hasty hands", function () {
     await button("Mint key").dblclick();
     await button("I have saved it").waitFor();
     expect(await listed("api-keys")).to.have.length(before.length + 1);
+  });
+
+  it("who clicks before the wallet has come back makes a workspace all the same", async () => {
+    const { page, wallet } = window;
+    wallet.answer.set("eth_accounts", () => sleep(1_500, [wallet.account.address]));
+    await page.goto("/");
+    await button("New workspace").click();
+    await page.getByLabel("Slug").fill(`${slug}-soon`);
+    await page.getByLabel("Name").fill("Made Soon");
+    await button("Create workspace").click();
+    await page.getByRole("heading", { level: 1, name: "Made Soon" }).waitFor();
+    wallet.answer.delete("eth_accounts");
   });
 
   it("Enter held down adds one webhook", async () => {

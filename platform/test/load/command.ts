@@ -13,7 +13,7 @@ import { type Machine, machine, performancePage, tableText } from "./page.ts";
 const HELP = `Measures what the platform does a second: starts Postgres, SpiceDB, a local chain and the platform as a process of its
 own, uses it as clients do, and shows the figures beside what they must be.
 
-  npm run load [-- [--only ${PARTS.join("|")}] [--minutes 0.5] [--burst 1000] [--due 2000] [--deep] [--write] [--json]]
+  npm run load [-- [--only ${PARTS.join("|")}] [--minutes 0.5] [--burst 1000] [--due 6000] [--deep] [--write] [--json]]
 
   --only     one part of it:
                api      whole sessions through the API, 50 a second; with them statements and memory
@@ -23,7 +23,7 @@ own, uses it as clients do, and shows the figures beside what they must be.
                relayer  the relayer beside a bare script that sends batches signed before
   --minutes  how long sessions come evenly, in \`api\` and in \`steady\` each; default: 0.5
   --burst    how many end at once; default: 1000
-  --due      how many the relayer finds due; default: 2000
+  --due      how many the relayer finds due; default: 6000
   --deep     5 minutes, 10,000 at once, 10,000 due: about a quarter of an hour
   --write    writes docs/platform/performance.md
   --json     one JSON object on stdout; progress goes to stderr
@@ -33,7 +33,7 @@ Exit code: 0 if every figure is what it must be, 1 if not, 2 if it was asked wro
 
 const [DEEP, SHORT] = [
   { minutes: 5, burst: 10_000, due: 10_000 },
-  { minutes: 0.5, burst: 1_000, due: 2_000 },
+  { minutes: 0.5, burst: 1_000, due: 6_000 },
 ];
 
 const FLAGS = {

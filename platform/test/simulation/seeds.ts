@@ -8,4 +8,9 @@ export const SEEDS: readonly { seed: number; steps: number; cause: string }[] = 
     steps: 200,
     cause: "two looks at nodes that were behind, hours apart, were taken for a stranger's transaction",
   },
+  {
+    seed: 1_038,
+    steps: 120,
+    cause: "where a look at one pool failed, other consumers' sessions were ended after the turn had",
+  },
 ];
