@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { instantMedia } from "../../src/media/instant.ts";
 import { mediaLinks } from "../../src/media/links.ts";
 import { endExhausted, SETTLING_SECONDS } from "../../src/sessions/exhausted.ts";
-import { type Money, openMoney } from "../support/money.ts";
+import { type Money, openMoney, problem } from "../support/money.ts";
 
 /** µUSDC a second. */
 const RATE = 1_000n;
@@ -40,6 +40,15 @@ describe("a consumer who withdraws while a session is live", function () {
       reserved: bigint;
     };
 
+  const live = async (consumer = money.consumer) => {
+    const { db, clock } = money;
+    const id = await money.due(1, { consumer });
+    await db.rows`delete from settlements where session_id = ${id}`;
+    await db.rows`
+      update sessions set state = 'LIVE', ended_at = null, clean_seconds = 0, charged = 0, reserved = 600000, started_at = ${clock.now()} where id = ${id}`;
+    return id;
+  };
+
   beforeEach(async () => {
     money = await openMoney();
     const { db, chain, clock } = money;
@@ -49,10 +58,7 @@ describe("a consumer who withdraws while a session is live", function () {
       onHead: async (_head, touched) => void (await endExhausted({ db, chain, clock, media }, touched)),
     });
     await block();
-    id = await money.due(1);
-    await money.db.rows`delete from settlements where session_id = ${id}`;
-    await money.db.rows`
-      update sessions set state = 'LIVE', ended_at = null, clean_seconds = 0, charged = 0, reserved = 600000, started_at = ${clock.now()} where id = ${id}`;
+    id = await live();
     for (let i = 0; i < 60; i++) await block();
     expect((await session()).state).to.equal("LIVE");
   });
@@ -77,6 +83,25 @@ describe("a consumer who withdraws while a session is live", function () {
     for (let i = 0; i < 3; i++) await block();
     expect(await money.settlement(id)).to.include({ state: "CONFIRMED", reserved: 0n });
     expect(money.settledTimes(id)).to.equal(1);
+  });
+
+  it("while a look at somebody else's pool fails: it is ended all the same, before that is said", async () => {
+    const { db, chain, clock } = money;
+    const other = "0x00000000000000000000000000000000000000A1";
+    await live(other);
+    money.act({ functionName: "withdrawAll", args: [] });
+    money.mine();
+    money.script((method, params) => {
+      const { data = "" } = params[0] as { data?: string };
+      if (method === "eth_call" && data.endsWith("a1")) throw problem(method, "no answer", "ECONNRESET");
+      return undefined;
+    });
+    const closed: string[] = [];
+    const closing = { ...media, close: async (id: string) => void closed.push(id) };
+    const said = await endExhausted({ db, chain, clock, media: closing }).catch((error: unknown) => error);
+    expect(String(said)).to.contain("ECONNRESET");
+    expect(await session()).to.include({ state: "ENDED", endReason: "POOL_EXHAUSTED" });
+    expect(closed).to.deep.equal([id]);
   });
 
   it("a µUSDC less than that: the session goes on, and ends a block later", async () => {
