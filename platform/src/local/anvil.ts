@@ -6,6 +6,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { BASE_CHAINS } from "@luxxon/chain/baseChains";
 import { UsageError } from "@luxxon/chain/usageError";
+import { keepWhole, takeKept } from "./keptChain.ts";
 import type { Started } from "./postgres.ts";
 import { type Detached, endProcess, processesWithArgument, startDetached, startMarkOf, waitFor } from "./processes.ts";
 import { askChain } from "./rpc.ts";
@@ -73,12 +74,18 @@ export async function startChain(
     await forgetProcess(state, "chain");
     const said = (await readFile(log, "utf8")).slice(logged);
     if (/failed to parse json file|invalid value .* for '--state/.test(said)) {
+      if (expected !== undefined && (await takeKept(stateFileOf(state)))) continue;
       throw new UsageError(`The local chain's ${stateFileOf(state)} is broken: npm start -- --fresh makes all anew.`);
     }
     if (!/in use/i.test(said) || tries === 5) {
       throw new UsageError(`The local chain does not start: ${await lastLineOf(log, logged)} (${log}).`);
     }
   }
+}
+
+/** While the chain runs, whoever starts it: so that a kill at any moment costs seconds of it. @returns Ends that. */
+export function keepChain(state: State): () => void {
+  return keepWhole(stateFileOf(state));
 }
 
 /** Stops the chain, which writes its state before it ends. */

@@ -7,6 +7,7 @@ import { ROOT } from "@luxxon/chain/root";
 import { causeOf } from "@luxxon/chain/rpc/problems";
 import { UsageError } from "@luxxon/chain/usageError";
 import { isFree } from "@luxxon/local/ports";
+import { keepChain } from "./anvil.ts";
 import { consoleBuilder } from "./console.ts";
 import { type Parts, startParts, stopParts } from "./parts.ts";
 import { findPlatform, followPlatform, stopPlatform } from "./platformProcess.ts";
@@ -113,6 +114,7 @@ async function main(): Promise<number> {
   const building = json || !roles.includes("api") ? undefined : consoleFolder();
   building?.catch(() => undefined);
   const parts = await start(state);
+  const leaveChain = keepChain(state);
   if (parts !== undefined) {
     const platform = await run(parts, { port, roles, consoleFolder }).catch(async (error: unknown) => {
       await forgetProcess(state, "platform");
@@ -138,6 +140,7 @@ async function main(): Promise<number> {
     unlock = await lockState(state);
     await Promise.race([platform.close(), new Promise((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS))]);
   }
+  leaveChain();
   await stopParts(state);
   await forgetProcess(state, "platform");
   unlock();

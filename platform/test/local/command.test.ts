@@ -1,7 +1,8 @@
 /** Runs `npm start` as people do: starts it twice, kills it, stops it, and starts it where it cannot. */
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "@luxxon/local/ports";
 import { expect } from "chai";
 import { PARTS } from "../../src/local/state.ts";
@@ -103,7 +104,21 @@ describe("npm start", () => {
     expect(() => pidOf(folder, "chain")).to.throw("ENOENT");
   });
 
+  it("goes on from seconds before, where a kill has left half of the chain's file", async () => {
+    const file = join(folder, "chain/state.json");
+    const again = start();
+    await readied(again);
+    while (!existsSync(`${file}.kept`)) await sleep(100);
+    await Promise.all([...pids(), again.child.pid ?? 0].map(kill));
+    truncateSync(file, Math.floor(statSync(file).size / 2));
+    const last = start();
+    expect(await readied(last)).to.include({ settlement: answer.settlement });
+    last.child.kill("SIGINT");
+    expect((await last.ended).status).to.equal(0);
+  });
+
   it("points to --fresh where the chain's file is broken, and stops what it has started", async () => {
+    rmSync(join(folder, "chain/state.json.kept"), { force: true });
     writeFileSync(join(folder, "chain/state.json"), '{"block"');
     const { status, stderr } = await start().ended;
     expect(status).to.equal(2);
