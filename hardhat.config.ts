@@ -44,7 +44,6 @@ const localBase = {
   type: "edr-simulated",
   chainId: 84532,
   allowBlocksWithSameTimestamp: true,
-  accounts: { count: 140 },
 } as const;
 
 /**

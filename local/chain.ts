@@ -3,6 +3,7 @@ import type { PublicClient, WalletClient } from "@nomicfoundation/hardhat-viem/t
 import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { type Abi, type Address, type GetContractReturnType, getAddress, getContract, type Hex } from "viem";
+import { localAccounts } from "./accounts.ts";
 
 /** `localBase` has Base's fees and predeploys, `localOsaka` Base's EVM rules of today; no simulator has both. */
 export type LocalChainName = "localBase" | "localOsaka";
@@ -12,22 +13,23 @@ export type Wallet = WalletClient;
 
 /** Opens a fresh chain in this process. What only an OP chain can do (the L1 fee) lives in `l1Fee.ts`. */
 export function openLocalChain(name: LocalChainName): Promise<LocalChain> {
-  return network.create(name);
+  return network.create({ network: name, override: { accounts: localAccounts() } });
 }
 
 /**
  * Starts a chain that other processes can reach too, at `http://127.0.0.1:port`, and connects to it.
  *
  * @param port 0: any that is free.
- * @param override.chainId Default: Base Sepolia's.
- * @param override.initialDate When its first block was made; default: now.
- * @param override.accounts How many have a key; deriving them is most of the time that it takes to start.
+ * @param options.chainId Default: Base Sepolia's.
+ * @param options.initialDate When its first block was made; default: now.
+ * @param options.accounts How many have a key; default: 140.
  */
 export async function serveLocalChain(
   name: LocalChainName,
   port: number,
-  override: { chainId?: number; initialDate?: Date; accounts?: { count: number } } = {},
+  { accounts, ...rest }: { chainId?: number; initialDate?: Date; accounts?: number } = {},
 ) {
+  const override = { ...rest, accounts: localAccounts(accounts) };
   const server = await network.createServer({ network: name, override }, "127.0.0.1", port);
   const { address, port: actualPort } = await server.listen();
   const url = `http://${address}:${actualPort}`;

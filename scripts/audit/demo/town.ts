@@ -25,7 +25,7 @@ export async function openTown({ seed, start }: { seed: number; start: number })
   const served = await serveLocalChain("localBase", 0, {
     chainId: CHAIN_ID,
     initialDate,
-    accounts: { count: OTHERS + CONSUMERS + OPERATORS },
+    accounts: OTHERS + CONSUMERS + OPERATORS,
   });
   const { chain } = served;
   const random = randomFrom(seed);

@@ -1,0 +1,26 @@
+/**
+ * The accounts of the local chains: those of Hardhat's own phrase, which everybody knows. Hardhat would stretch the phrase anew
+ * for each of them, and for each chain: of the time that a chain takes to open, most.
+ */
+import { pbkdf2Sync } from "node:crypto";
+import { HDKey } from "viem/accounts";
+
+const PHRASE = "test test test test test test test test test test test junk";
+/** So many, unless somebody needs more. */
+const COUNT = 140;
+/** Of each, wei. */
+const BALANCE = 10_000n * 10n ** 18n;
+
+let parent: HDKey | undefined;
+const known: { privateKey: string; balance: bigint }[] = [];
+
+/** @returns The first `count`, each with 10,000 ETH, as a network of Hardhat's takes them. */
+export function localAccounts(count = COUNT): { privateKey: string; balance: bigint }[] {
+  // BIP-39 makes the seed, BIP-32 and BIP-44 the keys.
+  parent ??= HDKey.fromMasterSeed(pbkdf2Sync(PHRASE, "mnemonic", 2_048, 64, "sha512")).derive("m/44'/60'/0'/0");
+  while (known.length < count) {
+    const { privateKey } = parent.deriveChild(known.length);
+    known.push({ privateKey: `0x${Buffer.from(privateKey ?? []).toString("hex")}`, balance: BALANCE });
+  }
+  return known.slice(0, count);
+}
