@@ -13,7 +13,6 @@ export async function openSimDatabase(url: string): Promise<{ db: Database; empt
     async empty() {
       const tables = await db.rows<{ name: string }>`
         select quote_ident(tablename) as name from pg_tables where schemaname = 'public' and tablename <> 'migrations'`;
-      // Faster than truncate for the few rows that a world has.
       const names = tables.map(({ name }) => name).join(", ");
       const statement = Object.assign([`truncate ${names} restart identity cascade`], {
         raw: [""],
