@@ -55,6 +55,7 @@ export async function startChain(
   const anvil = findAnvil();
   await emptyHome(state);
   const log = state.path("logs", "chain.log");
+  let isTaken = false;
   for (let tries = 0; ; tries++) {
     const port = await portOf(state, "chain", { another: tries > 0 });
     const url = urlAt(port);
@@ -74,7 +75,10 @@ export async function startChain(
     await forgetProcess(state, "chain");
     const said = (await readFile(log, "utf8")).slice(logged);
     if (/failed to parse json file|invalid value .* for '--state/.test(said)) {
-      if (expected !== undefined && (await takeKept(stateFileOf(state)))) continue;
+      if (expected !== undefined && !isTaken && (await takeKept(stateFileOf(state)))) {
+        isTaken = true;
+        continue;
+      }
       throw new UsageError(`The local chain's ${stateFileOf(state)} is broken: npm start -- --fresh makes all anew.`);
     }
     if (!/in use/i.test(said) || tries === 5) {

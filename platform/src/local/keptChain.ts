@@ -4,8 +4,10 @@
  */
 import { copyFile, open, rename, stat } from "node:fs/promises";
 
-/** How often it is copied, if it has changed, ms: with the half of a file no more is lost. */
+/** How long after a copy the next one is made, ms: with the half of a file no more is lost. */
 const EVERY_MS = 2_000;
+/** And how soon where the file was just being written. */
+const AGAIN_MS = 200;
 /** What anvil writes last. */
 const END = Buffer.from('"historical_states":null}');
 
@@ -13,25 +15,33 @@ const keptOf = (file: string) => `${file}.kept`;
 
 /** Copies the file now and then until the returned function is called. */
 export function keepWhole(file: string): () => void {
-  let kept = 0n;
+  let timer: NodeJS.Timeout | undefined;
+  let isOn = true;
   const keep = async (): Promise<void> => {
-    const part = `${file}.part`;
-    const { mtimeNs } = await stat(file, { bigint: true });
-    if (mtimeNs === kept) return;
-    await copyFile(file, part);
-    // Written to meanwhile, or torn before: the next time will do.
-    if ((await stat(file, { bigint: true })).mtimeNs !== mtimeNs || !(await isWhole(part))) return;
-    await rename(part, keptOf(file));
-    kept = mtimeNs;
+    // What cannot be copied is gone, or there is no room for it: the chain goes on without.
+    const isKept = await copyWhole(file).catch(() => true);
+    if (isOn) timer = setTimeout(keep, isKept ? EVERY_MS : AGAIN_MS).unref();
   };
-  // What cannot be copied is gone, or there is no room for it: the chain goes on without.
-  const timer = setInterval(() => void keep().catch(() => undefined), EVERY_MS).unref();
-  return () => clearInterval(timer);
+  void keep();
+  return () => {
+    isOn = false;
+    clearTimeout(timer);
+  };
 }
 
-/** Puts what was kept in the place of a file that cannot be read. @returns Whether there was anything. */
+/** @returns Whether it could be: not where it was written to meanwhile, or is half. */
+async function copyWhole(file: string): Promise<boolean> {
+  const part = `${file}.part`;
+  const { mtimeNs } = await stat(file, { bigint: true });
+  await copyFile(file, part);
+  if ((await stat(file, { bigint: true })).mtimeNs !== mtimeNs || !(await isWhole(part))) return false;
+  await rename(part, keptOf(file));
+  return true;
+}
+
+/** Puts what was kept in the place of a file that cannot be read; it stays where it is. @returns Whether there was anything. */
 export function takeKept(file: string): Promise<boolean> {
-  return rename(keptOf(file), file).then(
+  return copyFile(keptOf(file), file).then(
     () => true,
     () => false,
   );

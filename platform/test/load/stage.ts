@@ -27,7 +27,7 @@ export const CONFIRMED_AFTER = 1;
 export const BLOCK_SECONDS = 2;
 
 /** As each process of a production is started. */
-const SERVE = ["--max-semi-space-size=16", "platform/src/serve.ts"];
+const SERVE = ["--max-semi-space-size=8", "platform/src/serve.ts"];
 
 export interface Server {
   /** With `/api/v1`. */
@@ -78,6 +78,8 @@ export async function openStage(interrupt?: AbortSignal): Promise<Stage> {
         env: {
           ...env,
           PATH: process.env.PATH,
+          // As the image sets it.
+          MALLOC_ARENA_MAX: "2",
           NODE_ENV: "production",
           ROLES: roles,
           PORT: String(port),
