@@ -1,5 +1,5 @@
 /** A part is away, killed or hanging: the right code, /health names it, and all goes on by itself afterwards. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -94,6 +94,8 @@ describe("a platform of whose parts one", function () {
       const children = childrenOf(pid);
       const pids = how === "SIGSTOP" ? [pid, ...children] : [pid];
       for (const it of pids) process.kill(it, how);
+      // A thread that another processor runs at that moment still answers.
+      if (how === "SIGSTOP") while (!pids.every(isStopped)) await sleep(5);
       // What it has started notices that in its own time, and answers until then.
       if (how === "SIGKILL") for (const it of children) while (existsSync(`/proc/${it}/fd`)) await sleep(20);
       try {
@@ -136,3 +138,9 @@ describe("a platform of whose parts one", function () {
     });
   }
 });
+
+function isStopped(pid: number): boolean {
+  const tasks = `/proc/${pid}/task`;
+  // Its name, in parentheses, may hold anything; behind it stands what it does.
+  return readdirSync(tasks).every((task) => /.*\) [TtZX] /s.test(readFileSync(join(tasks, task, "stat"), "utf8")));
+}

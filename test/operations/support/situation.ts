@@ -4,7 +4,7 @@
  */
 
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -12,6 +12,7 @@ import { BASE_CHAINS } from "@luxxon/chain/baseChains";
 import { acknowledge } from "@luxxon/chain/deployments/acknowledged";
 import type { Parameters } from "@luxxon/chain/deployments/parameters";
 import { type DeploymentRecord, writeRecords } from "@luxxon/chain/deployments/record";
+import { replaceJson } from "@luxxon/chain/files";
 import { ROOT } from "@luxxon/chain/root";
 import { clientOf, type ReadClient } from "@luxxon/chain/rpc/client";
 import { openEndpoint } from "@luxxon/chain/rpc/endpoint";
@@ -121,9 +122,9 @@ export class Operations {
     await rm(this.folder, { recursive: true });
   }
 
-  /** Writes the parameters. */
+  /** Writes the parameters, as a whole: a watch may read them at any moment. */
   async intend(parameters: object): Promise<void> {
-    await writeFile(join(this.folder, "parameters", `${BASE.name}.json`), JSON.stringify(parameters, null, 2));
+    await replaceJson(join(this.folder, "parameters", `${BASE.name}.json`), parameters);
   }
 
   /** What is to be looked at, with the files as they are now. */
