@@ -62,6 +62,8 @@ describe("the console, when something goes wrong", function () {
 
     it("a wallet on another chain is offered the switch", async () => {
       await go("wallet");
+      // It is back, and heard.
+      await see("by your wallet's own node");
       await window.wallet.moveTo(window.page, 1);
       await see("Your wallet is on another chain.");
       await window.page.getByRole("button", { name: "Switch chain" }).click();
