@@ -3,7 +3,7 @@
 import { readFlags } from "@luxxon/chain/command/flags";
 import { runCommand } from "@luxxon/chain/command/run";
 import hre from "hardhat";
-import { buildContracts } from "../contract/compile.ts";
+import { buildContracts, compilerWarnings } from "../contract/compile.ts";
 
 const HELP = `Compiles the contracts; a compiler warning about our own files is an error.
 
@@ -14,7 +14,8 @@ const HELP = `Compiles the contracts; a compiler warning about our own files is 
 
 await runCommand(async () => {
   const { force } = readFlags(HELP, { force: { type: "boolean", default: false } }).values;
-  const warnings = await buildContracts({ force });
+  await buildContracts({ force });
+  const warnings = await compilerWarnings();
   for (const warning of warnings) console.error(warning);
   const contracts = (await hre.artifacts.getAllFullyQualifiedNames()).size;
   console.log(`${contracts} contracts compiled, ${warnings.length} warnings.`);

@@ -1,7 +1,8 @@
 /** Compiles the contracts, and says what the compiler had to say about our own files. */
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { waitForLock } from "@luxxon/chain/lock";
 import { UsageError } from "@luxxon/chain/usageError";
 import hre from "hardhat";
 
@@ -34,10 +35,11 @@ function refusedWrite(error: unknown): string | undefined {
   return undefined;
 }
 
-/** @returns The warnings that matter, as the compiler words them; no others are shown. */
-export async function buildContracts({ force = false } = {}): Promise<string[]> {
+/** Several may ask at once, in processes of their own: one compiles, and the others find it done. */
+export async function buildContracts({ force = false } = {}): Promise<void> {
   // stdout belongs to the command that asked; it may be JSON.
   if (force || !existsSync(hre.config.paths.artifacts)) console.error("Compiling the contracts …");
+  const unlock = await lockCache();
   const { log, warn } = console;
   console.log = console.warn = () => undefined;
   try {
@@ -51,8 +53,23 @@ export async function buildContracts({ force = false } = {}): Promise<string[]> 
     }
   } finally {
     Object.assign(console, { log, warn });
+    unlock?.();
   }
+}
 
+/** Hardhat notes what it has compiled under one name: of two that write it at once, one fails. */
+async function lockCache(): Promise<(() => void) | undefined> {
+  const { cache } = hre.config.paths;
+  try {
+    await mkdir(cache, { recursive: true });
+    return await waitForLock(join(cache, "compile.lock"), { withinMs: 600_000 });
+  } catch {
+    return undefined; // Who cannot write there disturbs nobody.
+  }
+}
+
+/** @returns The warnings that matter of what is built, as the compiler words them; no others are shown. */
+export async function compilerWarnings(): Promise<string[]> {
   const warnings = new Set<string>();
   for (const id of await hre.artifacts.getAllBuildInfoIds()) {
     const path = await hre.artifacts.getBuildInfoOutputPath(id);

@@ -36,7 +36,8 @@ const HELP = `Runs the tests.
   --help    this text
 
 All tests run in three processes side by side: those of the contract are shown as they run, those of the commands and
-packages around it, and of the platform, after them. Some of the platform's begin when the contract's are done.
+packages around it, and of the platform, after them, what failed last. Some of the platform's begin when the contract's
+are done.
 
 Exit code: 0 if every test passed, 1 if not, 2 if there was none to run.`;
 
@@ -73,13 +74,20 @@ async function runEverything(inSolidity: string[], inTypeScript: string[]): Prom
   const results = [await runSolidity(inSolidity), await runMocha(testsOf("contract"))];
   apart.push(runApart(testsOf("later")));
   console.error("Those of what stands around the contract, and of the platform, are under way …");
+  // What failed is shown last: who looks at the end of a long output, or gets no more than that, sees what to mend.
+  const failed: Finished[] = [];
   for (const finished of apart) {
-    const { status, stdout, stderr } = await finished;
-    process.stderr.write(stderr);
-    process.stdout.write(stdout);
-    results.push(status === 0);
+    const lane = await finished;
+    if (lane.status === 0) show(lane);
+    else failed.push(lane);
   }
-  return results.every((good) => good);
+  for (const lane of failed) show(lane);
+  return failed.length === 0 && results.every((good) => good);
+}
+
+function show({ stdout, stderr }: Finished): void {
+  process.stderr.write(stderr);
+  process.stdout.write(stdout);
 }
 
 function runApart(files: string[]): Promise<Finished> {

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import process from "node:process";
 import { ROOT } from "@luxxon/chain/root";
 import { expect } from "chai";
+import { runChild } from "../../scripts/child.ts";
 
 /** Through the door that npm uses. */
 const COMPILE = [process.execPath, "scripts/run.mjs", "scripts/compile/command.ts"];
@@ -29,6 +30,13 @@ describe("a command in bad surroundings", function () {
       stdout: "",
       stderr: "Neither /proc/none nor /dev/null can be written: set HOME or TMPDIR to a folder that can.\n",
     });
+  });
+
+  it("works beside others that compile at the same moment", async () => {
+    const all = Array.from({ length: 6 }, () => runChild(COMPILE, { cwd: ROOT }));
+    for (const { status, stdout, stderr } of await Promise.all(all)) {
+      expect({ status, stdout: stdout.replace(/\d+ contracts/, "N contracts"), stderr }).to.deep.equal(COMPILED);
+    }
   });
 
   it("works in a checkout that it cannot write, if everything is compiled", function () {

@@ -3,9 +3,8 @@ import { randomBytes } from "node:crypto";
 import { accessSync, constants, existsSync, readFileSync, realpathSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { setTimeout as sleep } from "node:timers/promises";
 import { makeFolder, readJson, replaceFile, replaceJson } from "@luxxon/chain/files";
+import { waitForLock } from "@luxxon/chain/lock";
 import { UsageError } from "@luxxon/chain/usageError";
 import { freePort, isFree } from "@luxxon/local/ports";
 import { z } from "zod";
@@ -88,34 +87,15 @@ export async function emptyState({ folder, path }: State): Promise<void> {
   await mkdir(path("logs"), { recursive: true });
 }
 
-/**
- * Waits until no other process starts or stops anything here.
- *
- * The lock is SQLite's on a file without content: the system takes it back when its holder dies, however that happens.
- *
- * @returns Lets others in again.
- */
+/** Waits until no other process starts or stops anything here. @returns Lets others in again. */
 export async function lockState(
   { folder, path }: State,
   { withinMs = 90_000, signal }: { withinMs?: number; signal?: AbortSignal } = {},
 ): Promise<() => void> {
-  const database = new DatabaseSync(path("lock"), { timeout: 0 });
-  for (const end = Date.now() + withinMs; ; await sleep(50)) {
-    try {
-      // Nothing is ever written: no journal either.
-      database.exec("PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE");
-      return () => {
-        if (database.isOpen) database.close();
-      };
-    } catch (error) {
-      if (!/locked/.test((error as Error).message)) throw error;
-    }
-    if (signal?.aborted || Date.now() > end) {
-      database.close();
-      signal?.throwIfAborted();
-      throw new UsageError(`Another npm start has been at work in ${folder} for ${withinMs / 1_000} s.`);
-    }
-  }
+  const unlock = await waitForLock(path("lock"), { withinMs, ...(signal && { signal }) });
+  if (unlock === undefined)
+    throw new UsageError(`Another npm start has been at work in ${folder} for ${withinMs / 1_000} s.`);
+  return unlock;
 }
 
 /** The passwords of the parts among themselves, made once. */

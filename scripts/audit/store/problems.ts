@@ -2,7 +2,6 @@
 import { UsageError } from "@luxxon/chain/usageError";
 
 /** SQLite's result codes, as far as the user can do something about them. */
-const BUSY = 5;
 const CORRUPT = 11;
 const NOT_A_DATABASE = 26;
 const WHY: Readonly<Record<number, string>> = {
@@ -17,11 +16,6 @@ const WHY: Readonly<Record<number, string>> = {
 function codeOf(error: unknown): number | undefined {
   if (!(error instanceof Error) || !("errcode" in error)) return undefined;
   return Number(error.errcode) & 0xff;
-}
-
-/** Somebody else holds the store's lock. */
-export function isBusy(error: unknown): boolean {
-  return codeOf(error) === BUSY;
 }
 
 /** What is there is no store, or is not whole. */

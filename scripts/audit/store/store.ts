@@ -5,9 +5,10 @@
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { deserialize, serialize } from "node:v8";
 import { makeFolder } from "@luxxon/chain/files";
+import { tryLock } from "@luxxon/chain/lock";
 import type { Range } from "@luxxon/chain/settlement/follow";
 import { UsageError } from "@luxxon/chain/usageError";
 import type { Account } from "@luxxon/contracts-abi/model";
@@ -28,7 +29,7 @@ import type {
 import { address, amount, hex, left, optional, text, whole, word } from "./columns.ts";
 import { openDatabase, TEMPORARY } from "./database.ts";
 import { Journal } from "./journal.ts";
-import { explained, isBusy, isDamaged } from "./problems.ts";
+import { explained, isDamaged } from "./problems.ts";
 import { Shelf } from "./shelf.ts";
 import { ask, type ColumnsOf } from "./table.ts";
 
@@ -310,17 +311,11 @@ function undamaged(file: string, open: () => Store): Store {
   }
 }
 
-/** Holds a store for one audit. The system lets go of it when the process ends, however that is. @returns Lets go of it. */
+/** Holds a store for one audit. @returns Lets go of it. */
 function lock(file: string): () => void {
-  const database = new DatabaseSync(`${file}.lock`);
-  try {
-    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
-    return () => database.close();
-  } catch (error) {
-    database.close();
-    if (!isBusy(error)) throw error;
-    throw new UsageError(
-      `Another audit of this contract is being made, and keeps what it reads in ${file}: wait for it, or use --no-cache.`,
-    );
-  }
+  const unlock = tryLock(`${file}.lock`);
+  if (unlock !== undefined) return unlock;
+  throw new UsageError(
+    `Another audit of this contract is being made, and keeps what it reads in ${file}: wait for it, or use --no-cache.`,
+  );
 }
