@@ -4,7 +4,6 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import process from "node:process";
 import type { z } from "zod";
-import { readAs } from "./deployments/schema.ts";
 import { toJson } from "./json.ts";
 import { UsageError } from "./usageError.ts";
 
@@ -31,6 +30,21 @@ export async function readJson<T extends z.ZodType, Absent = never>(
     throw why === undefined ? error : new UsageError(`${name} cannot be read: ${why}.`);
   }
   return readAs(schema, parse(text, name), name);
+}
+
+/**
+ * @param value What a file holds.
+ * @param file Its name, for the message.
+ * @throws {UsageError} naming the file, the field and the value, on the first thing that is wrong.
+ */
+export function readAs<T extends z.ZodType>(schema: T, value: unknown, file: string): z.output<T> {
+  const { success, data, error } = schema.safeParse(value, { reportInput: true });
+  if (success) return data;
+  const issue = error.issues[0];
+  if (issue === undefined) throw new UsageError(`${file} is wrong.`);
+  const field = issue.path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");
+  const given = issue.code === "unrecognized_keys" ? "" : ` (given: ${JSON.stringify(issue.input) ?? "nothing"})`;
+  throw new UsageError(`${file}${field}: ${issue.message}${given}`);
 }
 
 /** What the user can put right; anything else is thrown as it is. */

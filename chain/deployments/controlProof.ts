@@ -6,9 +6,9 @@
 import { join } from "node:path";
 import type { Address } from "viem";
 import { z } from "zod";
-import { readJson, replaceJson } from "../files.ts";
+import { readAs, readJson, replaceJson } from "../files.ts";
 import type { Safe } from "../safe/safe.ts";
-import { addressSchema, hashSchema, readAs } from "./schema.ts";
+import { addressSchema, hashSchema } from "./schema.ts";
 
 const proofSchema = z.strictObject({
   contract: addressSchema,

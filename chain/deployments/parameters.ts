@@ -4,9 +4,9 @@
  */
 import { join } from "node:path";
 import { z } from "zod";
-import { readJson, replaceJson } from "../files.ts";
+import { readAs, readJson, replaceJson } from "../files.ts";
 import { UsageError } from "../usageError.ts";
-import { addressSchema, limitSchema, readAs } from "./schema.ts";
+import { addressSchema, limitSchema } from "./schema.ts";
 
 export const parametersSchema = z.strictObject({
   $schema: z.string().optional(),

@@ -8,8 +8,8 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { readJson, replaceJson } from "../files.ts";
-import { addressSchema, hashSchema, limitSchema, readAs } from "./schema.ts";
+import { readAs, readJson, replaceJson } from "../files.ts";
+import { addressSchema, hashSchema, limitSchema } from "./schema.ts";
 
 /** The constructor's arguments, by name and in its order. Limits in µUSDC, 0 for none. */
 export const constructorArgsSchema = z.strictObject({

@@ -1,7 +1,6 @@
-/** Describes what the files in `deployments/` are made of, and refuses in one line what says anything wrong. */
+/** Describes what the files in `deployments/` are made of. */
 import { getAddress, isAddress } from "viem";
 import { z } from "zod";
-import { UsageError } from "../usageError.ts";
 
 /** With its checksum: a mistyped address must not get past a reader. */
 export const addressSchema = z
@@ -24,18 +23,3 @@ export const limitSchema = z
   // What is no number ends here: BigInt would throw at it.
   .regex(/^(0|[1-9]\d{0,16})$/, { ...NOT_A_LIMIT, abort: true })
   .refine((value) => BigInt(value) <= MAX_DAILY_LIMIT, NOT_A_LIMIT);
-
-/**
- * @param value What a file holds.
- * @param file Its name, for the message.
- * @throws {UsageError} naming the file, the field and the value, on the first thing that is wrong.
- */
-export function readAs<T extends z.ZodType>(schema: T, value: unknown, file: string): z.output<T> {
-  const { success, data, error } = schema.safeParse(value, { reportInput: true });
-  if (success) return data;
-  const issue = error.issues[0];
-  if (issue === undefined) throw new UsageError(`${file} is wrong.`);
-  const field = issue.path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");
-  const given = issue.code === "unrecognized_keys" ? "" : ` (given: ${JSON.stringify(issue.input) ?? "nothing"})`;
-  throw new UsageError(`${file}${field}: ${issue.message}${given}`);
-}

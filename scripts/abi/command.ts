@@ -7,9 +7,6 @@ import { replaceFile } from "@luxxon/chain/files";
 import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
 import { buildContracts } from "../contract/compile.ts";
-import { outdated } from "./generated.ts";
-import { buildPackage } from "./package.ts";
-import { recordRelease, releaseProblem } from "./release.ts";
 
 const HELP = `Writes abi/src/generated/, abi/json/, abi/solidity/ and abi/erc7730/ from the compiled contract and deployments/.
 
@@ -26,6 +23,9 @@ await runCommand(async () => {
   const { check, build, release } = readFlags(HELP, { check: flag, build: flag, release: flag }).values;
   if (check && (build || release)) throw new UsageError("--check writes nothing, so it goes alone; see --help.");
   await buildContracts();
+  // These bring what writes types, which takes a second to load.
+  const { outdated } = await import("./generated.ts");
+  const { recordRelease, releaseProblem } = await import("./release.ts");
   const files = await outdated();
   for (const [file, text] of files) {
     if (!check) await replaceFile(join(ROOT, file), text);
@@ -34,6 +34,7 @@ await runCommand(async () => {
   if (files.size === 0) console.log("Everything generated is up to date.");
   if (build) {
     const started = Date.now();
+    const { buildPackage } = await import("./package.ts");
     await buildPackage();
     console.log(`Built: abi/package/, in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
   }

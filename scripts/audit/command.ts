@@ -1,15 +1,10 @@
 /** `npm run audit`: replays a contract's whole history, and holds it against numbered rules. */
 
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { readFlags } from "@luxxon/chain/command/flags";
 import { runCommand } from "@luxxon/chain/command/run";
-import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
 import { openProgress } from "../progress.ts";
-import { tellAge } from "./age.ts";
-import { readMade } from "./made.ts";
-import { openSource } from "./open.ts";
-import { giveOut } from "./output.ts";
 import { checkFolder } from "./page/files.ts";
 import {
   checkFlags,
@@ -24,7 +19,6 @@ import {
   subjectOf,
   toBlockOf,
 } from "./request.ts";
-import { runAudit } from "./runAudit.ts";
 
 const HELP = `Audits a LuxxonSettlement contract from the chain alone: reads its whole history, replays it, and holds it against
 numbered rules.
@@ -66,8 +60,6 @@ numbered rules.
 Exit code: 0 if everything adds up, 1 if not, 2 if there is nothing to audit or the endpoint cannot be used for it.
 Of receipt and verify: 0 if the session is settled and the receipt proven, 1 if not, 2 if it could not be looked at.`;
 
-const CACHE = join(ROOT, "cache/audit");
-
 await runCommand(async () => {
   const { values, positionals } = readFlags(HELP, FLAGS, true);
   if (values.bench) {
@@ -80,6 +72,7 @@ await runCommand(async () => {
   const [verb, ...named] = positionals;
   if (verb === "verify" || verb === "receipt") {
     checkFlags(verb, values);
+    const { openSource } = await import("./open.ts");
     const { giveReceipt, verifyFile } = await import("./receipt/commands.ts");
     if (verb === "verify") return await verifyFile(named, values);
     const sessionId = onlySession(verb, named);
@@ -102,21 +95,10 @@ await runCommand(async () => {
   const announcedFeeBps = feeBps ?? demo?.feeBps;
   const toBlock = toBlockOf(values);
   const maxAge = maxAgeOf(values);
-  const { endpoints, wanted } = await openSource(source, toBlock);
-  // A chain that is gone tomorrow is not worth keeping.
-  const cacheFolder = values["no-cache"] || demo !== undefined ? undefined : CACHE;
-  const isEveryBlockRead = values["every-block"] ?? false;
-  const audit = await runAudit({ endpoints, wanted, announcedFeeBps, isEveryBlockRead, cacheFolder });
+  const { giveAudit } = await import("./giveAudit.ts");
+  const code = await giveAudit({ values, positionals, source, toBlock, announcedFeeBps, subject, period, maxAge });
   demo?.close();
-  const code = await giveOut(audit, subject, {
-    period,
-    out: values.out,
-    made: await readMade(values, positionals),
-    json: values.json,
-  });
-  // Whoever names the last block knows how old it is, and the demo's month is over.
-  const isChosen = toBlock !== undefined || demo !== undefined;
-  return Math.max(code, tellAge(audit.target.toTimestamp, maxAge, isChosen));
+  return code;
 });
 
 /** A local chain with a busy month on it. */

@@ -2,8 +2,7 @@
 
 import { readFlags } from "@luxxon/chain/command/flags";
 import { runCommand } from "@luxxon/chain/command/run";
-import hre from "hardhat";
-import { buildContracts, compilerWarnings } from "../contract/compile.ts";
+import { buildContracts, whatIsBuilt } from "../contract/compile.ts";
 
 const HELP = `Compiles the contracts; a compiler warning about our own files is an error.
 
@@ -15,9 +14,8 @@ const HELP = `Compiles the contracts; a compiler warning about our own files is 
 await runCommand(async () => {
   const { force } = readFlags(HELP, { force: { type: "boolean", default: false } }).values;
   await buildContracts({ force });
-  const warnings = await compilerWarnings();
+  const { contracts, warnings } = await whatIsBuilt();
   for (const warning of warnings) console.error(warning);
-  const contracts = (await hre.artifacts.getAllFullyQualifiedNames()).size;
   console.log(`${contracts} contracts compiled, ${warnings.length} warnings.`);
   return warnings.length === 0 ? 0 : 1;
 });

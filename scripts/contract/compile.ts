@@ -4,7 +4,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { waitForLock } from "@luxxon/chain/lock";
 import { UsageError } from "@luxxon/chain/usageError";
-import hre from "hardhat";
+import { openHardhat } from "./hardhat.ts";
 
 interface Diagnostic {
   errorCode?: string;
@@ -37,9 +37,10 @@ function refusedWrite(error: unknown): string | undefined {
 
 /** Several may ask at once, in processes of their own: one compiles, and the others find it done. */
 export async function buildContracts({ force = false } = {}): Promise<void> {
+  const hre = await openHardhat();
   // stdout belongs to the command that asked; it may be JSON.
   if (force || !existsSync(hre.config.paths.artifacts)) console.error("Compiling the contracts …");
-  const unlock = await lockCache();
+  const unlock = await lockFolder(hre.config.paths.cache);
   const { log, warn } = console;
   console.log = console.warn = () => undefined;
   try {
@@ -58,8 +59,7 @@ export async function buildContracts({ force = false } = {}): Promise<void> {
 }
 
 /** Hardhat notes what it has compiled under one name: of two that write it at once, one fails. */
-async function lockCache(): Promise<(() => void) | undefined> {
-  const { cache } = hre.config.paths;
+async function lockFolder(cache: string): Promise<(() => void) | undefined> {
   try {
     await mkdir(cache, { recursive: true });
     return await waitForLock(join(cache, "compile.lock"), { withinMs: 600_000 });
@@ -68,14 +68,15 @@ async function lockCache(): Promise<(() => void) | undefined> {
   }
 }
 
-/** @returns The warnings that matter of what is built, as the compiler words them; no others are shown. */
-export async function compilerWarnings(): Promise<string[]> {
+/** @returns How many contracts are built, and the warnings that matter, as the compiler words them; no others are shown. */
+export async function whatIsBuilt(): Promise<{ contracts: number; warnings: string[] }> {
+  const { artifacts } = await openHardhat();
   const warnings = new Set<string>();
-  for (const id of await hre.artifacts.getAllBuildInfoIds()) {
-    const path = await hre.artifacts.getBuildInfoOutputPath(id);
+  for (const id of await artifacts.getAllBuildInfoIds()) {
+    const path = await artifacts.getBuildInfoOutputPath(id);
     if (path === undefined) continue;
     const { output } = JSON.parse(await readFile(path, "utf8")) as { output: { errors?: Diagnostic[] } };
     for (const diagnostic of (output.errors ?? []).filter(matters)) warnings.add(diagnostic.formattedMessage);
   }
-  return [...warnings];
+  return { contracts: (await artifacts.getAllFullyQualifiedNames()).size, warnings: [...warnings] };
 }

@@ -13,7 +13,6 @@ import { baseChainOf } from "../target.ts";
 import { readAccess } from "./access.ts";
 import type { Deployment } from "./deployment.ts";
 import { CHECK_NAMES, readAllowed } from "./preflight.ts";
-import { runDeployment } from "./runDeployment.ts";
 
 const HELP = `Checks, simulates and, with --broadcast, deploys LuxxonSettlement.
 
@@ -64,6 +63,7 @@ await runCommand(async () => {
   const folder = resolve(values.deployments);
   const access = await readAccess(base, folder);
   await buildContracts();
+  const { runDeployment } = await import("./runDeployment.ts");
 
   const print = values.json ? () => undefined : console.log;
   const progress = values.json ? console.error : (line: string) => console.error(`  ${line}`);

@@ -4,8 +4,6 @@ import { readFlags } from "@luxxon/chain/command/flags";
 import { runCommand } from "@luxxon/chain/command/run";
 import { toJson } from "@luxxon/chain/json";
 import { buildContracts } from "../contract/compile.ts";
-import { openRehearsal, RehearsalFailure } from "./rehearsal.ts";
-import { STEPS } from "./steps.ts";
 
 const HELP = `Plays a whole deployment on a local twin of Base Sepolia, by the commands that the real one takes: what stops it,
 the simulation, a machine that goes down in the middle, the run that finishes, and explorers, one of them down. It needs no
@@ -24,6 +22,8 @@ const FLAGS = { show: { type: "boolean", default: false }, json: { type: "boolea
 await runCommand(async () => {
   const { values } = readFlags(HELP, FLAGS);
   await buildContracts();
+  const { openRehearsal, RehearsalFailure } = await import("./rehearsal.ts");
+  const { STEPS } = await import("./steps.ts");
   const { json, show } = values;
   const print = (line: string) => void (json || console.log(line));
   const rehearsal = await openRehearsal({ print, begin: (line) => void (json && console.error(line)), show });

@@ -8,10 +8,9 @@ import { readFlags } from "@luxxon/chain/command/flags";
 import { runCommand } from "@luxxon/chain/command/run";
 import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
-import { describeOriginal } from "@luxxon/local/fork/open";
-import hre from "hardhat";
 import { type Finished, runChild } from "../child.ts";
 import { buildContracts } from "../contract/compile.ts";
+import { openHardhat } from "../contract/hardhat.ts";
 import { QUICK_REPORT, reachProblem, readReach } from "../quality/fuzz/reach.ts";
 import { testFilesOf } from "../testFiles.ts";
 import { checkPattern, MOCHA_FLAGS, runMocha } from "./mocha.ts";
@@ -50,7 +49,10 @@ await runCommand(async () => {
   );
   // What is wrong with an endpoint is said before anything long has run.
   const forks = inTypeScript.some((file) => file.startsWith(FORK_TESTS));
-  if (forks) for (const chain of Object.values(BASE_CHAINS)) await describeOriginal(chain);
+  if (forks) {
+    const { describeOriginal } = await import("@luxxon/local/fork/open");
+    for (const chain of Object.values(BASE_CHAINS)) await describeOriginal(chain);
+  }
 
   await buildContracts();
   if (all && values.grep === undefined && !values.bail) return (await runEverything(inSolidity, inTypeScript)) ? 0 : 1;
@@ -99,7 +101,8 @@ function runApart(files: string[]): Promise<Finished> {
 async function runSolidity(files: string[]): Promise<boolean> {
   const report = join(ROOT, QUICK_REPORT);
   await rm(report, { force: true });
-  const result = await hre.tasks.getTask(["test", "solidity"]).run({ testFiles: files, noCompile: true });
+  const { tasks } = await openHardhat();
+  const result = await tasks.getTask(["test", "solidity"]).run({ testFiles: files, noCompile: true });
   const { success, value } = result as { success: boolean; value?: { suiteResults: unknown[] } };
   if (!success) return false;
   if (value?.suiteResults.length === 0) throw new UsageError("No test was run: these files hold none.");

@@ -1,8 +1,8 @@
 /** Runs tests in TypeScript in this process, as `npm test` and `npm run test:fork` do. */
 import process from "node:process";
 import { UsageError } from "@luxxon/chain/usageError";
-import hre from "hardhat";
 import Mocha from "mocha";
+import { openHardhat } from "../contract/hardhat.ts";
 
 export const MOCHA_FLAGS = { grep: { type: "string" }, bail: { type: "boolean", default: false } } as const;
 
@@ -18,7 +18,8 @@ interface MochaFlags {
  */
 export async function runMocha(testFiles: string[], { grep, bail = false }: MochaFlags = {}): Promise<boolean> {
   const named = grep === undefined ? {} : { grep };
-  const result = await hre.tasks.getTask(["test", "mocha"]).run({ testFiles, noCompile: true, bail, ...named });
+  const { tasks } = await openHardhat();
+  const result = await tasks.getTask(["test", "mocha"]).run({ testFiles, noCompile: true, bail, ...named });
   const { success, value } = result as { success: boolean; value?: { summary: { passed: number } } };
   if (success && value?.summary.passed === 0) {
     throw new UsageError(

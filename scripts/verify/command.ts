@@ -9,7 +9,6 @@ import { type Check, checkLine, hasFailed } from "../deploy/outcome.ts";
 import { rpcUrlOf } from "../endpoint.ts";
 import { baseChainOf } from "../target.ts";
 import { EXPLORER_NAMES } from "./explorers.ts";
-import { verifyDeployment } from "./verify.ts";
 
 const HELP = `Gives the sources of the deployed contract to explorers, which compile and compare them, and enters their pages
 into deployments/<chain id>.json. Asking again is harmless.
@@ -44,6 +43,7 @@ await runCommand(async () => {
   const waitSeconds = numberOf("--wait", values.wait, { unit: "seconds", least: 1, most: 3_600 }) ?? 300;
   const rpcUrl = await rpcUrlOf(base);
   await buildContracts();
+  const { verifyDeployment } = await import("./verify.ts");
 
   const checks: Check[] = [];
   const folder = resolve(values.deployments);

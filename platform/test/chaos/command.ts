@@ -2,7 +2,6 @@
 import { numberOf, readFlags } from "@luxxon/chain/command/flags";
 import { catchInterrupts } from "@luxxon/chain/command/interrupt";
 import { runCommand } from "@luxxon/chain/command/run";
-import { runChaos } from "./run.ts";
 
 const HELP = `Starts the platform in a temporary folder, puts a load of sessions on it, kills (kill -9) the platform, Postgres, SpiceDB
 and the chain at random moments and starts them again; and at the end, when all is at rest, holds every table against the
@@ -31,15 +30,17 @@ const FLAGS = {
 
 await runCommand(async () => {
   const { values } = readFlags(HELP, FLAGS);
-  const result = await runChaos({
+  const options = {
     kills: numberOf("--kills", values.kills, { most: 999_999 }),
     seed: numberOf("--seed", values.seed, { most: 999_999_999 }),
     wallets: numberOf("--wallets", values.wallets, { least: 1, most: 100 }),
     audit: !values["no-audit"],
     keep: values.keep,
-    say: (line) => (values.json ? console.error(line) : console.log(line)),
-    interrupt: catchInterrupts(),
-  });
+    say: (line: string) => (values.json ? console.error(line) : console.log(line)),
+  };
+  const interrupt = catchInterrupts();
+  const { runChaos } = await import("./run.ts");
+  const result = await runChaos({ ...options, interrupt });
   if (values.json) console.log(JSON.stringify(result));
   else {
     const { kills, sessions, deposits, seconds, checks, state } = result;

@@ -2,8 +2,7 @@
 import { numberOf, readFlags } from "@luxxon/chain/command/flags";
 import { catchInterrupts, unless } from "@luxxon/chain/command/interrupt";
 import { runCommand } from "@luxxon/chain/command/run";
-import { openStage } from "../chaos/stage.ts";
-import { type Fault, fuzz, SETTINGS } from "./fuzz.ts";
+import type { Fault } from "./fuzz.ts";
 
 const HELP = `Starts the platform in a temporary folder and sends it requests drawn from its own OpenAPI document: as described and
 broken, from every kind of caller. Each answer must be one that the document has, in its shape, with the envelope and a
@@ -30,6 +29,8 @@ await runCommand(async () => {
   const seed = numberOf("--seed", values.seed, { most: 999_999_999 });
   const interrupt = catchInterrupts();
   console.error(`Seed ${seed}. The platform starts …`);
+  const { openStage } = await import("../chaos/stage.ts");
+  const { fuzz, SETTINGS } = await import("./fuzz.ts");
   const stage = await openStage(SETTINGS, interrupt);
   try {
     const { url, rpcUrl, usdc, settlement } = stage.answer;

@@ -7,8 +7,9 @@ import { catchInterrupts } from "@luxxon/chain/command/interrupt";
 import { runCommand } from "@luxxon/chain/command/run";
 import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
-import { type Measured, measure, PARTS, type Part } from "./measure.ts";
+import type { Measured } from "./measure.ts";
 import { type Machine, machine, performancePage, tableText } from "./page.ts";
+import { PARTS, type Part } from "./parts.ts";
 
 const HELP = `Measures what the platform does a second: starts Postgres, SpiceDB, a local chain and the platform as a process of its
 own, uses it as clients do, and shows the figures beside what they must be.
@@ -51,16 +52,16 @@ await runCommand(async () => {
   const usual = flags.deep ? DEEP : SHORT;
   const only = flags.only === undefined ? PARTS : [oneOf("--only", flags.only, PARTS)];
   if (flags.write && flags.only !== undefined) throw new UsageError("--write takes all parts: leave --only out.");
-  const before = machine();
-  const measured = await measure({
-    only,
+  const size = {
     minutes: numberOf("--minutes", flags.minutes, { least: 0.05, most: 60, decimals: 9 }) ?? usual.minutes,
     burst: numberOf("--burst", flags.burst, { least: 1, most: 100_000 }) ?? usual.burst,
     due: numberOf("--due", flags.due, { least: 1, most: 100_000 }) ?? usual.due,
-    say: (text) => console.error(text),
-    onProgress: progress(),
-    interrupt: catchInterrupts(),
-  });
+  };
+  const before = machine();
+  const interrupt = catchInterrupts();
+  const { measure } = await import("./measure.ts");
+  const say = (text: string) => console.error(text);
+  const measured = await measure({ only, ...size, say, onProgress: progress(), interrupt });
   if (flags.json) console.log(JSON.stringify({ machine: before, ...measured }));
   else console.log(`\n${tableText(measured.figures)}\n\n${Math.round(measured.seconds)} s.`);
   if (flags.write) await writePage(measured, before);

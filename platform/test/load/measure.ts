@@ -2,6 +2,7 @@
 import { unless } from "@luxxon/chain/command/interrupt";
 import { MAX_BATCH } from "@luxxon/contracts-abi";
 import { closeConnections } from "./client.ts";
+import { PARTS, type Part } from "./parts.ts";
 import { invite, type People } from "./people.ts";
 import { measureRead } from "./read.ts";
 import { measureRelayer } from "./relayer.ts";
@@ -11,9 +12,6 @@ import { BATCH_WAIT, BLOCK_SECONDS, CONFIRMED_AFTER, openStage, type Server, typ
 import { countStatements, perSession } from "./statements.ts";
 import { percentile, watchMemory } from "./statistics.ts";
 import { type PerSession, usageOf, usagePerSession } from "./usage.ts";
-
-export const PARTS = ["api", "steady", "read", "burst", "relayer"] as const;
-export type Part = (typeof PARTS)[number];
 
 export interface LoadOptions {
   only: readonly Part[];

@@ -3,8 +3,6 @@ import { numberOf, readFlags } from "@luxxon/chain/command/flags";
 import { catchInterrupts } from "@luxxon/chain/command/interrupt";
 import { runCommand } from "@luxxon/chain/command/run";
 import { UsageError } from "@luxxon/chain/usageError";
-import { noBrowser } from "@luxxon/local/browser";
-import { measure } from "./measure.ts";
 
 const HELP = `Starts the platform in a temporary folder, publishes a camera from one web page and plays it on others, and measures.
 
@@ -29,8 +27,10 @@ await runCommand(async () => {
   const [viewers, seconds] = (["viewers", "seconds"] as const).map((name) =>
     numberOf(`--${name}`, values[name], { least: 1, most: 999 }),
   ) as [number, number];
+  const { noBrowser } = await import("@luxxon/local/browser");
   if (noBrowser !== undefined) throw new UsageError(`There is no browser: ${noBrowser}.`);
   const interrupt = catchInterrupts();
+  const { measure } = await import("./measure.ts");
   const measured = await measure({ viewers, seconds, say: (line) => console.error(line), interrupt });
   if (values.json) console.log(JSON.stringify(measured));
   else {

@@ -6,9 +6,9 @@ import { readFlags } from "@luxxon/chain/command/flags";
 import { runCommand } from "@luxxon/chain/command/run";
 import { toJson } from "@luxxon/chain/json";
 import { ROOT } from "@luxxon/chain/root";
-import hre from "hardhat";
 import { runChild } from "../../child.ts";
 import { buildContracts } from "../../contract/compile.ts";
+import { openHardhat } from "../../contract/hardhat.ts";
 import { instrumentedArtifacts } from "../../contract/instrumented.ts";
 import { testFilesOf } from "../../testFiles.ts";
 import { coverageTable, gaps, readReport } from "./figures.ts";
@@ -50,7 +50,8 @@ await runCommand(async () => {
   const missing = gaps(report);
   for (const line of missing) console.error(line);
 
-  const left = await leaveCleanArtifacts(hre.config.paths.artifacts);
+  const { config } = await openHardhat();
+  const left = await leaveCleanArtifacts(config.paths.artifacts);
   for (const file of left) console.error(`Instrumented code is left in ${relative(process.cwd(), file)}.`);
   return missing.length + left.length === 0 ? 0 : 1;
 });

@@ -3,7 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { toJson } from "@luxxon/chain/json";
-import hre from "hardhat";
+import { openHardhat } from "../../contract/hardhat.ts";
 import { openProgress } from "../../progress.ts";
 import { atOnce, Worker } from "../workers.ts";
 import type { Campaigner, CampaignOptions, CampaignResult } from "./campaign.ts";
@@ -28,7 +28,8 @@ interface Campaign extends CampaignOptions {
 
 /** @returns The exit code: 0 if every invariant held and every situation was reached. */
 export async function fuzzInvariants(options: InvariantsOptions): Promise<number> {
-  const folder = join(hre.config.paths.cache, "invariants", "fuzz");
+  const { config } = await openHardhat();
+  const folder = join(config.paths.cache, "invariants", "fuzz");
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const campaigns = planned(options, folder);

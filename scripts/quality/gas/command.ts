@@ -9,7 +9,7 @@ import { toJson } from "@luxxon/chain/json";
 import { ROOT } from "@luxxon/chain/root";
 import { UsageError } from "@luxxon/chain/usageError";
 import { budgets } from "../../../test/gas/budgets.ts";
-import { measure, type Snapshot } from "../../../test/gas/measure.ts";
+import type { Snapshot } from "../../../test/gas/measure.ts";
 import { budgetTable, comparisonTable, grown, partsTable, updatePage } from "../../../test/gas/tables.ts";
 import { buildContracts } from "../../contract/compile.ts";
 import { columns } from "../../words.ts";
@@ -32,6 +32,7 @@ await runCommand(async () => {
   const { json, check } = readFlags(HELP, flags).values;
   if (json && check) throw new UsageError("--json and --check go one without the other; see --help.");
   await buildContracts();
+  const { measure } = await import("../../../test/gas/measure.ts");
   const measured = await measure();
 
   if (json) {

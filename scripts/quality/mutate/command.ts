@@ -10,10 +10,8 @@ import { buildContracts } from "../../contract/compile.ts";
 import { openProgress } from "../../progress.ts";
 import { testFilesOf } from "../../testFiles.ts";
 import { fingerprintOfFiles } from "../fingerprint.ts";
-import { readBuild } from "./compiler.ts";
 import { readFaults, SUITES } from "./faults/faults.ts";
 import { markdown, problemsOf } from "./faults/table.ts";
-import { tryFaults } from "./faults/tryFaults.ts";
 import { generate, KINDS } from "./generate.ts";
 import { KnownResults } from "./known.ts";
 import { type Equivalents, legend, line, reportOn, table, tally } from "./score.ts";
@@ -82,6 +80,7 @@ async function mutants({ only, file: parts, list, known, json, fresh, workers = 
   const processes = numberOf("--workers", workers, { least: 1 });
 
   await buildContracts();
+  const { readBuild } = await import("./compiler.ts");
   const build = await readBuild();
   const every = generate(build.sources);
   const chosen = every.filter(
@@ -141,6 +140,7 @@ async function faults({ only, suite, list, json, fresh }: Values): Promise<numbe
     return 0;
   }
 
+  const { tryFaults } = await import("./faults/tryFaults.ts");
   const rows = await tryFaults(chosen, suites, fresh);
   const problems = problemsOf(rows, suites);
   console.log(json ? toJson({ rows, problems }) : `${markdown(rows, suites)}\n`);

@@ -4,14 +4,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readFlags } from "@luxxon/chain/command/flags";
 import { runCommand } from "@luxxon/chain/command/run";
-import { jsonSchemas } from "@luxxon/chain/deployments/jsonSchema";
 import { replaceFile } from "@luxxon/chain/files";
 import { toJson } from "@luxxon/chain/json";
 import { ROOT } from "@luxxon/chain/root";
 import { buildContracts } from "../../contract/compile.ts";
-import { readCompiled } from "../../contract/compiled.ts";
-import { hashesOf } from "../../contract/production.ts";
-import { snapshots } from "./describe.ts";
 
 const HELP = `Writes what is recorded of LuxxonSettlement, and what tests compare: ABI and storage layout to test/static, the
 hashes of the build to deployments/build.json, the schemas of the files there to deployments/schema.
@@ -23,6 +19,10 @@ hashes of the build to deployments/build.json, the schemas of the files there to
 await runCommand(async () => {
   readFlags(HELP, {});
   await buildContracts();
+  const { jsonSchemas } = await import("@luxxon/chain/deployments/jsonSchema");
+  const { readCompiled } = await import("../../contract/compiled.ts");
+  const { hashesOf } = await import("../../contract/production.ts");
+  const { snapshots } = await import("./describe.ts");
   const compiled = await readCompiled();
   const build = { $schema: "./schema/build.schema.json", ...(await hashesOf(compiled)) };
   const files = new Map<string, unknown>([["deployments/build.json", build]]);

@@ -5,7 +5,6 @@ import { BASE_CHAINS } from "@luxxon/chain/baseChains";
 import { readFlags } from "@luxxon/chain/command/flags";
 import { runCommand } from "@luxxon/chain/command/run";
 import { ROOT } from "@luxxon/chain/root";
-import { describeOriginal } from "@luxxon/local/fork/open";
 import { buildContracts } from "../../contract/compile.ts";
 import { testFilesOf } from "../../testFiles.ts";
 import { checkPattern, MOCHA_FLAGS, runMocha } from "../mocha.ts";
@@ -29,6 +28,7 @@ Exit code: 0 if every test passed, 1 if not, 2 for a wrong flag, no test to run 
 await runCommand(async () => {
   const { values } = readFlags(HELP, MOCHA_FLAGS);
   checkPattern(values.grep);
+  const { describeOriginal } = await import("@luxxon/local/fork/open");
   const originals = [];
   for (const chain of Object.values(BASE_CHAINS)) originals.push(await describeOriginal(chain));
   for (const original of originals) console.error(original);
