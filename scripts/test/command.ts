@@ -18,12 +18,19 @@ import { checkPattern, MOCHA_FLAGS, runMocha } from "./mocha.ts";
 const FORK_TESTS = join(ROOT, "test/fork/");
 const INVARIANT_TESTS = join(ROOT, "test/invariant/");
 
-/** Tests of what stands around the contract. They take about as long as all others. */
-const AROUND = /^test\/(abi|audit|chain|cli|deploy|operations|rehearse|verify)\//;
-/** Tests of the platform: mostly they wait, for blocks and for what is killed. */
-const PLATFORM = /^platform\/test\//;
-/** Those of them that wait for their turn: platforms of their own, and the relayer's worlds. */
-const LATER = /^platform\/test\/(chaos|commands|fuzz|load|local|production|relayer|simulation)\//;
+/** Tests that run apart, each room in a process of its own; the longest first. What is in none is the contract's. */
+const ROOMS = [
+  /^test\/(deploy|operations|rehearse|verify)\//,
+  /^platform\/test\/(chaos|commands|fuzz|load|local|production)\//,
+  /^platform\/test\/console\//,
+  /^test\/(abi|cli)\//,
+  /^platform\/test\/(?!relayer|simulation)/,
+  /^platform\/test\//,
+  /^test\/(audit|chain)\//,
+];
+
+/** On two cores: the contract's keep one busy, and the others wait half of the time, for blocks and for what is killed. */
+const AT_ONCE = 4;
 
 const HELP = `Runs the tests.
 
@@ -34,9 +41,8 @@ const HELP = `Runs the tests.
   --bail    stop at the first failure
   --help    this text
 
-All tests run in three processes side by side: those of the contract are shown as they run, those of the commands and
-packages around it, and of the platform, after them, what failed last. Some of the platform's begin when the contract's
-are done.
+All tests run in processes side by side: those of the contract are shown as they run, the others when they have run, what
+failed last.
 
 Exit code: 0 if every test passed, 1 if not, 2 if there was none to run.`;
 
@@ -65,25 +71,27 @@ await runCommand(async () => {
   return good ? 0 : 1;
 });
 
-/** Three processes, for machines with two cores: one of them waits most of the time, and one by itself would take twice as long. */
+/** The contract's in this process, and beside it the other rooms, each as soon as there is a place for it. */
 async function runEverything(inSolidity: string[], inTypeScript: string[]): Promise<boolean> {
-  const roomOf = (file: string) => {
-    const path = relative(ROOT, file);
-    return LATER.test(path) ? "later" : PLATFORM.test(path) ? "platform" : AROUND.test(path) ? "around" : "contract";
-  };
-  const testsOf = (room: ReturnType<typeof roomOf>) => inTypeScript.filter((file) => roomOf(file) === room);
-  const apart = [runApart(testsOf("around")), runApart(testsOf("platform"))];
-  const results = [await runSolidity(inSolidity), await runMocha(testsOf("contract"))];
-  apart.push(runApart(testsOf("later")));
-  console.error("Those of what stands around the contract, and of the platform, are under way …");
-  // What failed is shown last: who looks at the end of a long output, or gets no more than that, sees what to mend.
+  const roomOf = (file: string) => ROOMS.find((room) => room.test(relative(ROOT, file)));
+  const testsOf = (room?: RegExp) => inTypeScript.filter((file) => roomOf(file) === room);
+  const waiting = ROOMS.map(testsOf);
+  const own = runSolidity(inSolidity).then(async (good) => [good, await runMocha(testsOf())]);
+  const shown: Promise<void>[] = [];
+  // Who looks at the end of a long output, or gets no more than that, sees what to mend.
   const failed: Finished[] = [];
-  for (const finished of apart) {
-    const lane = await finished;
-    if (lane.status === 0) show(lane);
-    else failed.push(lane);
-  }
-  for (const lane of failed) show(lane);
+  const runOneByOne = async () => {
+    for (let files = waiting.shift(); files !== undefined; files = waiting.shift()) {
+      const finished = await runApart(files);
+      shown.push(own.then(() => (finished.status === 0 ? show(finished) : void failed.push(finished))));
+    }
+  };
+  const places = Array.from({ length: AT_ONCE - 1 }, runOneByOne);
+  const results = await own;
+  console.error("Those of what stands around the contract, and of the platform, are under way …");
+  await Promise.all([...places, runOneByOne()]);
+  await Promise.all(shown);
+  for (const finished of failed) show(finished);
   return failed.length === 0 && results.every((good) => good);
 }
 

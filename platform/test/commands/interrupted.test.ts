@@ -86,7 +86,7 @@ describe("a tool that starts a platform, interrupted", function () {
     ["chaos", "after the first kill", says(/kill \d+\//)],
     ["fuzz:api", "while SpiceDB starts", has(/spicedb\.pid$/)],
     ["conformance", "while it asks for every status", says(/generated\/\w+\.ts is/)],
-    ["simulate", "while worlds are played", says(/100 of 100000 worlds/)],
+    ["simulate", "while worlds are played", says(/\d+ of 100000 worlds/)],
     ["video", "while the camera is on", says(/LIVE/)],
   ] as const)
     it(`npm run ${name}: ends whole by Ctrl-C ${when}`, async function () {

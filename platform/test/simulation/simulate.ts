@@ -54,6 +54,7 @@ async function playAll(one: One, { first, seeds, steps, json }: Simulation): Pro
   const tally = openTally();
   const failed: Played[] = [];
   const started = Date.now();
+  let shown = started;
   for (let seed = first; seed < first + seeds; seed++) {
     const played = await one(seed);
     tally.add(played);
@@ -63,10 +64,11 @@ async function playAll(one: One, { first, seeds, steps, json }: Simulation): Pro
       console.error(`  again: npm run simulate -- --seed ${seed} --seeds 1 --steps ${steps}`);
     }
     const done = seed - first + 1;
-    if (done % 100 === 0)
-      console.error(
-        `${done} of ${seeds} worlds, ${failed.length} with a fault, ${Math.round((Date.now() - started) / 1_000)} s`,
-      );
+    if (Date.now() - shown < 10_000) continue;
+    shown = Date.now();
+    console.error(
+      `${done} of ${seeds} worlds, ${failed.length} with a fault, ${Math.round((Date.now() - started) / 1_000)} s`,
+    );
   }
   const { reached } = tally;
   const missing = seeds >= MANY ? tally.missing() : [];
