@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -40,9 +40,12 @@ describe("npm test, which is told what to run", function () {
 });
 
 describe("no test run is no success", () => {
-  const folder = mkdtempSync(join(tmpdir(), "luxxon-"));
+  const folder = join(tmpdir(), `luxxon-empty-${process.pid}`);
   const empty = join(folder, "empty.test.ts");
-  writeFileSync(empty, "");
+  before(() => {
+    mkdirSync(folder);
+    writeFileSync(empty, "");
+  });
   after(() => rmSync(folder, { recursive: true }));
 
   for (const [script, args, line] of [

@@ -75,6 +75,7 @@ export function withConsole(suite: Suite, settings: Record<string, string> = {})
 
 after(async function closeBrowser() {
   await (await browser)?.close();
+  if (pictures !== undefined) console.log(`  The pictures of its pages are in ${await pictures}.`);
 });
 
 let pictures: Promise<string> | undefined;

@@ -84,14 +84,18 @@ const PAGES: Record<string, () => string | Promise<string>> = {
 describe("every page of an audit", () => {
   let browser: Browser;
   let page: Page;
-  const folder = mkdtempSync(join(tmpdir(), "luxxon-audit-pages-"));
+  let folder: string;
 
   before(async function () {
     if (noBrowser !== undefined) this.skip();
     browser = await openBrowser();
     page = await browser.newPage();
+    folder = mkdtempSync(join(tmpdir(), "luxxon-audit-pages-"));
   });
-  after(async () => browser?.close());
+  after(async () => {
+    await browser?.close();
+    if (folder !== undefined) console.log(`    The pictures are in ${folder}.`);
+  });
 
   async function show(html: string, viewport = WIDE): Promise<void> {
     await page.emulateMedia({ media: "screen", colorScheme: "light" });
