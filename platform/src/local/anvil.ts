@@ -6,7 +6,8 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { BASE_CHAINS } from "@luxxon/chain/baseChains";
 import { UsageError } from "@luxxon/chain/usageError";
-import { keepWhole, takeKept } from "./keptChain.ts";
+import { isSound } from "./chainFile.ts";
+import { keepSound, takeKept } from "./keptChain.ts";
 import type { Started } from "./postgres.ts";
 import { type Detached, endProcess, processesWithArgument, startDetached, startMarkOf, waitFor } from "./processes.ts";
 import { askChain } from "./rpc.ts";
@@ -52,10 +53,11 @@ export async function startChain(
     throw new UsageError(`The local chain's ${stateFileOf(state)} is gone: npm start -- --fresh makes all anew.`);
   }
 
+  if (expected !== undefined && !(await isSound(stateFileOf(state)))) await takeKept(stateFileOf(state));
+
   const anvil = findAnvil();
   await emptyHome(state);
   const log = state.path("logs", "chain.log");
-  let isTaken = false;
   for (let tries = 0; ; tries++) {
     const port = await portOf(state, "chain", { another: tries > 0 });
     const url = urlAt(port);
@@ -75,10 +77,6 @@ export async function startChain(
     await forgetProcess(state, "chain");
     const said = (await readFile(log, "utf8")).slice(logged);
     if (/failed to parse json file|invalid value .* for '--state/.test(said)) {
-      if (expected !== undefined && !isTaken && (await takeKept(stateFileOf(state)))) {
-        isTaken = true;
-        continue;
-      }
       throw new UsageError(`The local chain's ${stateFileOf(state)} is broken: npm start -- --fresh makes all anew.`);
     }
     if (!/in use/i.test(said) || tries === 5) {
@@ -89,7 +87,7 @@ export async function startChain(
 
 /** While the chain runs, whoever starts it: so that a kill at any moment costs seconds of it. @returns Ends that. */
 export function keepChain(state: State): () => void {
-  return keepWhole(stateFileOf(state));
+  return keepSound(stateFileOf(state));
 }
 
 /** Stops the chain, which writes its state before it ends. */

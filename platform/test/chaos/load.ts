@@ -58,7 +58,9 @@ export async function openLoad(stage: Stage, random: Random, wallets: number): P
     get api() {
       return `${stage.answer.url}/api/v1`;
     },
-    env: { RPC_URL: stage.answer.rpcUrl },
+    get env() {
+      return { RPC_URL: stage.answer.rpcUrl };
+    },
     parts: { contracts: stage.answer },
   } as unknown as TestPlatform;
 

@@ -1,10 +1,11 @@
 /** Runs `npm start` as people do: starts it twice, kills it, stops it, and starts it where it cannot. */
-import { chmodSync, existsSync, mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "@luxxon/local/ports";
 import { expect } from "chai";
+import { askChain } from "../../src/local/rpc.ts";
 import { PARTS } from "../../src/local/state.ts";
 import {
   type Answer,
@@ -104,30 +105,55 @@ describe("npm start", () => {
     expect(() => pidOf(folder, "chain")).to.throw("ENOENT");
   });
 
-  it("goes on from seconds before, where a kill has left half of the chain's file", async () => {
-    const file = join(folder, "chain/state.json");
-    const again = start();
-    await readied(again);
-    while (!existsSync(`${file}.kept`)) await sleep(100);
-    await kill(again.child.pid ?? 0);
-    // Twice, and nothing was kept in between.
-    for (let times = 0; times < 2; times++) {
-      await Promise.all(pids().map(kill));
-      truncateSync(file, Math.floor(statSync(file).size / 2));
-      const last = start();
-      expect(await readied(last)).to.include({ settlement: answer.settlement });
-      await kill(last.child.pid ?? 0);
-    }
-    await Promise.all(pids().map(kill));
-  });
+  describe("where a kill has left the chain's file", () => {
+    const chainFile = () => join(folder, "chain/state.json");
+    const killAll = () => Promise.all(pids().map(kill));
 
-  it("points to --fresh where the chain's file is broken, and stops what it has started", async () => {
-    rmSync(join(folder, "chain/state.json.kept"), { force: true });
-    writeFileSync(join(folder, "chain/state.json"), '{"block"');
-    const { status, stderr } = await start().ended;
-    expect(status).to.equal(2);
-    expect(stderr).to.match(/^The local chain's .*state\.json is broken: npm start -- --fresh makes all anew\.\n$/);
-    for (const part of PARTS) expect(() => pidOf(folder, part), part).to.throw("ENOENT");
+    before(async () => {
+      const again = start();
+      answer = await readied(again);
+      while (!existsSync(`${chainFile()}.kept`)) await sleep(100);
+      await kill(again.child.pid ?? 0);
+      await killAll();
+    });
+
+    /** Starts it, and kills the platform alone. */
+    async function startAgain(): Promise<Answer> {
+      const again = start();
+      const said = await readied(again);
+      await kill(again.child.pid ?? 0);
+      return said;
+    }
+
+    it("half, goes on from seconds before, at the same address; also twice, with nothing kept in between", async () => {
+      for (let times = 0; times < 2; times++) {
+        truncateSync(chainFile(), Math.floor(statSync(chainFile()).size / 2));
+        const { settlement, rpcUrl } = await startAgain();
+        expect({ settlement, rpcUrl }).to.deep.equal({ settlement: answer.settlement, rpcUrl: answer.rpcUrl });
+        await killAll();
+      }
+    });
+
+    it("with accounts that are ahead of its blocks, goes on from seconds before: no account has sent what nobody can see", async () => {
+      const text = readFileSync(chainFile(), "utf8");
+      const [, sender = ""] = text.match(/"transaction_index":\d+,"from":"(0x\w+)"/) ?? [];
+      const sent = Number(text.match(new RegExp(`"${sender}":\\{"nonce":(\\d+)`))?.[1]);
+      expect(sent).to.be.greaterThan(0);
+      // As anvil leaves it where a transaction was mined between its writing of the blocks and of the accounts.
+      writeFileSync(chainFile(), text.replace(`"${sender}":{"nonce":${sent}`, `"${sender}":{"nonce":${sent + 1}`));
+      const { rpcUrl } = await startAgain();
+      expect(Number(await askChain(rpcUrl, "eth_getTransactionCount", [sender, "latest"]))).to.equal(sent);
+      await killAll();
+    });
+
+    it("half, with nothing kept, points to --fresh, and stops what it has started", async () => {
+      rmSync(`${chainFile()}.kept`, { force: true });
+      writeFileSync(chainFile(), '{"block"');
+      const { status, stderr } = await start().ended;
+      expect(status).to.equal(2);
+      expect(stderr).to.match(/^The local chain's .*state\.json is broken: npm start -- --fresh makes all anew\.\n$/);
+      for (const part of PARTS) expect(() => pidOf(folder, part), part).to.throw("ENOENT");
+    });
   });
 });
 

@@ -2,7 +2,7 @@
 
 import { usdcAbi } from "@luxxon/chain/usdc";
 import { luxxonSettlementAbi } from "@luxxon/contracts-abi";
-import { type Address, createPublicClient, createWalletClient, type Hex, http, maxUint256 } from "viem";
+import { type Address, createPublicClient, createWalletClient, custom, type Hex, http, maxUint256 } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { expectDocumented } from "./document.ts";
 import type { Reachable } from "./platform.ts";
@@ -47,7 +47,8 @@ let slugs = 0;
 /** A new wallet. Nothing is known of it anywhere yet. */
 export async function newPerson(platform: Reachable, key: Hex = generatePrivateKey()) {
   const account = privateKeyToAccount(key);
-  const transport = http(platform.env.RPC_URL);
+  // Asked at each call: a local chain that was killed may come back at another port.
+  const transport = custom({ request: (body) => http(platform.env.RPC_URL)({}).request(body) }, { retryCount: 0 });
   const publicClient = createPublicClient({ transport, pollingInterval: 50, cacheTime: 0 });
   const wallet = createWalletClient({ account, transport });
   const usdc = platform.parts.contracts.usdc as Address;
