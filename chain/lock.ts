@@ -17,7 +17,8 @@ export function tryLock(file: string): (() => void) | undefined {
     database.exec("PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE");
   } catch (error) {
     database.close();
-    if ((error as { errcode?: number }).errcode === BUSY) return undefined;
+    // What is said more exactly is in its higher bits.
+    if ((Number((error as { errcode?: number }).errcode) & 0xff) === BUSY) return undefined;
     throw error;
   }
   return () => {
