@@ -126,12 +126,13 @@ export async function openLoad(stage: Stage, random: Random, wallets: number): P
       const reached = await insist(step, async () => {
         const { status, data, body } = await person.call("POST", `/sessions/${id}/${step}`);
         if (status === 200 || status === 201) return true;
-        if (pass(status)) return undefined;
-        // Its answer was lost, or it took too long and nobody waits any longer.
+        if (status >= 500 || status === RATE_LIMITED) return undefined;
+        // Its answer was lost (409, whoever asks again), or it took too long and nobody waits any longer.
         const now = await person.call("GET", `/sessions/${id}`);
         if (now.data?.state === state) return true;
         if (["EXPIRED", "CANCELLED", "ENDED"].includes(now.data?.state)) return false;
-        if (now.status === 200)
+        // Nor is anybody told yet that time is over.
+        if (now.status === 200 && status !== 409)
           strange.push(`${step}: ${status} ${JSON.stringify(body ?? data)}, and it is ${now.data?.state}`);
         return undefined;
       });
