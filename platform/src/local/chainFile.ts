@@ -13,7 +13,8 @@ const PIECE = 200;
 /** In the order of the file: the accounts, the last block, and the transactions of all blocks. */
 const PIECES = new RegExp(
   [
-    /"(?<account>0x[0-9a-f]{40})":\{"nonce":(?<used>\d+)/,
+    // Whoever has code has a nonce that grows by other things too: what it makes, and EIP-7702's authorisations.
+    /"(?<account>0x[0-9a-f]{40})":\{"nonce":(?<used>\d+),"balance":"0x[0-9a-f]*","code":"0x"/,
     /"best_block_number":(?<best>\d+)/,
     /"transaction_index":\d+,"from":"(?<from>0x[0-9a-f]{40})"/,
     /"nonce":(?<nonce>\d+),"gas_used":/,
