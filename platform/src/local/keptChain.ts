@@ -2,6 +2,7 @@
  * Keeps the last sound state of the local chain: what a kill has left of anvil's own file may be none (`isSound`), and all that
  * ever happened on the chain would be gone.
  */
+import { existsSync } from "node:fs";
 import { copyFile, rename, stat } from "node:fs/promises";
 import { isSound } from "./chainFile.ts";
 
@@ -42,10 +43,9 @@ async function copySound(file: string): Promise<boolean> {
   return true;
 }
 
-/** Puts what was kept in the place of a file that is not sound; it stays where it is. @returns Whether there was anything. */
-export function takeKept(file: string): Promise<boolean> {
-  return copyFile(keptOf(file), file).then(
-    () => true,
-    () => false,
-  );
+/** Puts what was kept, if anything was, in the place of a file that is not sound; both stay where they are, the latter as `.broken`. */
+export async function takeKept(file: string): Promise<void> {
+  if (!existsSync(keptOf(file))) return;
+  await copyFile(file, `${file}.broken`);
+  await copyFile(keptOf(file), file);
 }
