@@ -1,5 +1,7 @@
 import { globSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 import hardhatIgnition from "@nomicfoundation/hardhat-ignition";
 import hardhatIgnitionViem from "@nomicfoundation/hardhat-ignition-viem";
 import hardhatKeystore from "@nomicfoundation/hardhat-keystore";
@@ -9,6 +11,7 @@ import hardhatVerify from "@nomicfoundation/hardhat-verify";
 import hardhatViem from "@nomicfoundation/hardhat-viem";
 import hardhatViemAssertions from "@nomicfoundation/hardhat-viem-assertions";
 import { configVariable, defineConfig } from "hardhat/config";
+import type { HardhatPlugin } from "hardhat/types/plugins";
 
 /**
  * The compiler comes from npm, so nothing is downloaded at build time. `evmVersion` is prague and not osaka because
@@ -38,6 +41,36 @@ const invariantTests = Object.fromEntries(
   ]),
 );
 const profile = { compilers: [compiler], overrides: invariantTests };
+
+/**
+ * Hardhat makes one compilation of the files whose settings are one object, and one object of each override, even of equal
+ * ones; and it leaves one core free, which is half of a small machine.
+ */
+const building: HardhatPlugin = {
+  id: "luxxon-building",
+  hookHandlers: {
+    config: async () => ({
+      default: async () => ({
+        async resolveUserConfig(userConfig, variables, next) {
+          const config = await next(userConfig, variables);
+          for (const { overrides } of Object.values(config.solidity.profiles)) {
+            const all = Object.values(overrides);
+            for (const [file, settings] of Object.entries(overrides)) {
+              overrides[file] = all.find((other) => isDeepStrictEqual(other, settings)) ?? settings;
+            }
+          }
+          return config;
+        },
+      }),
+    }),
+    solidity: async () => ({
+      default: async () => ({
+        build: (context, files, options, next) =>
+          next(context, files, { concurrency: availableParallelism(), ...options }),
+      }),
+    }),
+  },
+};
 
 /** Common to both local chains: Base makes five 200 ms blocks a second, and they share one timestamp. */
 const localBase = {
@@ -80,6 +113,7 @@ export default defineConfig({
       id: "luxxon-mining",
       hookHandlers: { network: async () => ({ default: (await import("@luxxon/local/mining")).miningHooks }) },
     },
+    building,
   ],
   // Tokens and callers that misbehave live with the tests. Ignition adds `deployments/` to its path by itself.
   paths: { sources: ["./contracts", "./test/contracts"], ignition: "." },

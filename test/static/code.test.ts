@@ -19,3 +19,11 @@ describe("the compiled contract", () => {
     expect(await instrumentedArtifacts(hre.config.paths.artifacts)).to.deep.equal([]);
   });
 });
+
+describe("the compiler", () => {
+  it("is started once for all invariant tests: their settings are one object", () => {
+    const { overrides } = hre.config.solidity.profiles.default ?? expect.fail("there is no such profile");
+    expect(Object.keys(overrides).length).to.be.greaterThan(1);
+    expect(new Set(Object.values(overrides)).size).to.equal(1);
+  });
+});
