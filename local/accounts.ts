@@ -3,6 +3,7 @@
  * for each of them, and for each chain: of the time that a chain takes to open, most.
  */
 import { pbkdf2Sync } from "node:crypto";
+import type { Hex } from "viem";
 import { HDKey } from "viem/accounts";
 
 const PHRASE = "test test test test test test test test test test test junk";
@@ -11,11 +12,16 @@ const COUNT = 140;
 /** Of each, wei. */
 const BALANCE = 10_000n * 10n ** 18n;
 
+interface LocalAccount {
+  privateKey: Hex;
+  balance: bigint;
+}
+
 let parent: HDKey | undefined;
-const known: { privateKey: string; balance: bigint }[] = [];
+const known: LocalAccount[] = [];
 
 /** @returns The first `count`, each with 10,000 ETH, as a network of Hardhat's takes them. */
-export function localAccounts(count = COUNT): { privateKey: string; balance: bigint }[] {
+export function localAccounts(count = COUNT): LocalAccount[] {
   // BIP-39 makes the seed, BIP-32 and BIP-44 the keys.
   parent ??= HDKey.fromMasterSeed(pbkdf2Sync(PHRASE, "mnemonic", 2_048, 64, "sha512")).derive("m/44'/60'/0'/0");
   while (known.length < count) {

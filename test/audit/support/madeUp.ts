@@ -10,8 +10,9 @@ import { encodeReceipt, type RawReceipt } from "@luxxon/chain/rpc/receipts";
 import { encodeTransaction, type RawTransaction } from "@luxxon/chain/rpc/transactions";
 import { branchOf } from "@luxxon/chain/rpc/trees";
 import type { RawLog } from "@luxxon/chain/settlement/logs";
+import { localAccounts } from "@luxxon/local/accounts";
 import { type Address, getAddress, type Hash, type Hex, keccak256, numberToHex, parseTransaction } from "viem";
-import { type HDAccount, mnemonicToAccount } from "viem/accounts";
+import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 
 /** The blocks as they are on the chain. */
 export interface TrueBlock {
@@ -137,16 +138,16 @@ async function signed(transaction: TrueTransaction): Promise<TrueTransaction> {
   return { ...transaction, r, s, v, yParity: v, hash: keccak256(serialized) };
 }
 
-const MNEMONIC = "test test test test test test test test test test test junk";
-const keys = new Map<Address, HDAccount>();
+const keys = new Map<Address, PrivateKeyAccount>();
 
-function keyOf(address: Address): HDAccount {
-  const wanted = getAddress(address);
-  while (!keys.has(wanted) && keys.size < 140) {
-    const account = mnemonicToAccount(MNEMONIC, { addressIndex: keys.size });
-    keys.set(account.address, account);
+function keyOf(address: Address): PrivateKeyAccount {
+  if (keys.size === 0) {
+    for (const { privateKey } of localAccounts()) {
+      const account = privateKeyToAccount(privateKey);
+      keys.set(account.address, account);
+    }
   }
-  const found = keys.get(wanted);
+  const found = keys.get(getAddress(address));
   if (found === undefined) throw new Error(`nobody has the key of ${address}`);
   return found;
 }
