@@ -1,5 +1,5 @@
 /** Runs the lasting local chain: anvil with Base's rules, whose blocks outlive its process. */
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import process from "node:process";
@@ -9,9 +9,17 @@ import { UsageError } from "@luxxon/chain/usageError";
 import { isSound } from "./chainFile.ts";
 import { keepSound, takeKept } from "./keptChain.ts";
 import type { Started } from "./postgres.ts";
-import { type Detached, endProcess, processesWithArgument, startDetached, startMarkOf, waitFor } from "./processes.ts";
+import {
+  type Detached,
+  endProcess,
+  lastLineOf,
+  processesWithArgument,
+  startDetached,
+  startMarkOf,
+  waitFor,
+} from "./processes.ts";
 import { askChain } from "./rpc.ts";
-import { forgetProcess, keptPortOf, lastLineOf, portOf, processOf, rememberProcess, type State } from "./state.ts";
+import { forgetProcess, keptPortOf, portOf, processOf, rememberProcess, type State } from "./state.ts";
 
 /** The test network's: whoever mistakes one for the other loses nothing. */
 export const CHAIN_ID = BASE_CHAINS.baseSepolia.chainId;
@@ -61,7 +69,6 @@ export async function startChain(
   for (let tries = 0; ; tries++) {
     const port = await portOf(state, "chain", { another: tries > 0 });
     const url = urlAt(port);
-    const logged = existsSync(log) ? statSync(log).size : 0;
     const child = await startDetached([anvil, "--port", String(port), "--state", stateFileOf(state), ...FLAGS], {
       cwd: state.folder,
       environment: { PATH: process.env.PATH ?? "", HOME: homeOf(state) },
@@ -75,12 +82,12 @@ export async function startChain(
       throw new UsageError(`${stateFileOf(state)} holds another chain: npm start -- --fresh makes all anew.`);
     }
     await forgetProcess(state, "chain");
-    const said = (await readFile(log, "utf8")).slice(logged);
+    const said = await child.said();
     if (/failed to parse json file|invalid value .* for '--state/.test(said)) {
       throw new UsageError(`The local chain's ${stateFileOf(state)} is broken: npm start -- --fresh makes all anew.`);
     }
     if (!/in use/i.test(said) || tries === 5) {
-      throw new UsageError(`The local chain does not start: ${await lastLineOf(log, logged)} (${log}).`);
+      throw new UsageError(`The local chain does not start: ${lastLineOf(said)} (${log}).`);
     }
   }
 }

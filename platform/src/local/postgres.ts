@@ -1,6 +1,6 @@
 /** Runs Postgres out of an npm package, in the state folder and for this machine alone. */
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { existsSync, readFileSync, readlinkSync } from "node:fs";
 import { chmod, chown, lstat, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import process from "node:process";
@@ -11,6 +11,7 @@ import {
   type Detached,
   endProcess,
   hasEnded,
+  lastLineOf,
   listProc,
   sendSignal,
   startDetached,
@@ -21,7 +22,6 @@ import {
   forgetProcess,
   keepPort,
   keptPortOf,
-  lastLineOf,
   portOf,
   processOf,
   readSecrets,
@@ -65,7 +65,6 @@ export async function startPostgres(state: State, signal?: AbortSignal): Promise
   let another = false;
   for (const end = Date.now() + 20_000; ; ) {
     const port = await portOf(state, "postgres", { another });
-    const logged = existsSync(log) ? statSync(log).size : 0;
     const child = await startServer(state, { postgres: join(bin, "postgres"), way, port, log });
     const isReady = await waitFor(
       "Postgres",
@@ -75,12 +74,12 @@ export async function startPostgres(state: State, signal?: AbortSignal): Promise
     if (isReady) return { url: urlAt(port), startedHere: true };
 
     await forgetProcess(state, "postgres");
-    const said = readFileSync(log, "utf8").slice(logged);
+    const said = await child.said();
     another = /could not bind|could not create any TCP\/IP sockets/.test(said);
     // The dead postmaster's backends still hold its memory; they end, or are ended.
     const isHeld = /pre-existing shared memory block|lock file "postmaster.pid" already exists/.test(said);
     if (!(another || isHeld) || Date.now() > end) {
-      throw new UsageError(`Postgres does not start: ${await lastLineOf(log, logged)} (${log}).`);
+      throw new UsageError(`Postgres does not start: ${lastLineOf(said)} (${log}).`);
     }
     if (isHeld) {
       await endOrphans(dataOf(state));

@@ -1,7 +1,18 @@
 /** Starts processes that outlive this one, and finds, knows and ends them. */
 import { execFileSync, spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+} from "node:fs";
 import process from "node:process";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const HAS_PROC = existsSync("/proc/self/stat");
@@ -22,6 +33,8 @@ export interface Detached {
   pid: number;
   /** Whether it still runs. */
   lives: () => boolean;
+  /** What it has written to its log. */
+  said: () => Promise<string>;
 }
 
 /** Starts a process in a session of its own: neither this one's end nor its terminal's ends it. */
@@ -29,6 +42,7 @@ export async function startDetached([file = "", ...args]: string[], options: Det
   const { cwd, environment, log, uid, gid } = options;
   if (existsSync(log) && statSync(log).size > MOST_LOG_BYTES) renameSync(log, `${log}.1`);
   const output = openSync(log, "a");
+  const start = fstatSync(output).size;
   try {
     const child = spawn(file, args, {
       cwd,
@@ -42,10 +56,20 @@ export async function startDetached([file = "", ...args]: string[], options: Det
       child.once("error", reject);
     });
     child.unref();
-    return { pid: child.pid as number, lives: () => child.exitCode === null && child.signalCode === null };
+    return {
+      pid: child.pid as number,
+      lives: () => child.exitCode === null && child.signalCode === null,
+      said: () => text(createReadStream(log, { start })),
+    };
   } finally {
     closeSync(output);
   }
+}
+
+/** The last line that is not blank, of what a process has said: usually why it ended. */
+export function lastLineOf(said: string): string {
+  const lines = said.split("\n").filter((line) => line.trim() !== "");
+  return lines.at(-1)?.trim() ?? "it said nothing";
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Keeps the folder in which a local platform lives: its version, its ports and secrets, and which processes belong to it. */
 import { randomBytes } from "node:crypto";
 import { accessSync, constants, existsSync, readFileSync, realpathSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { makeFolder, readJson, replaceFile, replaceJson } from "@luxxon/chain/files";
 import { waitForLock } from "@luxxon/chain/lock";
@@ -166,17 +166,6 @@ export function rememberPlatform({ path }: State, running: Running): Promise<voi
 
 export function readPlatform({ path }: State): Promise<Running | undefined> {
   return readJson(Running, path("platform.json"), { absent: () => undefined });
-}
-
-/** The end of a part's log, for a message. */
-export async function lastLineOf(file: string, from = 0): Promise<string> {
-  const text = await readFile(file).catch(() => Buffer.alloc(0));
-  const lines = text
-    .subarray(from)
-    .toString("utf8")
-    .split("\n")
-    .filter((line) => line.trim() !== "");
-  return lines.at(-1)?.trim() ?? "it said nothing";
 }
 
 function readText(file: string): string | undefined {

@@ -1,5 +1,6 @@
 /** Kills each of the parts in turn, and finds what they had taken after the next start. */
-import { statSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { appendFileSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { v1 } from "@authzed/authzed-node";
 import { expect } from "chai";
@@ -113,6 +114,23 @@ describe("the parts of a local platform", () => {
     expect(parts.started).to.deep.equal(["postgres"]);
     expect(await query("SELECT word FROM kept")).to.deep.equal([{ word: "here" }]);
   });
+
+  const logs: [string, string][] = [
+    ["holds letters of more than one byte", `${"µ".repeat(10_000)}\n`],
+    ["has grown so long that it is put aside", `${"-".repeat(10_000_000)}\n`],
+  ];
+  for (const [what, logged] of logs) {
+    it(`bring Postgres back when its number has become another program's, also where its log ${what}`, async () => {
+      await kill(pidOf(folder, "postgres"));
+      appendFileSync(join(folder, "logs/postgres.log"), logged);
+      const other = spawn("sleep", ["60"]);
+      const lock = join(folder, "postgres/data/postmaster.pid");
+      writeFileSync(lock, readFileSync(lock, "utf8").replace(/^\d+/, String(other.pid)));
+      parts = await startParts({ state: folder });
+      other.kill();
+      expect(await query("SELECT word FROM kept")).to.deep.equal([{ word: "here" }]);
+    });
+  }
 
   it("fill SpiceDB from the record in Postgres, after its kill", async () => {
     await query(`CREATE TABLE relationship_writes (id bigint GENERATED ALWAYS AS IDENTITY, operation text,

@@ -1,22 +1,20 @@
 /** Starts the process that carries SpiceDB, and waits until it answers. */
-import { existsSync, statSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import * as grpc from "@grpc/grpc-js";
 import { UsageError } from "@luxxon/chain/usageError";
 import type { Started } from "../postgres.ts";
-import { type Detached, endProcess, processesWithArgument, startDetached, startMarkOf, waitFor } from "../processes.ts";
 import {
-  forgetProcess,
-  keptPortOf,
+  type Detached,
+  endProcess,
   lastLineOf,
-  portOf,
-  processOf,
-  readSecrets,
-  rememberProcess,
-  type State,
-} from "../state.ts";
+  processesWithArgument,
+  startDetached,
+  startMarkOf,
+  waitFor,
+} from "../processes.ts";
+import { forgetProcess, keptPortOf, portOf, processOf, readSecrets, rememberProcess, type State } from "../state.ts";
 
 const SERVER = fileURLToPath(new URL("./server.ts", import.meta.url));
 
@@ -44,7 +42,6 @@ export async function startSpiceDb(
   for (let tries = 0; ; tries++) {
     const port = await portOf(state, "spicedb", { another: tries > 0 });
     const endpoint = `127.0.0.1:${port}`;
-    const logged = existsSync(log) ? statSync(log).size : 0;
     const child = await startDetached([process.execPath, SERVER, temporary, String(port)], {
       cwd: temporary,
       environment: {
@@ -60,7 +57,7 @@ export async function startSpiceDb(
     const outcome = await waitFor("SpiceDB", () => answers(child, endpoint, token), { withinMs: 60_000, signal });
     if (outcome === "answers") return { endpoint, token, startedHere: true };
     await forgetProcess(state, "spicedb");
-    const said = await lastLineOf(log, logged);
+    const said = lastLineOf(await child.said());
     if (!/EADDRINUSE|No address added|address already in use/.test(said) || tries === 5) {
       throw new UsageError(`SpiceDB does not start: ${said} (${log}).`);
     }
