@@ -51,7 +51,8 @@ async function historyOf({ url, chainId, address, fromBlock, feeBps }: BusyChain
   return { events, logs, transactions, days, feeBps, usdc, balance, surplus, totalDeposits, totalCredits };
 }
 
-describe("the chain on which a busy month has passed", () => {
+describe("the chain on which a busy month has passed", function () {
+  this.timeout(300_000);
   let chain: BusyChain;
   let history: Awaited<ReturnType<typeof historyOf>>;
   before(async () => {

@@ -243,6 +243,8 @@ describe("every page of an audit", () => {
       await show(html);
       const closed = await page.evaluate(() => document.documentElement.scrollHeight);
       await page.emulateMedia({ media: "print" });
+      // What was skipped is laid out with the next picture.
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
       const heights = await page
         .locator("details tbody tr")
         .evaluateAll((rows) =>

@@ -9,11 +9,11 @@ interface Refusal {
 }
 
 /** @param refuse What a request gets instead of an answer; undefined: the answer. */
-export async function serve(send: Send, refuse: () => Refusal | undefined = () => undefined) {
+export async function serve(send: Send, refuse: (body: string) => Refusal | undefined = () => undefined) {
   const server = createServer(async (request, response) => {
     let body = "";
     for await (const chunk of request) body += chunk;
-    const refusal = refuse();
+    const refusal = refuse(body);
     if (refusal !== undefined) {
       response.writeHead(refusal.status, refusal.headers).end(refusal.body ?? "");
       return;
