@@ -1,4 +1,5 @@
 /** A database for one played world after another: made once, emptied each time. */
+import pg from "pg";
 import { type Database, openDatabase } from "../../src/db/database.ts";
 import { migrate } from "../../src/db/migrate.ts";
 
@@ -7,17 +8,28 @@ export async function openSimDatabase(url: string): Promise<{ db: Database; empt
   // What a crash of Postgres loses is not what is played here.
   fast.searchParams.set("options", "-c synchronous_commit=off");
   await migrate(fast.href);
-  const db = openDatabase(fast.href, { connections: 6 });
+  const client = new pg.Client(fast.href);
+  await client.connect();
+  client.on("error", () => undefined);
+  const tables = await client.query<{ name: string }>(
+    `select quote_ident(tablename) as name from pg_tables where schemaname = 'public' and tablename <> 'migrations'`,
+  );
+  const used = tables.rows.map(({ name }) => `select '${name}' as name where exists (select from ${name})`);
   return {
-    db,
+    db: openDatabase(fast.href, { connections: 6 }),
+    /**
+     * To truncate them would make each table and each index anew: a third of the time that a world takes. Rows that are
+     * deleted and swept leave the tables as they were too, down to their order.
+     */
     async empty() {
-      const tables = await db.rows<{ name: string }>`
-        select quote_ident(tablename) as name from pg_tables where schemaname = 'public' and tablename <> 'migrations'`;
-      const names = tables.map(({ name }) => name).join(", ");
-      const statement = Object.assign([`truncate ${names} restart identity cascade`], {
-        raw: [""],
-      }) as unknown as TemplateStringsArray;
-      await db.rows(statement);
+      const { rows } = await client.query<{ name: string }>(used.join(" union all "));
+      if (rows.length === 0) return;
+      const deletions = rows.map(({ name }) => `delete from ${name};`);
+      await client.query(`begin; set local session_replication_role = replica; ${deletions.join(" ")} commit`);
+      await client.query(`vacuum ${rows.map(({ name }) => name).join(", ")}`);
+      await client.query(
+        "select setval(quote_ident(sequencename)::regclass, start_value, false) from pg_sequences where schemaname = 'public'",
+      );
     },
   };
 }
