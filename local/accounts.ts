@@ -17,16 +17,23 @@ interface LocalAccount {
   balance: bigint;
 }
 
-let parent: HDKey | undefined;
-const known: LocalAccount[] = [];
+const byPath = new Map<string, { parent: HDKey; known: LocalAccount[] }>();
 
-/** @returns The first `count`, each with 10,000 ETH, as a network of Hardhat's takes them. */
-export function localAccounts(count = COUNT): LocalAccount[] {
-  // BIP-39 makes the seed, BIP-32 and BIP-44 the keys.
-  parent ??= HDKey.fromMasterSeed(pbkdf2Sync(PHRASE, "mnemonic", 2_048, 64, "sha512")).derive("m/44'/60'/0'/0");
+/**
+ * @param path Of their parent, by BIP-44. Default: Hardhat's own.
+ * @returns The first `count`, each with 10,000 ETH, as a network of Hardhat's takes them.
+ */
+export function localAccounts(count = COUNT, path = "m/44'/60'/0'/0"): LocalAccount[] {
+  const { parent, known } = byPath.get(path) ?? { parent: parentAt(path), known: [] };
+  byPath.set(path, { parent, known });
   while (known.length < count) {
     const { privateKey } = parent.deriveChild(known.length);
     known.push({ privateKey: `0x${Buffer.from(privateKey ?? []).toString("hex")}`, balance: BALANCE });
   }
   return known.slice(0, count);
+}
+
+/** BIP-39 makes the seed, BIP-32 the keys. */
+function parentAt(path: string): HDKey {
+  return HDKey.fromMasterSeed(pbkdf2Sync(PHRASE, "mnemonic", 2_048, 64, "sha512")).derive(path);
 }

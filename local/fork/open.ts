@@ -2,7 +2,8 @@
 
 import type { BaseChain } from "@luxxon/chain/baseChains";
 import { type ForkSource, forkSourceOf } from "@luxxon/chain/config";
-import { network } from "hardhat";
+import hre from "hardhat";
+import { localAccounts } from "../accounts.ts";
 import type { LocalChain } from "../chain.ts";
 import { chooseForkBlock } from "./forkBlock.ts";
 import { serveTwin } from "./twin.ts";
@@ -40,7 +41,10 @@ function liveBlock(base: BaseChain, source: ForkSource): Promise<bigint> {
  */
 export function openFork(base: BaseChain, url: string, block: bigint | undefined): Promise<LocalChain> {
   const forking = { url, ...(block === undefined ? {} : { blockNumber: Number(block) }) };
-  return network.create({ network: base.forkNetwork, override: { forking } });
+  const network = hre.config.networks[base.forkNetwork];
+  if (network?.type !== "edr-simulated" || Array.isArray(network.accounts)) throw new Error("a fork has a phrase");
+  const { count, path } = network.accounts;
+  return hre.network.create({ network: base.forkNetwork, override: { forking, accounts: localAccounts(count, path) } });
 }
 
 /** In a few words, what forks of a chain are made from; fails if it cannot be used. */

@@ -6,7 +6,7 @@ import type { Build } from "@luxxon/chain/deployments/build";
 import { replaceJson } from "@luxxon/chain/files";
 import { ROOT } from "@luxxon/chain/root";
 import hre from "hardhat";
-import { type Hex, keccak256, toHex } from "viem";
+import { type Hex, keccak256, stringToBytes } from "viem";
 import { type Compiled, type CompiledCode, NAME, SOURCE } from "./compiled.ts";
 import { maskImmutables } from "./immutables.ts";
 
@@ -38,8 +38,14 @@ async function productionJob() {
   return { job, input: await job.getSolcInput() };
 }
 
+const hashes = new Map<string, Hex>();
+
+/** viem takes a while for so long a text, and a deployment asks more than once. */
 function hashOf(input: object): Hex {
-  return keccak256(toHex(JSON.stringify(input)));
+  const text = JSON.stringify(input);
+  const hash = hashes.get(text) ?? keccak256(stringToBytes(text));
+  hashes.set(text, hash);
+  return hash;
 }
 
 /**
