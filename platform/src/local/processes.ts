@@ -33,7 +33,7 @@ export interface Detached {
   pid: number;
   /** Whether it still runs. */
   lives: () => boolean;
-  /** What it has written to its log. */
+  /** What it has written to its log, if that is still there. */
   said: () => Promise<string>;
 }
 
@@ -59,7 +59,7 @@ export async function startDetached([file = "", ...args]: string[], options: Det
     return {
       pid: child.pid as number,
       lives: () => child.exitCode === null && child.signalCode === null,
-      said: () => text(createReadStream(log, { start })),
+      said: () => text(createReadStream(log, { start })).catch(() => ""),
     };
   } finally {
     closeSync(output);
