@@ -42,7 +42,8 @@ function liveBlock(base: BaseChain, source: ForkSource): Promise<bigint> {
 export function openFork(base: BaseChain, url: string, block: bigint | undefined): Promise<LocalChain> {
   const forking = { url, ...(block === undefined ? {} : { blockNumber: Number(block) }) };
   const network = hre.config.networks[base.forkNetwork];
-  if (network?.type !== "edr-simulated" || Array.isArray(network.accounts)) throw new Error("a fork has a phrase");
+  if (network?.type !== "edr-simulated" || Array.isArray(network.accounts))
+    throw new Error(`${base.forkNetwork} has no phrase`);
   const { count, path } = network.accounts;
   return hre.network.create({ network: base.forkNetwork, override: { forking, accounts: localAccounts(count, path) } });
 }
