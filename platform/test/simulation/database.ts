@@ -24,10 +24,13 @@ export async function openSimDatabase(url: string): Promise<{ db: Database; empt
      */
     async empty() {
       const { rows } = await client.query<{ name: string }>(used.join(" union all "));
-      if (rows.length === 0) return;
-      const deletions = rows.map(({ name }) => `delete from ${name};`);
-      await client.query(`begin; set local session_replication_role = replica; ${deletions.join(" ")} commit`);
-      await client.query(`vacuum ${rows.map(({ name }) => name).join(", ")}`);
+      if (rows.length > 0) {
+        const names = rows.map(({ name }) => name);
+        const deletions = names.map((name) => `delete from ${name};`);
+        await client.query(`begin; set local session_replication_role = replica; ${deletions.join(" ")} commit`);
+        await client.query(`vacuum ${names.join(", ")}`);
+      }
+      // What was undone has taken numbers too.
       await client.query(
         "select setval(quote_ident(sequencename)::regclass, start_value, false) from pg_sequences where schemaname = 'public'",
       );
