@@ -15,8 +15,7 @@ export interface TestWallet {
 const PLACES = { circle: 0, relayer: 2, ada: 5, ben: 6 } as const;
 
 export function walletOf(name: keyof typeof PLACES): TestWallet {
-  const place = PLACES[name];
-  const [account] = localAccounts(place + 1).slice(place);
+  const account = localAccounts(PLACES[name] + 1).at(-1);
   if (account === undefined) throw new Error(`there is no account for ${name}`);
   return { address: privateKeyToAddress(account.privateKey), privateKey: account.privateKey };
 }

@@ -3,7 +3,7 @@
  * reading of it is believed.
  */
 import { luxxonSettlementAbi, refusalName, sessionIdFromUuid, uuidFromSessionId } from "@luxxon/contracts-abi";
-import { type Address, createPublicClient, getAddress, http, parseEventLogs } from "viem";
+import { type Address, createPublicClient, getAddress, http, type Log, parseEventLogs } from "viem";
 import { openDatabase } from "../../src/db/database.ts";
 import type { Told } from "./load.ts";
 import type { Stage } from "./stage.ts";
@@ -36,9 +36,6 @@ interface SettlementRow {
 /** Alarms that a kill of the chain, or a pool that its consumer let run dry, explains. */
 const EXPLAINED: readonly string[] = ["contract.refuses"];
 
-/** Whose events are asked for at once. */
-const BLOCKS = 500n;
-
 /** Where the chain and the database are. */
 export interface Checked {
   answer: Pick<Stage["answer"], "rpcUrl" | "settlement" | "deploymentBlock">;
@@ -50,14 +47,12 @@ export async function checkAll(stage: Checked, told: readonly Told[]): Promise<C
   const client = createPublicClient({ transport: http(rpcUrl), cacheTime: 0 });
   const db = openDatabase(stage.databaseUrl(), { connections: 2 });
   try {
-    const last = await client.getBlockNumber();
-    const events = [];
-    // After a thousand kills all of them in one answer would be more than viem reads.
-    for (let fromBlock = BigInt(deploymentBlock); fromBlock <= last; fromBlock += BLOCKS) {
-      const toBlock = fromBlock + BLOCKS - 1n < last ? fromBlock + BLOCKS - 1n : last;
-      const logs = await client.getLogs({ address: settlement, fromBlock, toBlock });
-      events.push(...parseEventLogs({ abi: luxxonSettlementAbi, logs }));
+    const logs: Log[] = [];
+    // In parts: all of a thousand kills in one answer would be more than viem reads.
+    for await (const page of client.iterateLogs({ address: settlement, fromBlock: BigInt(deploymentBlock) })) {
+      logs.push(...page.logs);
     }
+    const events = parseEventLogs({ abi: luxxonSettlementAbi, logs });
     const settled = events.filter((event) => event.eventName === "Settled");
     const rows = await db.rows<SettlementRow>`
       select s.id, s.state as session_state, s.charged, s.reserved, t.state, s.consumer_wallet, s.operator_wallet, t.rate_per_second, t.chargeable_seconds,
