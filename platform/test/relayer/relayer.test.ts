@@ -749,10 +749,26 @@ describe("the relayer", function () {
       await money.relayer({ db: { ...money.db, rows } }).turn();
       const [sql, ...values] = question ?? expect.fail("nothing was asked for what is due");
       const explain = Object.assign([`explain ${sql[0]}`, ...sql.slice(1)], { raw: sql.raw });
-      const plan = await money.db.transaction(async (tx) => {
-        await tx.rows`set local enable_seqscan = off`;
-        return (await tx.rows<Record<string, string>>(explain, ...values)).flatMap(Object.values).join("\n");
-      });
+      let plan = "";
+      const undone = new Error("undone");
+      await money.db
+        .transaction(async (tx) => {
+          // Without the sessions that they belong to: who asks reads only these.
+          await tx.rows`set local session_replication_role = replica`;
+          await tx.rows`
+            insert into settlements (session_id, state, consumer_wallet, operator_wallet, rate_per_second, chargeable_seconds,
+              to_amount, fee_amount, fee_bps, urgent, created_at, due_at)
+            select gen_random_uuid(), case when n <= 10000 then 'CONFIRMED' else 'PENDING' end, '0x', '0x', 1000, 10,
+              8500, 1500, 1500, n % 4 = 0, at, case when n > 10000 then at end
+            from (select n, ${money.clock.now()}::timestamptz - interval '1 second' * (20000 - n) as at
+              from generate_series(1, 20000) n) ended`;
+          await tx.rows`analyze settlements`;
+          plan = (await tx.rows<Record<string, string>>(explain, ...values)).flatMap(Object.values).join("\n");
+          throw undone;
+        })
+        .catch((error: unknown) => {
+          if (error !== undone) throw error;
+        });
       for (const index of ["settlements_urgent", "settlements_due"])
         expect(plan).to.match(new RegExp(`Limit .*\\n *-> +Index Scan using ${index} `));
     });
