@@ -20,6 +20,8 @@ import { SETTLEMENT, SimChain, USDC } from "../simulation/simChain.ts";
 import { newDatabase, testParts } from "./platform.ts";
 
 const START = 1_800_000_000;
+/** In this time all that can move has come to rest, and what was put off has been tried again. */
+const REST_MS = 300_000;
 export const KEY: Hex = `0x${"7e".repeat(32)}`;
 export const OTHER_KEY: Hex = `0x${"6d".repeat(32)}`;
 export const RELAYER = privateKeyToAccount(KEY).address;
@@ -57,7 +59,7 @@ export interface Money {
   }>;
   alarms(): Promise<string[]>;
   nonces(): number[];
-  /** Both, and blocks, until all is at rest. */
+  /** Both, and blocks, for five minutes: all is at rest then. */
   rest(relayer?: ReturnType<typeof openRelayer>, watcher?: ReturnType<typeof openWatcher>): Promise<void>;
   settledTimes(id: string): number;
 }
@@ -164,7 +166,14 @@ export async function openMoney(): Promise<Money> {
       ),
     nonces: () => sent.map((raw) => parseTransaction(raw as `0x02${string}`).nonce ?? 0),
     async rest(relayer = money.relayer(), watcher = money.watcher()) {
-      for (let round = 0; round < 30; round++) {
+      for (let left = REST_MS; left > 0; left -= 10_000) {
+        const moving = await db.row`
+          select 1 from batches where not is_done union all select 1 from settlements where state = 'SUBMITTED'`;
+        // What waits for nothing but time is not looked at every ten seconds of it.
+        for (; moving === undefined && left % 50_000 > 10_000; left -= 10_000) {
+          money.wait(9_000);
+          money.mine();
+        }
         money.wait(10_000);
         await relayer.turn();
         money.mine();
