@@ -20,12 +20,12 @@ const INVARIANT_TESTS = join(ROOT, "test/invariant/");
 
 /** Tests that run apart, each room in a process of its own; the longest first. What is in none is the contract's. */
 const ROOMS = [
+  /^platform\/test\/(?!chaos|commands|console|fuzz|load|local|production|relayer|simulation)/,
   /^test\/(deploy|operations|rehearse|verify)\//,
   /^platform\/test\/(chaos|commands|fuzz|load|local|production)\//,
-  /^platform\/test\/console\//,
   /^test\/(abi|cli)\//,
-  /^platform\/test\/(?!relayer|simulation)/,
-  /^platform\/test\//,
+  /^platform\/test\/(relayer|simulation)\//,
+  /^platform\/test\/console\//,
   /^test\/(audit|chain)\//,
 ];
 

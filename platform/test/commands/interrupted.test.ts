@@ -24,11 +24,11 @@ type Name = keyof typeof COMMANDS;
 
 /** What is there of a tool that runs: its folder's files, and what it has said. */
 interface Seen {
-  files: string[];
+  files(): string[];
   said: string;
 }
 
-const has = (pattern: RegExp) => (seen: Seen) => seen.files.some((file) => pattern.test(file));
+const has = (pattern: RegExp) => (seen: Seen) => seen.files().some((file) => pattern.test(file));
 const says = (pattern: RegExp) => (seen: Seen) => pattern.test(seen.said);
 
 describe("a tool that starts a platform, interrupted", function () {
@@ -56,14 +56,13 @@ describe("a tool that starts a platform, interrupted", function () {
       detached: true,
     });
     child = running;
-    const seen: Seen = { files: [], said: "" };
+    const seen: Seen = { files: () => filesBelow(temporary), said: "" };
     for (const stream of [running.stdout, running.stderr])
       stream.setEncoding("utf8").on("data", (text: string) => (seen.said += text));
     const ended = new Promise<number | null>((resolve) => running.on("exit", resolve));
     while (!isSoFar(seen)) {
       if (running.exitCode !== null) throw new Error(`it has ended by itself: ${seen.said}`);
-      await sleep(10);
-      seen.files = filesBelow(temporary);
+      await sleep(20);
     }
     const { pid = 0 } = running;
     act({
