@@ -1,13 +1,13 @@
-/** The short form of `npm run chaos`: five kills, the chain's among them in most seeds. */
+/** The short form of `npm run chaos`: twenty kills, of every part. */
 import { expect } from "chai";
 import { runChaos } from "./run.ts";
 
 describe("kill -9 under load", function () {
-  this.timeout(240_000);
+  this.timeout(900_000);
 
   it("leaves every ended session settled once, and no table that says what the chain does not", async () => {
     const seed = Number(process.env.CHAOS_SEED ?? 3);
-    const { checks } = await runChaos({ kills: 5, seed, wallets: 2, audit: false, keep: false, say: () => undefined });
+    const { checks } = await runChaos({ kills: 20, seed, wallets: 2, audit: false, keep: false, say: () => undefined });
     const differing = checks.filter(({ differences }) => differences.length > 0);
     expect(differing).to.deep.equal([]);
   });

@@ -24,6 +24,7 @@ import { endExhausted } from "../../src/sessions/exhausted.ts";
 import { accept, cancel, end, start } from "../../src/sessions/transitions.ts";
 import { openWatcher } from "../../src/watcher/watcher.ts";
 import { Death, Faults, faultyChain, faultyDatabase } from "./faults.ts";
+import { comeToRest } from "./rest.ts";
 import { SimChain, USDC } from "./simChain.ts";
 
 const RELAYER_KEY: Hex = `0x${"7e".repeat(32)}`;
@@ -373,14 +374,20 @@ export async function play({ db, seed, steps, plant }: PlayOptions): Promise<Pla
     const consumer = people.consumers.find((it) => it.id === consumerWorkspaceId) as CallersWorkspace;
     await end({ db, clock, media }, consumer, id);
   }
-  for (let round = 0; round < 40; round++) {
-    ms += 11_000;
-    await last.relayer.turn();
-    chain.mine(Math.floor(ms / 1_000));
-    // One that never comes to an end has a fault; it is told by what it leaves.
-    for (let i = 0; i < 20 && (await last.watcher.turn()); i++);
-    await last.jobs.turn();
-  }
+  await comeToRest(db, 40, {
+    pass() {
+      ms += 11_000;
+      chain.mine(Math.floor(ms / 1_000));
+    },
+    async work() {
+      ms += 11_000;
+      await last.relayer.turn();
+      chain.mine(Math.floor(ms / 1_000));
+      // One that never comes to an end has a fault; it is told by what it leaves.
+      for (let i = 0; i < 20 && (await last.watcher.turn()); i++);
+      await last.jobs.turn();
+    },
+  });
   return { seed, problems: [...problems, ...(await count(db, chain))], reached };
 }
 

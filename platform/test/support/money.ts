@@ -16,12 +16,11 @@ import { openRelayer } from "../../src/relayer/relayer.ts";
 import { signerOfKey } from "../../src/relayer/signer.ts";
 import { openWatcher, type WatcherContext } from "../../src/watcher/watcher.ts";
 import { openSimDatabase } from "../simulation/database.ts";
+import { comeToRest } from "../simulation/rest.ts";
 import { SETTLEMENT, SimChain, USDC } from "../simulation/simChain.ts";
 import { newDatabase, testParts } from "./platform.ts";
 
 const START = 1_800_000_000;
-/** In this time all that can move has come to rest, and what was put off has been tried again. */
-const REST_MS = 300_000;
 export const KEY: Hex = `0x${"7e".repeat(32)}`;
 export const OTHER_KEY: Hex = `0x${"6d".repeat(32)}`;
 export const RELAYER = privateKeyToAccount(KEY).address;
@@ -166,19 +165,18 @@ export async function openMoney(): Promise<Money> {
       ),
     nonces: () => sent.map((raw) => parseTransaction(raw as `0x02${string}`).nonce ?? 0),
     async rest(relayer = money.relayer(), watcher = money.watcher()) {
-      for (let left = REST_MS; left > 0; left -= 10_000) {
-        const moving = await db.row`
-          select 1 from batches where not is_done union all select 1 from settlements where state = 'SUBMITTED'`;
-        // What waits for nothing but time is not looked at every ten seconds of it.
-        for (; moving === undefined && left % 50_000 > 10_000; left -= 10_000) {
+      await comeToRest(db, 30, {
+        pass() {
           money.wait(9_000);
           money.mine();
-        }
-        money.wait(10_000);
-        await relayer.turn();
-        money.mine();
-        for (let i = 0; i < 10 && (await watcher.turn()); i++);
-      }
+        },
+        async work() {
+          money.wait(10_000);
+          await relayer.turn();
+          money.mine();
+          for (let i = 0; i < 10 && (await watcher.turn()); i++);
+        },
+      });
     },
     settledTimes: (id) => {
       const word = `0x${id.replaceAll("-", "").padStart(64, "0")}`;
