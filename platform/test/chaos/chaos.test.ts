@@ -1,4 +1,4 @@
-/** The short form of `npm run chaos`: twenty kills, of every part. */
+/** The short form of `npm run chaos`: twenty kills. */
 import { expect } from "chai";
 import { runChaos } from "./run.ts";
 
